@@ -22,8 +22,6 @@ from rules.values.suggestions import did_you_mean
 from rules.values.text import list_first
 
 _MAX_LISTED_CONTROLS = 6
-
-
 _SORTS = {
     "stages": ("a stage", "add it"),
     "tasks": ("a task", "add it to a stage"),

@@ -173,3 +173,9 @@ def build_hypothetical_act(
         act_context = add_linked_facts(record_of, act_context, scheme, case, act)
     assessment = assess_act(full_case, act, scheme, act_context, judged_officer)
     return HypotheticalAct(full_case, act, scheme, act_context, assessment)
+
+
+def find_words_given_away(services: Services, hypothetical: HypotheticalAct) -> tuple[Disclosure, ...]:
+    """Return the words of Part 1 for which an act would be refused; only who holds both parts may see them."""
+    gate = PublicationGate(services.check_publication)
+    return gate.preview_act(hypothetical.full_case, hypothetical.act, hypothetical.scheme)
