@@ -34,7 +34,7 @@ from rules.values.passages import Note, Paragraph
 
 PUBLIC_PART = 1
 MAX_LOGO_WIDTH_MM = 80
-"""How wide a logo may be on a page; a wider one is printed less high."""
+"""The greatest width of a logo on a page; a wider one is printed less high."""
 
 _FactBlock: TypeAlias = tuple[str, Block]
 """A block, and the fact whose text it shows; empty for a block that shows no text of a paper."""

@@ -237,7 +237,7 @@ class _Explainer:
         return " ".join(self._describe_missing_facts(missing_facts, key_of_subject(self.subject)))
 
     def _format_choices(self, fact: str) -> str:
-        """Which choice to make; where what it depends on is exempt, that the choices can be listed."""
+        """The choices to choose from, or the command that lists them if they depend on an exempt fact."""
         declared = self.rulebook.facts
         limits = declared[fact].choices_by
         limiting = limits.fact if limits else ""

@@ -31,7 +31,7 @@ _SORTS = {
     "gates": ("a gate", "declare it under gates"),
     "facts": ("a fact", "declare it in a pack of your own"),
 }
-"""What each sort of name is called in messages, and how a scheme supplies one; the sorts in the order of messages."""
+"""Each sort of name in the order of messages: its words there, and the way for a scheme to supply one."""
 
 
 class _Need(NamedTuple):

@@ -24,7 +24,7 @@ MAX_SUGGESTIONS = 20
 
 
 class AsTyped(NamedTuple):
-    """How a file is read that officers write: by what is plainly meant.
+    """The reading of a file that officers write: by what is plainly meant.
 
     `suggest_fact` suggests a fact for an unknown name. With `allow_unanswered`, a blank text is an answer that is not
     given yet.

@@ -54,7 +54,7 @@ _FLAGS = {**dict.fromkeys(("yes", "y", "true"), True), **dict.fromkeys(("no", "n
 
 
 class LinkedFact(Declaration, title="Fact of a linked case"):
-    """Where a fact is read that another case has: the fact that names the case, and the fact there."""
+    """The source of a fact in another case: the fact that names the case, and the fact there."""
 
     link: str = Field(description="The fact with `names_case` that names the other case; of the same thing or case.")
     fact: str = Field(

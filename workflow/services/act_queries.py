@@ -1,4 +1,4 @@
-"""What can be done with a case: each action of its stage as it is judged now, and one action as if it were done.
+"""Possible acts on a case: each action of its stage as it is judged now, and one action as if it were done.
 
 Nothing is recorded. Rulings read Part 2, and show of it only what rulings may show.
 """

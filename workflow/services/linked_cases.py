@@ -32,11 +32,11 @@ from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction, WriteTransaction
 
 EntriesOf: TypeAlias = Callable[[str], Sequence[Entry]]
-"""What gives the entries of a case by its number; none for a case that is not there."""
+"""A function that returns the entries of a case by its number; none for a case that is not there."""
 RecordOf: TypeAlias = Callable[[str], Facts]
-"""What gives the public record of a case by its number: its facts, and where it stands."""
+"""A function that returns the public record of a case by its number: its facts, and where it stands."""
 _MAX_CHAIN = 1_000
-"""How far a chain of cases is followed. It ends long before, since no case in it stands there twice."""
+"""The longest chain of cases that is followed. It ends long before, since no case in it stands there twice."""
 
 
 class LinkedCase(NamedTuple):

@@ -206,7 +206,7 @@ def deputise_officer(
 
 @dataclass(slots=True)
 class _OfficerContext:
-    """What one command on officers is executed with: the transaction, who asks (None: nobody), and the register."""
+    """The means to execute one command on officers: the transaction, the appointer (None: nobody), and the register."""
 
     services: Services
     transaction: WriteTransaction

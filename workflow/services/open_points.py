@@ -1,4 +1,4 @@
-"""What stands against an act, sorted for the officer: answers to give, then what is wrong, then what comes later.
+"""Obstacles to an act, sorted for the officer: answers to give, then what is wrong, then what comes later.
 
 Invariants:
 - Every finding that blocks is in one of the groups, or waits for answers that an earlier finding asks for already.

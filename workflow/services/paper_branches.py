@@ -1,4 +1,4 @@
-"""What each answer to a question of a paper leads to: further questions, or fewer.
+"""Consequences of each answer to a question of a paper: further questions, or fewer.
 
 Invariants:
 - It is found by trying each answer, on the plain plan of the paper; nothing is recorded.
@@ -36,7 +36,7 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Branches:
-    """What answers add, and on which answers a question depends; both by the address of the question."""
+    """The questions that answers add, and the answers on which a question depends, by the address of the question."""
 
     follow_ups: Mapping[str, tuple[FollowUp, ...]]
     conditions: Mapping[str, Condition]

@@ -26,7 +26,7 @@ from workflow.services.typed_facts import parse_answers
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswers:
-    """What is known of a new paper: its kind, its value and facts of each part, as typed, and an earlier paper."""
+    """Known answers of a new paper: its kind, its value and facts of each part, as typed, and an earlier paper."""
 
     kind: str = ""
     value: str = ""

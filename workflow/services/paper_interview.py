@@ -47,7 +47,7 @@ class Interview:
 
     @property
     def plan(self) -> PaperPlan:
-        """What the paper states and still has to answer."""
+        """The plan of the paper: its answers and its open questions."""
         if self._plan is None:
             self._plan = plan_paper(self.scheme, self.paper, self.on)
         return self._plan

@@ -45,11 +45,11 @@ Need: TypeAlias = Literal["now", "later", "optional"]
 
 _NEEDS: tuple[Need, ...] = ("now", "later", "optional")
 _MAX_ADDED = 20
-"""How many subjects a plan adds to a paper at most."""
+"""The most subjects that a plan adds to a paper."""
 
 
 class Reason(NamedTuple):
-    """Why there is a question: the control that reads the answer, in words, with its source."""
+    """The reason for a question: the control that reads the answer, in words, with its source."""
 
     control: str
     requirement: str
@@ -97,7 +97,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class PaperPlan:
-    """What a paper states and what it still has to answer.
+    """The answers and the open questions of a paper.
 
     `added` has the subjects that the paper lacks, such as a recommendation to each board, each with the facts that make
     it the one that is lacking; the plan takes them as stated. `problems` are the findings at the first gates that no
@@ -164,7 +164,7 @@ def plan_paper(scheme: Scheme, paper: Paper, on: date) -> PaperPlan:
 
 @dataclass(slots=True)
 class _Gaps:
-    """What the gates of a scheme find missing, by address, and what the first gates find wrong."""
+    """Facts that the gates of a scheme find missing, by address, and faults that the first gates find."""
 
     evidence: Evidence
     reasons: dict[str, dict[str, Reason]] = field(default_factory=dict)

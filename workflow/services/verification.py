@@ -206,7 +206,7 @@ class _ReplayVerifier:
         return "would not be refused when judged again"
 
     def _find_reading_fault(self, step: EventStep | RefusalStep, command: Command, scheme: Scheme) -> str:
-        """What is wrong with what an entry read of linked cases: it differs from what they stated on its day."""
+        """The fault of an entry that read something else of linked cases than they stated on its day; empty if none."""
         context = rebuild_act_context(step)
         read: Mapping[str, FactValue] = {}
         if step.before is not None and step.entry.ruling:
@@ -223,7 +223,7 @@ class _ReplayVerifier:
         return records_on(lambda case: self.entries.get(case, []), on)(number)
 
     def _find_link_fault(self, entry: Entry) -> str:
-        """What is wrong with an entry that says which case names another; empty if nothing is."""
+        """The fault of an entry that says which case names another; empty if there is none."""
         by = deserialize_link(entry)
         full_case = self.replay.full_cases.get(by.case)
         named = full_case.case.facts.get(by.fact) if full_case else None
