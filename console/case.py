@@ -297,7 +297,6 @@ def explain(
     """
     from workflow.services import act_queries
     from workflow.services.counterfactuals import find_turning_changes
-    from workflow.services.publication_gate import PublicationGate
 
     supposed_facts = parse_assignments(hypothetical_facts, "--what-if")
     hypothetical = act_queries.build_hypothetical_act(
@@ -306,7 +305,6 @@ def explain(
     _print_case_warnings(session, hypothetical.full_case.case, parse_day_option(on))
     ruling = hypothetical.ruling
     changes = find_turning_changes(hypothetical, ruling, all_findings=show_all) if with_changes else None
-    gate = PublicationGate(session.services.check_publication)
     rulings.print_ruling(
         ruling,
         hypothetical.scheme,
@@ -314,7 +312,7 @@ def explain(
         show_all=show_all,
         changes=changes,
         assessment=hypothetical.assessment,
-        gives_away=gate.preview_act(hypothetical.full_case, hypothetical.act, hypothetical.scheme),
+        gives_away=act_queries.find_words_given_away(session.services, hypothetical),
     )
 
 

@@ -116,7 +116,7 @@ class _BaseRecord:
         return not self.final_stage_label and (self.is_draft or not self.scheme.may_be_stated(fact))
 
     def is_derived(self, fact: str) -> bool:
-        """Whether rules work a fact out, so that nobody is asked for it."""
+        """Whether rules work a fact out, so that nobody states it."""
         return any(fact == derived.name for derived in self.scheme.rulebook.derived_facts)
 
     @property

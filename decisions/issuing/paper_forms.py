@@ -71,7 +71,7 @@ class FormProposal:
 
     @property
     def origin(self) -> str:
-        """Of what the file is."""
+        """The case and the version that the form has answers for."""
         return f"answers for version {self.version} of {self.case}"
 
     def as_json(self) -> dict[str, Any]:

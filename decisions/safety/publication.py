@@ -42,13 +42,13 @@ from workflow.cases.publication import Disclosure, PublicationFindings, are_conf
 VAT_RATE = "vat.rate"
 """The dated value of the law that holds the rates of VAT, in tenths of a percent."""
 MAX_WORDS_OF_NAME = 8
-"""How many words a text of Part 1 may have to be the name or the post of somebody, and not prose."""
+"""The most words of a text of Part 1 that can be the name or the post of somebody, and not prose."""
 _FILE_ADVICE = (
     "Nothing has been written. Say it in words that give nothing away. If they are public already, say so with the "
     "next act: --already-public 'WORDS' --reason 'Where they were published'."
 )
 _NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "whether")
-"""How the label of a fact begins that needs no article inside a sentence."""
+"""The first words of labels that need no article inside a sentence."""
 _SMALL_WORDS = ("and", "for", "of", "the", "&", "to")
 _DIGIT = re.compile("[0-9]")
 _Place = tuple[str, str, str]

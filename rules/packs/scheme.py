@@ -179,7 +179,7 @@ class Scheme:
         return address if known else f"{address} {NO_LONGER_DECLARED}"
 
     def name_subject(self, subject: str) -> str:
-        """What a subject is called: `Exemption s43`, or nothing for the case; a kind that is not declared as it is."""
+        """The name of a subject: `Exemption s43`, or nothing for the case. An undeclared kind stays as it is."""
         kinds, kind = self.rulebook.vocabulary.subject_kinds, kind_of_subject(subject)
         label = kinds[kind].label if kind in kinds else kind
         return "" if subject == CASE else f"{label} {key_of_subject(subject)}".strip()

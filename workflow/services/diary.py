@@ -71,11 +71,9 @@ def find_due_dates(services: Services, until: date | None = None) -> tuple[DueDa
         officers = load_officers(transaction)
         cases = [(snapshot, scheme) for snapshot, scheme, _ in _load_cases_with_schemes(services) if scheme]
         today_of = {scheme: services.business_day(scheme) for _, scheme in cases}
+        records = {day: records_on(transaction.entries_without_rulings, day) for day in set(today_of.values())}
         linked = [
-            read_linked_facts(
-                records_on(transaction.entries_without_rulings, today_of[scheme]), scheme, snapshot.case.facts
-            )
-            for snapshot, scheme in cases
+            read_linked_facts(records[today_of[scheme]], scheme, snapshot.case.facts) for snapshot, scheme in cases
         ]
     due_dates = [
         due_date

@@ -26,7 +26,7 @@ from workflow.services.typed_facts import parse_answers
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswers:
-    """What is known of a new paper: its kind, its value and facts of each part, as typed, and an earlier paper."""
+    """Known answers of a new paper: its kind, its value and facts of each part, as typed, and an earlier paper."""
 
     kind: str = ""
     value: str = ""
@@ -91,7 +91,7 @@ class PaperDraft:
             "needed_now": len(self.plan.needed_now),
             "public": sorted(stated.public),
             "exempt": sorted(stated.exempt),
-            "questions": [{**asked.as_json(), **self.branches.as_json(asked.address)} for asked in self.plan.questions],
+            "questions": [{**each.as_json(), **self.branches.as_json(each.address)} for each in self.plan.questions],
             "problems": [
                 {"control": found.control, "requirement": found.requirement, "wrong": found.wrong, "cure": found.cure}
                 for found in self.plan.problems
