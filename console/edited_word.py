@@ -58,7 +58,10 @@ def _read_proposal(session: Session, name: str, path: Path, request: Request) ->
     data = read_bytes(path, MAX_WORD_BYTES, "a Word file")
     try:
         if is_paper_form(data):
-            return propose_answers(session.services, name, data, request)
+            answers = propose_answers(session.services, name, data, request)
+            if answers.warning:
+                output.print_warning(answers.warning, printable_name(path))
+            return answers
         return propose_revision(session.services, name, data, request, render_file)
     except InputError as error:
         raise InputError(f"{printable_name(path)} {error}", error.advice()) from error

@@ -29,7 +29,8 @@ def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, 
     if not steps:
         return f"{heading}\nNothing is left to do: this is a final stage."
     if text.stages[current_case.stage].last:
-        heading += "\nThe case has ended: this is a final stage. What follows only records what came after."
+        ended = "The case has ended: this is a final stage. What follows only records what came after."
+        heading += f"\n{output.format_sentence(ended)}"
     table = output.format_table(
         ("Action", "What it does", "Who may", "State"), [row for step in steps for row in _format_rows(step, scheme)]
     )

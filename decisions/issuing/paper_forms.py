@@ -1,7 +1,7 @@
 """Forms to fill in: make one of a paper, and read its answers back as a paper or as changes to a case.
 
 - Nothing is recorded here. Every fault of a form is listed at once, by the names of its fields.
-- If a form has a Part 2, no message repeats what was written in it: an answer may stand in the wrong part.
+- No message repeats what was written in Part 2.
 - A field that is not answered states nothing, and takes nothing out of a case.
 """
 
@@ -19,11 +19,12 @@ from decisions.output.word.forms.form_writer import render_paper_form
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.calendar import long_date
+from rules.values.fact_table import FactTable
 from rules.values.facts import Facts, FactValue, split_address
 from rules.values.names import find_meant_name
 from workflow.cases.life import NOT_STATED_IN_PAPER
 from workflow.cases.paper import Paper
-from workflow.cases.redacted_errors import redact_declaration
+from workflow.cases.redacted_errors import RedactingTable
 from workflow.history.snapshots import CaseSnapshot
 from workflow.ledger.ports import SchemeLibrary
 from workflow.services import commands, queries
@@ -56,11 +57,12 @@ class ReadForm:
 class FormProposal:
     """The changes to a case that a form proposes; `request` is the officer's, at the version that was compared.
 
-    `unrecorded_changes` are the texts outside its fields.
+    `unrecorded_changes` are the texts outside its fields, `warning` is that of the form.
     """
 
     case: str
     version: int
+    warning: str
     changes: tuple[FactTextChange, ...]
     unrecorded_changes: tuple[UnrecordedChange, ...]
     revision: Revision
@@ -94,9 +96,7 @@ def read_word_form(library: SchemeLibrary, data: bytes, scheme_id: str = "") -> 
 
     Raises `InputError`, whose message continues the name of the file, with every fault.
     """
-    opened = open_paper_form(data)
-    if opened is None:
-        raise InputError("is no form of a paper that assent made", _NO_FORM_ADVICE)
+    opened = _open(data)
     return _read(library, opened, _find_scheme(library, opened, scheme_id))
 
 
@@ -107,7 +107,9 @@ def propose_answers(services: Services, case: str, data: bytes, request: Request
     """
     snapshot = queries.load_case_snapshot(services, case)
     scheme = services.find_case_scheme(snapshot).scheme
-    form = read_word_form(services.library, data, scheme.id)
+    opened = _open(data)
+    _find_scheme(services.library, opened, scheme.id)
+    form = _read(services.library, opened, scheme)
     _refuse_publishing(form, snapshot)
     changes = tuple(_find_changes(form, scheme, snapshot))
     changed = {change.fact for change in changes}
@@ -116,7 +118,14 @@ def propose_answers(services: Services, case: str, data: bytes, request: Request
     if request.expect_version is None:
         request = replace(request, expect_version=snapshot.case.version)
     commands.refuse_invalid_revision(services, snapshot, revision, request)
-    return FormProposal(snapshot.case.id, snapshot.case.version, changes, form.outside, revision, request)
+    return FormProposal(snapshot.case.id, snapshot.case.version, form.warning, changes, form.outside, revision, request)
+
+
+def _open(data: bytes) -> OpenedForm:
+    opened = open_paper_form(data)
+    if opened is None:
+        raise InputError("is no form of a paper that assent made", _NO_FORM_ADVICE)
+    return opened
 
 
 def _find_scheme(library: SchemeLibrary, opened: OpenedForm, scheme_id: str) -> Scheme:
@@ -139,8 +148,9 @@ def _read(library: SchemeLibrary, opened: OpenedForm, scheme: Scheme) -> ReadFor
     is_current = marks.packs == library.bundle(scheme.id).digest
     made = f"was made by the rules of {long_date(marks.on)}, before the packs of {scheme.id} changed"
     answers = _Answers(scheme, filled)
-    public = answers.parse(filled.public)
-    exempt = answers.parse(filled.exempt)
+    declared = scheme.rulebook.facts
+    public = answers.parse(filled.public, declared)
+    exempt = answers.parse(filled.exempt, RedactingTable(declared))
     faults = [*filled.faults, *answers.faults]
     if faults:
         lines = [f"  {' '.join(filter(None, [f'{fault.message}.', fault.advice()]))}" for fault in faults]
@@ -157,28 +167,31 @@ class _Answers:
     def __init__(self, scheme: Scheme, filled: FilledForm) -> None:
         self._scheme, self._filled = scheme, filled
         self.faults: list[InputError] = []
+        self._known: dict[str, FactValue] = {}
 
-    def parse(self, texts: Mapping[str, str]) -> dict[str, FactValue]:
-        """Return the values of the answers of one part; the faulty ones are left out."""
+    def parse(self, texts: Mapping[str, str], declared: FactTable) -> dict[str, FactValue]:
+        """Return the values of the answers of one part; the faulty ones are left out.
+
+        `declared` has the facts of the scheme, and decides what a fault repeats of an answer.
+        """
         facts: dict[str, FactValue] = {}
-        for address, text in texts.items():
-            name = self._filled.names[address]
+        # What a choice depends on is parsed first, so that a fault can list the choices that it leaves.
+        for address in sorted(texts, key=lambda address: split_address(address)[0] in declared.choice_groups):
             try:
-                facts[address] = self._parse_one(address, text)
+                facts[address] = self._known[address] = self._parse_one(address, texts[address], declared)
             except InputError as error:
-                self.faults.append(InputError(f"{name}: {error.message}", error.advice()))
-        return facts
+                self.faults.append(InputError(f"{self._filled.names[address]}: {error.message}", error.advice()))
+        return {address: facts[address] for address in texts if address in facts}
 
-    def _parse_one(self, address: str, text: str) -> FactValue:
-        fact = split_address(address)[0]
-        if fact not in self._scheme.rulebook.facts or not self._scheme.may_be_stated(address):
-            known = "is not asked for any more" if fact not in self._scheme.rulebook.facts else NOT_STATED_IN_PAPER
+    def _parse_one(self, address: str, text: str, declared: FactTable) -> FactValue:
+        fact, key = split_address(address)
+        if fact not in declared or not self._scheme.may_be_stated(address):
+            known = NOT_STATED_IN_PAPER if fact in declared else "is not asked for any more"
             raise InputError(known, "Empty the field, or make a new form, and copy your answers into it.")
-        declaration = self._scheme.rulebook.facts[fact]
-        if declaration.kind == "choice" and (code := choice_texts(declaration).get(text)):
+        plain = self._scheme.rulebook.facts[fact]
+        if plain.kind == "choice" and (code := choice_texts(plain).get(text)):
             return code
-        shown = redact_declaration(declaration) if self._filled.marks.has_part_2 else declaration
-        return shown.parse(text)
+        return declared.parse_typed(fact, text, self._known.get(declared.limiting_address(fact, key)))
 
 
 def _refuse_publishing(form: ReadForm, snapshot: CaseSnapshot) -> None:

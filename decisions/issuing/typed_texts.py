@@ -8,6 +8,7 @@ correction can never be taken back, so each word of Part 2 that stands nowhere e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from decisions.documents.record_views import build_exempt_record, build_public_record
@@ -42,6 +43,8 @@ def refuse_disclosing_text(
 
 
 def _leave_out(text: str, public_words: Iterable[str]) -> str:
-    for words in public_words:
-        text = text.replace(words, " ")
+    """Return a text without some words; neither capitals nor spaces tell words apart."""
+    for words in filter(str.strip, public_words):
+        pattern = r"\s+".join(map(re.escape, words.split()))
+        text = re.sub(pattern, " ", text, flags=re.IGNORECASE)
     return text

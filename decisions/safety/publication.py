@@ -37,8 +37,7 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import CASE, FactValue, address_of, split_address
 from rules.values.money import Money
 from workflow.cases.case import Case, FullCase
-from workflow.cases.events import AlreadyPublic
-from workflow.cases.publication import Disclosure, PublicationFindings
+from workflow.cases.publication import Disclosure, PublicationFindings, are_confirmed
 
 VAT_RATE = "vat.rate"
 """The dated value of the law that holds the rates of VAT, in tenths of a percent."""
@@ -77,12 +76,12 @@ def check_publication(full_case: FullCase, scheme: Scheme) -> PublicationFinding
 def find_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord) -> tuple[Disclosure, ...]:
     """Return the words of Part 1 that give away something of Part 2 or may, but for those confirmed as public."""
     content = _withheld_content(exempt_record, public_record)
-    confirmed = _confirmed_pairs(exempt_record.already_public)
+    already_public = exempt_record.already_public
     return tuple(
         Disclosure(address, place, one.words, one.exempt, one.description, one.is_refused)
         for address, place, text in _public_texts(public_record.case, public_record.scheme)
         for one in content.find_likenesses(text)
-        if not confirmed.issuperset((one.words.casefold(), exempt) for exempt in one.exempt)
+        if not are_confirmed(one.words, one.exempt, already_public)
     )
 
 
@@ -96,10 +95,6 @@ def refuse_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord,
     ]
     if refused:
         raise DocumentError(f"{public_record.case.id}: {'; '.join(refused)}", _FILE_ADVICE)
-
-
-def _confirmed_pairs(already_public: Iterable[AlreadyPublic]) -> set[tuple[str, str]]:
-    return {(known.words.casefold(), address) for known in already_public for address in known.exempt}
 
 
 def _build_views(record: PublicRecord) -> tuple[list[Document], tuple[str, ...]]:

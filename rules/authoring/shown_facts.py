@@ -1,8 +1,8 @@
 """The facts that the documents of a case show, in the order in which they show them.
 
 Only what a paper may state is listed. A block whose condition does not hold, or is not known yet, shows nothing. The
-title, and what decides which documents there are, come before all else and under no heading. What confidential
-documents alone show is listed apart from it.
+title, and what decides which documents there are, come before all else and under no heading. What documents may show
+once more is known is listed apart from it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rules.language.conditions import evaluate, facts_in
+from rules.language.conditions import evaluate, facts_in, predicates_in
 from rules.language.derived_facts import add_derived_facts
 from rules.language.schema_types import RawCondition
 from rules.packs.document_schema import BlockSpec, DocumentTemplate, VisibilityCondition, parse_visibility_condition
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
-from rules.values.facts import Facts
+from rules.values.facts import Facts, FactValue
 
 
 class ShownFact(NamedTuple):
@@ -53,26 +53,52 @@ def list_shown_facts(scheme: Scheme, evidence: Evidence) -> dict[str, ShownFact]
     return shown
 
 
-def list_confidential_facts(scheme: Scheme) -> dict[str, str]:
-    """Return each fact that a paper may state and confidential documents alone show, with its heading there.
+class PossibleFact(NamedTuple):
+    """A fact that a document may show: the heading and the part, and the answers to another fact that decide it.
 
-    What decides whether a block is shown does not count: these are all facts that such a document may show.
+    `decided_by` is empty where the fact is always shown, or where it does not hang on one other fact of the paper.
     """
-    sections: dict[int, dict[str, str]] = {}
+
+    section: str
+    part: int
+    decided_by: str = ""
+    answers: tuple[FactValue, ...] = ()
+
+
+def list_possible_facts(scheme: Scheme, stated: Facts) -> dict[str, PossibleFact]:
+    """Return each fact that a paper may state and a document may show, whatever is not stated yet, by name.
+
+    A public document comes before a confidential one, and a place where it is always shown before others.
+    """
+    listed = sorted(_possible_places(scheme, stated), key=lambda place: (place[1].part, bool(place[1].decided_by)))
+    possible: dict[str, PossibleFact] = {}
+    for fact, place in listed:
+        if fact in scheme.rulebook.facts and scheme.may_be_stated(fact):
+            possible.setdefault(fact, place)
+    return possible
+
+
+def _possible_places(scheme: Scheme, stated: Facts) -> Iterator[tuple[str, PossibleFact]]:
     for template in scheme.declaration.documents:
-        section, of_part = "", sections.setdefault(template.part, {})
-        of_part.setdefault(template.title, "")
+        section = ""
         for block in template.blocks:
             section = block.heading or section
+            conditions = [when for when in (block.when, template.when) if when]
+            if any(_holds(when, scheme, stated) is False for when in conditions):
+                continue
+            deciding, answers = next((_deciding_answers(when, scheme) for when in conditions), ("", ()))
             for fact in _facts_of_block(block, scheme):
-                of_part.setdefault(fact, section)
-    public = {fact for part, facts in sections.items() if part == 1 for fact in facts}
-    confidential = {fact: section for part, facts in sections.items() if part != 1 for fact, section in facts.items()}
-    return {
-        fact: section
-        for fact, section in confidential.items()
-        if fact not in public and fact in scheme.rulebook.facts and scheme.may_be_stated(fact)
-    }
+                yield fact, PossibleFact(section, template.part, deciding, answers)
+
+
+def _deciding_answers(when: VisibilityCondition, scheme: Scheme) -> tuple[str, tuple[FactValue, ...]]:
+    """Return the one fact of a paper on which a condition depends, and its answers; nothing if it is not so simple."""
+    [predicate, *others] = predicates_in(parse_visibility_condition(when, scheme.rulebook.facts)[0])
+    operand = predicate.operand if isinstance(predicate.operand, tuple) else (predicate.operand,)
+    answers = tuple(answer for answer in operand if isinstance(answer, (str, bool)))
+    if others or predicate.comparator not in ("is", "one_of") or not scheme.may_be_stated(predicate.fact):
+        return "", ()
+    return predicate.fact, answers
 
 
 def may_have_part_2(scheme: Scheme, stated: Facts) -> bool:

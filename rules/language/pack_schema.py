@@ -32,11 +32,15 @@ class ControlDeclaration(Declaration, title="Control"):
     of: Identifier = Field(
         default=CASE, description="What it looks at: the case, or each of a kind of thing that a case has several of."
     )
-    requirement: Explanation = Field(description="What is required, in a sentence.")
-    wrong: Explanation = Field(description="What is wrong when it is not met, in a sentence.")
+    requirement: Explanation = Field(
+        description="The rule in one short sentence. It stands above the answers that are missing."
+    )
+    wrong: Explanation = Field(
+        description="What is wrong when it is not met, in one short sentence that names who did what."
+    )
     cure: Explanation = Field(
-        description="What the officer can do about it: name the fact or the act. `{subject}` stands for the subject, "
-        "and `{choose FACT}` for the choices of a fact that are open: `choose oak or brick`."
+        description="What the officer can do about it, in words; a command as it is typed. `{subject}` stands for the "
+        "subject, and `{choose FACT}` for the choices of a fact that are open: `choose oak or brick`."
     )
     when: RawCondition = Field(default=None, description="When it applies. Left out, it always does.")
     requires: RawCondition = Field(description="What must be true where it applies.")

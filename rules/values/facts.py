@@ -80,7 +80,7 @@ class FactDeclaration(Declaration, title="Fact"):
     """
 
     kind: FactKind = Field(description="What sort of value it has.")
-    label: str = Field(min_length=2, description="Its name, as people read it.")
+    label: str = Field(min_length=2, description="Its name, or the question that it answers, as people read it.")
     about: str = Field(default="", description="What to state, for whoever fills in a paper.")
     choices: dict[str, str] = Field(
         default_factory=dict, description="For the kind `choice`: each code that may be stated, with its label."

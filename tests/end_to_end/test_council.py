@@ -277,7 +277,7 @@ def test_a_routine_decision_of_an_officer_is_recorded_and_implemented_at_once() 
     assert grant.act("implement", "director", "2026-03-06") == "implemented"
     text = grant.document_text("officer-decision")
     assert "The roof leaks." in text
-    assert "material effect on the body's financial position" in text
+    assert "material effect on the body's finances" in text
 
 
 def test_all_of_it_replays_and_the_audit_finds_no_breach(depot: Matter) -> None:

@@ -254,7 +254,7 @@ class TestInParts:
         finding = found["consent.counted_together"]
         assert (finding.outcome, finding.severity) == ("breached", "warning")
         assert finding.wrong.startswith(
-            "Alone this part is below the limit for the Deputy Mayor's consent; with the lots"
+            "This part alone is below the limit for the Deputy Mayor's consent, but with the other parts"
         )
         (seen,) = finding.observed_facts
         assert seen.fact == "estimated_value"

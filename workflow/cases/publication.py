@@ -80,6 +80,10 @@ class ConfirmedWords(NamedTuple):
     words: tuple[str, ...] = ()
     reason: str = ""
 
+    def include(self, words: str) -> bool:
+        """Whether they include some words, however spaced and in capitals or not."""
+        return bool(words) and _normalize(words) in map(_normalize, self.words)
+
 
 NOTHING_CONFIRMED = ConfirmedWords()
 
@@ -99,16 +103,22 @@ def judge_publication(
     Raises `InputError` for confirmed words that nothing was found in.
     """
     already_public = tuple(_confirm(words, confirmed.reason, findings.disclosures) for words in confirmed.words)
-    settled = {(known.words, exempt) for known in already_public for exempt in known.exempt}
-    left = [
-        found for found in findings.disclosures if not settled.issuperset((found.words, name) for name in found.exempt)
-    ]
+    left = [found for found in findings.disclosures if not are_confirmed(found.words, found.exempt, already_public)]
     refused = [found for found in left if found.is_refused and not _can_be_amended(found, event, scheme)]
     blockers = () if event.stage == scheme.first_stage else findings.blockers
     if refused or blockers:
         raise PublicationRefused(event.case, event.action, refused, blockers)
     warnings = [found for found in left if _is_news(found, before, event, scheme)]
     return PublicationVerdict(already_public, tuple(warnings))
+
+
+def are_confirmed(words: str, exempt: Iterable[str], already_public: Iterable[AlreadyPublic]) -> bool:
+    """Whether words of Part 1 were confirmed as already public for all of some facts of Part 2.
+
+    Neither capitals nor spaces tell words apart.
+    """
+    of_words = [known for known in already_public if _normalize(known.words) == _normalize(words)]
+    return {name for known in of_words for name in known.exempt}.issuperset(exempt)
 
 
 def _is_news(found: Disclosure, before: FullCase | None, event: Event, scheme: Scheme) -> bool:
@@ -125,7 +135,7 @@ def _can_be_amended(found: Disclosure, event: Event, scheme: Scheme) -> bool:
 
 
 def _confirm(words: str, reason: str, disclosures: Iterable[Disclosure]) -> AlreadyPublic:
-    same = [found for found in disclosures if _normalize(found.words) == _normalize(words)]
+    same = [found for found in disclosures if ConfirmedWords((words,)).include(found.words)]
     if not same:
         raise InputError(
             "--already-public has words in which nothing of Part 2 was found",

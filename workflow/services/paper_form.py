@@ -1,7 +1,8 @@
 """The layout of a paper as a form: its parts, their blocks, and a field for each answer that can be given in it.
 
 Invariants:
-- Every question of the plan has one field; so has what each answer leads to, with the answer on which it depends.
+- Every question of the plan has one field; so has what each answer leads to, with the answer on which it depends, and
+  whatever a document may show.
 - A field of Part 2 is one whose answer Part 2 states already, or that only confidential documents show. What a control
   reads about the case itself stays in Part 1 all the same: it is needed also where nothing is confidential.
 - A blank block for one more thing of a kind states nothing by itself.
@@ -16,7 +17,7 @@ from datetime import date
 from itertools import chain, count
 from typing import NamedTuple
 
-from rules.authoring.shown_facts import list_confidential_facts, may_have_part_2
+from rules.authoring.shown_facts import PossibleFact, list_possible_facts, may_have_part_2
 from rules.packs.scheme import Scheme
 from rules.values.facts import (
     CASE,
@@ -197,18 +198,14 @@ class _FormBuilder:
         self._stated = draft.plan.answer({})
         everything = {**self._stated.exempt, **self._stated.public}
         self._has_part_2 = draft.plan.has_part_2 or may_have_part_2(draft.scheme, everything)
-        judged = draft.scheme.rulebook.gate_rules(None).relevant_facts
-        self._confidential = {
-            fact: section
-            for fact, section in (list_confidential_facts(draft.scheme) if self._has_part_2 else {}).items()
-            if fact not in judged or self._declared.subject_kind_of(fact) != CASE
-        }
+        self._possible = list_possible_facts(draft.scheme, everything)
+        self._judged = draft.scheme.rulebook.gate_rules(None).relevant_facts
         documents = draft.scheme.declaration.documents
         self._long_facts = {block.text for template in documents for block in template.blocks if block.text}
 
     def build(self) -> PaperForm:
         """Return the form, its fields numbered through."""
-        addresses = list(dict.fromkeys((*self._in_order(), *self._confidential_of_case())))
+        addresses = list(dict.fromkeys((*self._in_order(), *self._possible_of_case())))
         subjects = dict.fromkeys(map(subject_of_address, addresses))
         addresses += chain.from_iterable(map(self._addresses_of, subjects))
         fields = [self._field(address) for address in dict.fromkeys(addresses)]
@@ -246,8 +243,8 @@ class _FormBuilder:
             yield address
             yield from behind.get(address, ())
 
-    def _confidential_of_case(self) -> Iterator[str]:
-        return (fact for fact in self._confidential if self._declared.subject_kind_of(fact) == CASE)
+    def _possible_of_case(self) -> Iterator[str]:
+        return (fact for fact in self._possible if self._declared.subject_kind_of(fact) == CASE)
 
     def _addresses_of(self, subject: str) -> list[str]:
         """Return every address of a thing for which a form has a field; none of the case."""
@@ -257,12 +254,13 @@ class _FormBuilder:
     def _field(self, address: str) -> FormField:
         fact, _ = split_address(address)
         declaration = self._declared[fact]
+        place = self._possible.get(fact, PossibleFact("", 1))
         asked = self._asked.get(address) or _Asked(
-            Question(address, declaration, "optional", section=self._confidential.get(fact, ""))
+            Question(address, declaration, "optional", section=place.section), self._condition_of(place)
         )
         value = {**self._stated.exempt, **self._stated.public}.get(address)
         is_exempt = address in self._stated.exempt or (
-            address not in self._stated.public and (asked.question.part != 1 or fact in self._confidential)
+            address not in self._stated.public and self._is_confidential(fact, place.part)
         )
         limiting = self._declared.limiting_address(fact, key_of_subject(subject_of_address(address)))
         known = {**self._stated.exempt, **self._stated.public}.get(limiting)
@@ -278,6 +276,14 @@ class _FormBuilder:
             follow_ups=asked.follow_ups,
             waits_for=limiting if known is None else "",
         )
+
+    def _is_confidential(self, fact: str, part: int) -> bool:
+        """Whether only confidential documents show a fact, and no paper without a Part 2 needs it."""
+        return part != 1 and (fact not in self._judged or self._declared.subject_kind_of(fact) != CASE)
+
+    def _condition_of(self, place: PossibleFact) -> Condition | None:
+        is_asked = place.decided_by in self._asked
+        return Condition(place.decided_by, place.answers) if is_asked else None
 
     def _blocks(self, fields: list[FormField], part: int, names: Mapping[str, str]) -> Iterator[FormBlock]:
         """Yield the fields of one part by section, then by the thing to which they belong."""
@@ -320,7 +326,7 @@ class _FormBuilder:
             if self._declared.subject_kind_of(fact) == kind and self._scheme.may_be_stated(fact)
         ]
         asked = {split_address(address)[0] for address in (*self._asked, *self._stated.public, *self._stated.exempt)}
-        wanted = {*self._plan.shown, *self._confidential, *asked}
+        wanted = {*self._possible, *asked}
         return [fact for fact in of_kind if fact in wanted] or of_kind
 
     def _spares(self, fields: list[FormField], part: int, names: Mapping[str, str]) -> Iterator[FormBlock]:

@@ -67,13 +67,20 @@ class PublicationGate:
         return {name: _select_refused(findings, stage, Act(name), scheme) for name in actions}
 
     def refuse_stated_words(self, full_case: FullCase, refusal: UnsealedEntry, action: str, scheme: Scheme) -> None:
-        """Raise `PublicationRefused` if what a refused command stated for Part 1 would give away Part 2."""
+        """Raise `PublicationRefused` if what a refused command stated for Part 1 would give away Part 2.
+
+        Words that its officer confirms as already public pass, so that the officer sees which rule refuses it.
+        """
         stated = deserialize_facts(parse_mapping(refusal.body)["stated"])
         if not stated:
             return
         case = replace(full_case.case, facts={**full_case.case.facts, **stated})
         findings = self.check(FullCase(case, full_case.exempt_part), scheme)
-        refused = [found for found in findings.disclosures if found.is_refused and found.address in stated]
+        refused = [
+            found
+            for found in findings.disclosures
+            if found.is_refused and found.address in stated and not self.confirmed.include(found.words)
+        ]
         if refused:
             raise PublicationRefused(full_case.case.id, action, refused, ())
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 from rules.errors import Error
 from rules.packs.digests import Aspect
 from rules.packs.scheme import Scheme
+from rules.values.facts import Facts, FactValue
 from workflow.cases.events import Command
 from workflow.cases.officers import Officer
 from workflow.cases.ruling import relevant_facts
@@ -58,7 +60,7 @@ from workflow.ledger.entries import (
 )
 from workflow.ledger.ports import SchemeLibrary, Store
 from workflow.services.commands import Services
-from workflow.services.linked_cases import facts_with, read_linked_facts, records_on
+from workflow.services.linked_cases import facts_with, public_record, read_linked_facts, records_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class _ReplayVerifier:
     packs: dict[str, str] = field(default_factory=dict)
     """The digest of the packs of the last event of each case."""
     entries: dict[str, list[Entry]] = field(default_factory=dict)
-    """The entries of each case so far."""
+    """The entries of each case so far: references into the ledger, which is in memory as a whole."""
 
     def find_fault(self, entry: Entry) -> str:
         """What is wrong with the next entry; empty if nothing is."""
@@ -203,16 +205,21 @@ class _ReplayVerifier:
         return "would not be refused when judged again"
 
     def _find_reading_fault(self, step: EventStep | RefusalStep, command: Command, scheme: Scheme) -> str:
-        """What is wrong with what an entry read of linked cases: they did not say so then, or said more that counts."""
-        if step.before is None or not scheme.rulebook.linked_facts or not step.entry.ruling:
-            return ""
-        public = facts_with(command, step.before.case, scheme)
+        """What is wrong with what an entry read of linked cases: it differs from what they stated on its day."""
         context = rebuild_act_context(step)
-        record_of = records_on(lambda number: self.entries.get(number, []), context.on)
-        said = read_linked_facts(record_of, scheme, public)
-        gate = parse_ruling(step.entry)["gate"]
-        weighed = relevant_facts(said, gate, scheme.rulebook)
-        return "" if weighed == context.linked else "does not say of a linked case what that case said then"
+        read: Mapping[str, FactValue] = {}
+        if step.before is not None and step.entry.ruling:
+            public = facts_with(command, step.before.case, scheme)
+            stated = read_linked_facts(lambda number: self._record_of(number, context.on), scheme, public)
+            read = relevant_facts(stated, parse_ruling(step.entry)["gate"], scheme.rulebook)
+        return "" if read == context.linked else "differs from what a linked case stated then"
+
+    def _record_of(self, number: str, on: date) -> Facts:
+        """The public record of a case on a day; its entries are read again only if some of them came later."""
+        known = self.replay.full_cases.get(number)
+        if known is not None and known.case.last_on <= on:
+            return public_record(known.case)
+        return records_on(lambda case: self.entries.get(case, []), on)(number)
 
     def _find_link_fault(self, entry: Entry) -> str:
         """What is wrong with an entry that says which case names another; empty if nothing is."""

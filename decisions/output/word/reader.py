@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 from typing import NamedTuple
@@ -25,7 +26,7 @@ from decisions.output.word.reading.passage_reader import PassageReader
 from decisions.output.word.reading.places import naming_place
 from decisions.output.word.reading.style_sheet import StyleSheet
 from decisions.output.word.reading.text_inventory import list_texts
-from decisions.output.word.reading.text_runs import RunReader, join_runs
+from decisions.output.word.reading.text_runs import RunReader, TextRun, join_runs
 from decisions.output.word.reading.wrappers import control_tag, is_own_control, is_prompt, shows_prompt
 from rules.errors import InputError
 from rules.values.passages import AnnotatedText, Listing, Paragraph, Passage
@@ -164,6 +165,7 @@ class _BodyReader:
     labels: Mapping[str, str]
     passages: dict[str, list[tuple[Passage, ...]]] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[InputError] = field(default_factory=list)
 
     def read(self, body: Element) -> EditedFile:
         """Return the content of the file."""
@@ -176,6 +178,7 @@ class _BodyReader:
         notes = {number: _read_note(note, number, run_reader) for number, note in enumerate(footnotes, 1)}
         classifier = ParagraphClassifier.from_parts(styles, package.first_related("numbering"))
         form_texts = self._read_body(body, PassageReader(classifier, run_reader))
+        _raise_together(self.faults)
         cited = set(_cited_notes(chain.from_iterable(chain.from_iterable(self.passages.values()))))
         uncited = tuple(text for number, text in notes.items() if number not in cited)
         other_texts = {FORM: form_texts, FOOTNOTE: uncited, **list_texts(package)}
@@ -196,8 +199,9 @@ class _BodyReader:
         for key, group in (*_blocks_by_control(blocks), *_blocks_by_bookmark(body, blocks)):
             label = self.labels.get(key, _UNNAMED_FIELD)
             is_empty = group[0].control is not None and shows_prompt(group[0].control)
-            text = () if is_empty else passage_reader.read_passages((block.element for block in group), label)
-            self.passages.setdefault(key, []).append(text)
+            with self._noting_faults():
+                text = () if is_empty else passage_reader.read_passages((block.element for block in group), label)
+                self.passages.setdefault(key, []).append(text)
             fact_elements |= {id(block.element) for block in group}
         others = [block.element for block in blocks if id(block.element) not in fact_elements]
         texts = [self._read_outside(paragraph, passage_reader) for paragraph in chain(*map(_paragraphs, others))]
@@ -205,12 +209,32 @@ class _BodyReader:
 
     def _read_outside(self, paragraph: Element, passage_reader: PassageReader) -> str:
         """Return the text of a paragraph without its one-line facts, which are added to `lines`."""
-        runs = passage_reader.run_reader.read(paragraph)
+        runs: list[TextRun] = []
+        with self._noting_faults():
+            runs = passage_reader.run_reader.read(paragraph)
         for line_key in dict.fromkeys(chain.from_iterable(run.line_keys for run in runs)):
-            with naming_place(self.labels.get(line_key.key, _UNNAMED_FIELD)):
+            with self._noting_faults(), naming_place(self.labels.get(line_key.key, _UNNAMED_FIELD)):
                 line = passage_reader.read_line(run for run in runs if line_key in run.line_keys)
-            self.lines.setdefault(line_key.key, []).append("" if is_prompt(line) else line)
+                self.lines.setdefault(line_key.key, []).append("" if is_prompt(line) else line)
         return join_runs(run for run in runs if not run.line_keys and isinstance(run.words, str))[0]
+
+    @contextmanager
+    def _noting_faults(self) -> Iterator[None]:
+        """Note an `InputError`, so that the faults of all fields are named at once."""
+        try:
+            yield
+        except InputError as error:
+            self.faults.append(error)
+
+
+def _raise_together(faults: list[InputError]) -> None:
+    """Raise the only one of some faults, or one that lists them."""
+    once = list({fault.message: fault for fault in faults}.values())
+    if len(once) == 1:
+        raise once[0]
+    if once:
+        lines = [" ".join(filter(None, [f"  It {fault.message}.", fault.advice()])) for fault in once]
+        raise InputError("\n".join([f"cannot be read back, for {len(once)} reasons.", *lines]), "Nothing was recorded.")
 
 
 def _list_footnotes(package: OpenedPackage) -> list[Element]:

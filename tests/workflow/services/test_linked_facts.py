@@ -251,12 +251,12 @@ class TestForgedReadings:
 
     def test_another_day_is_found(self, store: Path) -> None:
         faults = self.forge(store, lambda body: body["linked"].update({"link:roof.decided_on": {"day": "2026-05-02"}}))
-        assert "does not say of a linked case what that case said then" in faults
+        assert "differs from what a linked case stated then" in faults
 
     def test_a_reading_left_out_is_found(self, store: Path) -> None:
         faults = self.forge(store, lambda body: body.pop("linked"))
-        assert "does not say of a linked case what that case said then" in faults
+        assert "differs from what a linked case stated then" in faults
 
     def test_a_reading_of_a_case_that_is_not_linked_is_found(self, store: Path) -> None:
         faults = self.forge(store, lambda body: body["linked"].update({"link:wall.decided_on": {"day": "2026-05-02"}}))
-        assert "does not say of a linked case what that case said then" in faults
+        assert "differs from what a linked case stated then" in faults

@@ -196,9 +196,24 @@ class TestConfirmedWords:
             submit(draft)
         assert "£2.45m" not in str(refused.value)
 
-    def test_words_in_which_nothing_was_found_cannot_be_confirmed(self, draft: Services) -> None:
+    @pytest.mark.parametrize("words", ["in all", "", " "])
+    def test_words_in_which_nothing_was_found_cannot_be_confirmed(self, draft: Services, words: str) -> None:
         with pytest.raises(InputError, match="nothing of Part 2 was found"):
-            submit(draft, ConfirmedWords(("in all",), "It is plain."))
+            submit(draft, ConfirmedWords((words,), "It is plain."))
+
+    @pytest.mark.parametrize("confirmed", ["£2.45m", "£2.45M"])
+    def test_words_that_differ_in_capitals_alone_are_confirmed_together(self, draft: Services, confirmed: str) -> None:
+        amend(draft, form__introduction="It is £2.45M, as the summary says.")
+        assert submit(draft, ConfirmedWords((confirmed,), "Budget book 2018.")).stage == "pib"
+        assert act_on_case(draft, "pib-support", PIB_CHAIR, "2018-03-14").stage == "iab"
+
+    def test_a_rule_that_refuses_the_act_is_named_though_its_words_are_confirmed(self, services: Services) -> None:
+        walk_to_stage(services, "dmpc")
+        facts = {"decision.late_reason": f"Because of {SUM}.", "interests.considered": "false"}
+        request = replace(request_by(DMPC, "2018-04-16"), confirmed=ConfirmedWords((SUM,), "Budget book 2018."))
+        with pytest.raises(Refusal):
+            commands.perform_action(services, CASE_ID, TypedAct("approve", facts), request)
+        assert last_entry(services).kind == "refused"
 
 
 def test_services_cannot_be_made_without_the_check(services: Services) -> None:

@@ -262,6 +262,17 @@ def index_of(entries: list[Entry], action: str, kind: str = "acted") -> int:
     )
 
 
+def test_facts_of_a_linked_case_are_found_where_the_scheme_reads_none(copy: Path) -> None:
+    entries, texts = read(copy)
+    place = index_of(entries, "certify")
+    stated = json.loads(entries[place].ruling)["facts"]
+    linked = {address: value for address, value in stated.items() if not address.startswith("act.")}
+    body = change_json(entries[place].body, lambda body: body.update({"linked": linked}))
+    entries[place] = entries[place]._replace(body=body)
+    write_forged(copy, entries, texts)
+    assert "differs from what a linked case stated then" in find_faults(copy)
+
+
 def all_satisfied(ruling: Plain) -> None:
     for finding in ruling["findings"]:
         finding |= {"outcome": "satisfied", "wrong": "", "cure": "", "missing": []}

@@ -20,7 +20,7 @@ _KIND, _KIND_NAME = "form", "paper"
 _MAX_LENGTH = 250
 _LISTS = ("public", "exempt", "given", "words")
 _DIGEST_LENGTH = 8
-CONFIDENTIAL_FIELDS = 6
+CONFIDENTIAL_FIELDS = 10
 """How many fields a form has for answers of Part 1 that are confidential."""
 
 

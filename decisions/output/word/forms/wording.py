@@ -49,7 +49,7 @@ def describe_use(form: PaperForm, file_name: str) -> Iterator[str]:
 
 def label_of(field: FormField) -> str:
     """Return the number and label of a question, and whether it can stay empty."""
-    need = "now" if field.value is not None else field.question.need
+    need = "now" if field.value is not None or field.condition else field.question.need
     return f"{field.label}{_NEEDS[need]}"
 
 

@@ -54,7 +54,19 @@ def is_own_control(control: Element) -> bool:
 
 def shows_prompt(control: Element) -> bool:
     """Whether a content control holds only the prompt that Word shows in an empty one."""
-    return is_on(control.find(f"{W}sdtPr/{W}showingPlcHdr")) or is_prompt(_words(control))
+    words = _words(control)
+    is_marked = is_on(control.find(f"{W}sdtPr/{W}showingPlcHdr")) and not _is_chosen(control, words)
+    return is_marked or is_prompt(words)
+
+
+def _is_chosen(control: Element, words: str) -> bool:
+    """Whether words are a choice of a control's list, or a day in it: LibreOffice may leave the mark of a prompt there.
+
+    No prompt for a day has a figure in it, in any language.
+    """
+    items = (each.get(f"{W}displayText") for each in control.iterfind(f"{W}sdtPr/*/{W}listItem"))
+    is_day = control.find(f"{W}sdtPr/{W}date") is not None
+    return words.strip() in items or (is_day and any(map(str.isdigit, words)))
 
 
 def is_prompt(text: str) -> bool:
