@@ -359,8 +359,7 @@ class TestAmendment:
             commands.amend_paper(services, CASE_ID, Revision({"title": "Other"}, {}), request_by(AUTHOR, "2018-05-01"))
         assert refused.value.ruling.blocking_controls() == ("paper.amended_in_draft",)
         assert refused.value.advice() == (
-            "A paper that is before somebody is amended after it has been returned to draft; "
-            "what has been decided is not changed any more."
+            "Ask the person who has the paper to return it to draft. After the decision, the paper no longer changes."
         )
         assert queries.load_public_case(services, CASE_ID)[0].version == version
 
