@@ -23,6 +23,7 @@ from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 
 if TYPE_CHECKING:
+    from rules.packs.scheme_schema import SchemeDeclaration
     from rules.proving.scheme_proof import ProofReport
 
 
@@ -60,7 +61,10 @@ def list_(session: Session, output_format: str) -> None:
 @format_option(TABLE, JSON)
 @pass_session
 def show_(session: Session, name: str, output_format: str) -> None:
-    """Show the stages and actions of SCHEME: who may do what, through which gate, stating what."""
+    """Show the stages and actions of SCHEME: who may do what, through which gate, stating what.
+
+    Below them stand the rules on officers: which roles must be different people in a case, and who appoints.
+    """
     from rules.packs.digests import compute_digests
 
     found = session.library.scheme_as_typed(name)
@@ -94,6 +98,24 @@ def show_(session: Session, name: str, output_format: str) -> None:
     if declaration.left_out:
         click.echo("")
         click.echo(output.format_table(("Left out of its packs", "Why"), list(declaration.left_out.items())))
+    if rules := _list_officer_rules(declaration):
+        click.echo("")
+        click.echo(output.format_table(("Rule on officers", "Roles", "From"), rules))
+
+
+def _list_officer_rules(declaration: SchemeDeclaration) -> list[tuple[str, str, str]]:
+    """Return what a scheme says of its officers: what it requires, of which roles, and where it comes from."""
+    rules = []
+    for apart in declaration.separation.values():
+        others = f" apart from {', '.join(apart.others)}" if apart.others else ""
+        rules.append((apart.requirement, f"{', '.join(apart.apart)}{others}", str(apart.citation)))
+    if appointing := declaration.appointments:
+        days = output.format_count(appointing.backdating, "day")
+        requirement = f"Appoint officers, and without a reason at most {days} back."
+        rules.append((requirement, ", ".join(appointing.who), str(appointing.citation or "–")))
+    for control, override in declaration.overrides.items():
+        rules.append((f"Override {control}, with a reason.", ", ".join(override.who), str(override.citation)))
+    return rules
 
 
 @scheme.command(

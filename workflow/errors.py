@@ -62,7 +62,7 @@ def _name_controls(ruling: Ruling) -> str:
     if not controls:
         return "no check allows it"
     more = len(controls) - MAX_NAMED
-    return ", ".join(controls[:MAX_NAMED]) + (f" and {more} more checks" if more > 0 else "")
+    return ", ".join(controls[:MAX_NAMED]) + (f" and {more} more check{'s' if more > 1 else ''}" if more > 0 else "")
 
 
 def _blocking_findings(ruling: Ruling) -> list[Finding]:

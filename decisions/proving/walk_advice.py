@@ -11,6 +11,7 @@ from rules.packs.corrections_schema import CORRECT
 from rules.packs.flow_schema import AMEND
 from rules.packs.scheme import Scheme
 from rules.packs.walk_schema import WalkStep
+from rules.packs.workflow_facts import separation_facts
 from rules.values.facts import FactValue, split_address
 
 
@@ -32,12 +33,21 @@ def advise_on_silent_controls(step: WalkStep, silent: Iterable[str], scheme: Sch
     for name in silent:
         declared = scheme.rulebook.controls[name].declaration
         if gate not in declared.gates:
-            advice.append(f"{name} does not guard the gate {gate}: add {gate} to its `gates`")
+            advice.append(f"{name} does not guard the gate {gate}: {advise_on_missing_gate(name, gate, scheme)}")
         elif declared.severity == "warning":
             advice.append(f"{name} only warns: take out `severity: warning`")
         else:
             advice.append(f"{name} is met or does not apply: look at its `when` and `requires`")
     return "; ".join(advice)
+
+
+def advise_on_missing_gate(control: str, gate: str, scheme: Scheme) -> str:
+    """Return what to write so that a control guards a gate: the gate, or for a separation a role that passes it."""
+    if control not in separation_facts(scheme.declaration):
+        return f"add {gate} to its `gates`"
+    declaration = scheme.declaration
+    who = [role for role in declaration.roles if gate in declaration.gates_of_acts((role,))]
+    return f"add {' or '.join(who) or 'a role that passes it'} to `apart` or `from` of the separation"
 
 
 def advise_on_entitled_officer(step: WalkStep) -> str:

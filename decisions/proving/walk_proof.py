@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from decisions.proving.part_2_facts import published_secret_warnings
+from decisions.proving.walk_advice import advise_on_missing_gate
 from decisions.proving.walks import ParsedWalk, WalkResult, explain_other_documents, parse_walks, run_walk
 from rules.errors import Fault, FileError
 from rules.packs.example_schema import ExampleFile, parse_examples
@@ -95,7 +96,7 @@ def _why_not(control: str, gate: str, scheme: Scheme) -> str:
     if control not in scheme.rulebook.controls:
         return f"it is no control. {did_you_mean(control, scheme.rulebook.controls)}".strip()
     if gate not in scheme.rulebook.controls[control].declaration.gates:
-        return f"add {gate} to its `gates`, or take it off this list"
+        return f"{advise_on_missing_gate(control, gate, scheme)}, or take it off this list"
     return "it only warns: take out its `severity: warning`, or take it off this list"
 
 

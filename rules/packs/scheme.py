@@ -33,6 +33,8 @@ from rules.values.png import Png
 from rules.values.suggestions import did_you_mean
 
 _HOW_TO_LIST_FACTS = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
+OFFICER_RULES = ("appointments", "separation", "overrides")
+"""The keys of a scheme on its officers: who appoints, which roles are apart, and who may override a control."""
 NO_LONGER_DECLARED = "(no longer declared)"
 """What stands beside a name in a case that the packs do not know any more."""
 
@@ -61,8 +63,8 @@ class Scheme:
         return self.declaration.scheme
 
     def as_json(self) -> dict[str, Any]:
-        """The form that other programs read: roles, stages and actions, the digest of the packs, and the controls."""
-        keys = {"scheme", "name", "short", "about", "roles", "stages", "actions"}
+        """The form that other programs read: roles, stages, actions, rules on officers, packs' digest and controls."""
+        keys = {"scheme", "name", "short", "about", "roles", "stages", "actions", *OFFICER_RULES}
         shown = self.declaration.model_dump(mode="json", include=keys, by_alias=True)
         return {**shown, "packs": self.rulebook.digest, "controls": list(self.rulebook.controls)} | {
             "gates": {name: gate.label for name, gate in self.rulebook.vocabulary.gates.items()},

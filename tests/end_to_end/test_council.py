@@ -59,6 +59,10 @@ class Matter:
         stage: str = result.json["stage"]
         return stage
 
+    def attempt(self, action: str, officer: str, on: str, **facts: str) -> CommandResult:
+        """Try an action, and return what comes of it."""
+        return self._run("act", action, officer, on, facts)
+
     def refused(self, action: str, officer: str, on: str, **facts: str) -> list[str]:
         """Try an action, which must be refused, and return why, apart from its late recording."""
         result = self._run("act", action, officer, on, facts)
@@ -265,6 +269,9 @@ def test_a_routine_decision_of_an_officer_is_recorded_and_implemented_at_once() 
     grant.act("decide", "director", "2026-03-05", **without, decision__reference="OD 3")
     missing = grant.refused("publish", "proper-officer", "2026-03-06")
     assert missing == ["executive.record_complete", "openness.record_complete"]
+    changed = grant.attempt("complete-record", "proper-officer", "2026-03-06", record__decision="The grant is refused.")
+    assert changed.exit_code == WRONG_INPUT
+    assert "record.decision was recorded with decide of 2026-03-05, and what was decided stays" in changed.stderr
     grant.act("complete-record", "proper-officer", "2026-03-06", record__reasons="The roof leaks.")
     grant.act("publish", "proper-officer", "2026-03-06")
     assert grant.act("implement", "director", "2026-03-06") == "implemented"

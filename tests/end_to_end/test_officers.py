@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -188,3 +190,33 @@ def test_officers_come_from_a_file_or_by_name(assent: RunAssent, words: tuple[st
     assert assent("init", *DAY).exit_code == 0
     refused = assent("officer", "add", *words, "--scheme", "mopac")
     assert (refused.exit_code, message in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"role":"pib_chair"', '"role":"author"'),
+        ('"from":"2018-03-01"', '"from":"2010-03-01"'),
+        ('"founder":true', '"founder":false'),
+    ],
+)
+def test_nobody_acts_or_appoints_by_an_altered_record(assent: RunAssent, old: str, new: str) -> None:
+    office = found(assent)
+    opening = ("case", "open", PAPER, "--scheme", "mopac", "--as", "ann-author", "--on", "2018-03-07")
+    assert office(*opening).exit_code == 0
+    with closing(sqlite3.connect("assent.db")) as store, store:
+        altered = store.execute(
+            "UPDATE ledger SET body = replace(body, ?, ?) WHERE stream = 'officers' AND body LIKE ?",
+            (old, new, f"%{old}%"),
+        )
+        assert altered.rowcount > 0
+    appointing = ("officer", "appoint", "pat-chair", "--role", "governance", "--as", "cleo-chief", "--scheme", "mopac")
+    for words in (
+        opening,
+        ("case", "act", CASE, "submit", "--as", "ann-author", "--on", "2018-03-07"),
+        ("case", "next", CASE, "--as", "pat-chair", "--on", "2018-03-07"),
+        (*appointing, "--on", "2018-03-07"),
+        ("ledger", "verify"),
+    ):
+        refused = office(*words)
+        assert (refused.exit_code, "was altered after it was sealed" in refused.stderr) == (7, True), words

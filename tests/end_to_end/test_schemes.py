@@ -221,6 +221,17 @@ def test_a_scheme_is_shown_with_its_three_digests(office: RunAssent) -> None:
         assert re.search(rf"^{aspect} digest +{digests[aspect]}$", table, re.MULTILINE)
 
 
+def test_a_scheme_is_shown_with_who_must_be_apart_and_who_appoints(office: RunAssent) -> None:
+    shown = office("scheme", "show", "lfc", "--format", "json").json
+    assert shown["separation"]["approval_and_decision"]["apart"] == ["deputy_mayor", "commissioner"]
+    assert shown["separation"]["approval_and_decision"]["citation"]["basis"] == "unverified"
+    assert (shown["appointments"]["who"], shown["appointments"]["backdating"]) == (["commissioner"], 28)
+    table = bare(office("scheme", "show", "lfc").stdout)
+    for words in ("The person who gives prior approval does not decide.", "Practice of the London Fire Commissioner"):
+        assert bare(words) in table
+    assert bare("Appoint officers, and without a reason at most 28 days back.") in table
+
+
 def test_a_case_with_an_unknown_scheme_is_shown_with_a_warning(office: RunAssent, tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     shutil.copytree(SHIPPED_FOLDER / "schemes" / "mopac", mine / "schemes" / "ours")

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from rules.errors import InputError
+from rules.packs.library import Library
 from rules.values.facts import FactValue
-from tests.flow.authority import FIRST_DAY, PEOPLE, VillageCase, office_library, person
+from tests.flow.authority import FIRST_DAY, OFFICE_HEAD, PEOPLE, VillageCase, office_library, person
 from workflow.cases.events import Act, ActContext, Amend, Correct, Import, Open
 from workflow.cases.life import decide
 from workflow.errors import NotEntitled, Refusal
@@ -86,6 +87,51 @@ class TestAdvice:
         with pytest.raises(InputError, match=r"defer does not ask for 'vote:x\.position'") as refused:
             decide(case.full_case, Act("defer", facts), SCHEME, PEOPLE["chair"], NOW)
         assert refused.value.advice() == "It is stated with vote."
+
+
+def decided_case() -> VillageCase:
+    """Return a decided case of a village in which later acts ask for what the decision asks for."""
+    changes = (
+        ("asks: [decision.reference], sets", "asks: [decision.reference, send_back.reason], sets"),
+        ("asks: [contract_copy]}", """asks: [contract_copy, decision.reference, send_back.reason]}
+  decide-again: {label: Decide again, stage: done, gate: decide, who: [chair], dates: [decided_on],
+                 asks: [decision.reference]}
+  reopen: {label: Reopen, stage: done, to: board, gate: note, who: [author], reopens: board,
+           asks: [decision.reference]}"""),
+    )  # fmt: skip
+    head = OFFICE_HEAD.replace("done: {label: Done, last: true", "done: {label: Done")
+    for old, new in changes:
+        assert head.count(old) == 1, old
+        head = head.replace(old, new)
+    files = {**office_library().files, "schemes/village/scheme.yaml": head.encode()}
+    case = VillageCase(Library(files).scheme("village")).open().act("submit").act("sign-legal").act("sign-risk")
+    case.act("to-board").act_with("vote", {"vote:chair-person.position": "for"}, PEOPLE["chair"])
+    return case.act_with("approve", {"decision.reference": "R1"})
+
+
+class TestWhatWasDecided:
+    def test_a_later_act_does_not_replace_it(self) -> None:
+        with pytest.raises(InputError, match=r"decision\.reference was recorded with approve of 2024-") as refused:
+            decided_case().act_with("note-contract", {"decision.reference": "R2"})
+        assert refused.value.advice() == (
+            "Correct the decided case: assent case correct CASE --set decision.reference=… --reason '…'"
+        )
+
+    def test_a_later_act_adds_what_it_left_open_and_does_not_replace_that(self) -> None:
+        case = decided_case()
+        case.act_with("note-contract", {"decision.reference": "R1", "send_back.reason": "No reason."})
+        with pytest.raises(InputError, match=r"send_back\.reason was recorded with note-contract of"):
+            case.act_with("note-contract", {"send_back.reason": "Another reason."})
+
+    def test_what_later_acts_alone_ask_for_can_change(self) -> None:
+        case = decided_case().act_with("note-contract", {"contract_copy": "None yet."})
+        case.act_with("note-contract", {"contract_copy": "On the website."})
+        assert case.case.facts["contract_copy"] == "On the website."
+
+    @pytest.mark.parametrize("action", ["decide-again", "reopen"])
+    def test_an_act_that_decides_anew_or_voids_it_replaces_it(self, action: str) -> None:
+        case = decided_case().act_with(action, {"decision.reference": "R2"})
+        assert case.case.facts["decision.reference"] == "R2"
 
 
 class TestOwnFacts:

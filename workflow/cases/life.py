@@ -49,7 +49,7 @@ from workflow.cases.migration import build_migration_event
 from workflow.cases.officers import Officer, carry_over_roles, describe_roles
 from workflow.cases.overrides import refuse_unless_overridden
 from workflow.cases.records import find_voided
-from workflow.cases.requested_facts import refuse_empty_act, refuse_unrequested_facts
+from workflow.cases.requested_facts import refuse_changed_decision, refuse_empty_act, refuse_unrequested_facts
 from workflow.cases.review import IN_BOTH_PARTS, find_review_changes
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.cases.scheme_end import refuse_out_of_force
@@ -267,6 +267,7 @@ def _decide_act(
         command.action, scheme, case.stage, ActingOfficer(officer.name, attribution.capacity.role), act_context.on
     )
     voids, removed = find_voided(case, action, scheme)
+    refuse_changed_decision(command, case, scheme, voids)
     if act_context.entry_format == FIRST_FORMAT:
         removed = format_1.find_removed_facts(case, action, scheme)
     event = Event(

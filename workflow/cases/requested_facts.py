@@ -1,11 +1,13 @@
-"""The facts that an officer states with an act, against those that the action asks for.
+"""The facts that an officer states with an act, against those that the action asks for, and against the decision.
 
-A fact that is refused comes with where it can still be stated: in the paper, with another act, or as a correction.
+Invariants:
+- A fact that is refused comes with where it can still be stated: in the paper, with another act, or as a correction.
+- What the decision recorded stays: a later act may add an answer that the decision left open, and never replaces one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from rules.errors import InputError, raise_together
 from rules.packs.flow_schema import Action
@@ -13,6 +15,7 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import address_of, is_address, split_address
 from rules.values.suggestions import did_you_mean
 from rules.values.text import list_alternatives
+from workflow.cases.case import Case, RecordedAct
 from workflow.cases.events import Act
 from workflow.cases.officers import Officer
 
@@ -46,6 +49,48 @@ def refuse_empty_act(command: Act, action: Action) -> None:
         raise InputError(f"{command.action} records nothing without an answer", f"Give at least one of {listed}.")
 
 
+def refuse_changed_decision(command: Act, case: Case, scheme: Scheme, voids: Collection[int]) -> None:
+    """Raise `InputError` for every answer of the decision that a later act would replace.
+
+    An act that decides anew may, and so may one that voids the decision; `voids` are the versions of what it voids.
+    """
+    deciding = _find_deciding_act(case, scheme)
+    action = scheme.declaration.actions.get(deciding.action) if deciding else None
+    decides = scheme.decision_day in scheme.action(command.action).dates
+    if deciding is None or action is None or decides or deciding.version in voids:
+        return
+    decided = {
+        address: act
+        for act in case.acts
+        if act.version >= deciding.version
+        for address in act.facts.keys() - act.voided
+        if split_address(address)[0] in action.asks
+    }
+    errors = [
+        InputError(
+            f"{address} was recorded with {act.action} of {act.on.isoformat()}, and what was decided stays",
+            " ".join(_ways_to_correct(scheme, address, case.stage)),
+        )
+        for address, act in decided.items()
+        if command.stated.get(address, case.facts.get(address)) != case.facts.get(address)
+    ]
+    raise_together(errors, f"{command.action} does not change what was decided")
+
+
+def _find_deciding_act(case: Case, scheme: Scheme) -> RecordedAct | None:
+    """Return the latest act that decided a case, if its decision still counts."""
+    day = scheme.decision_day
+    return next((act for act in reversed(case.acts) if day in act.facts.keys() - act.voided), None)
+
+
+def _ways_to_correct(scheme: Scheme, address: str, stage: str) -> list[str]:
+    """Return how an answer of a decided case can be corrected at a stage; empty if it cannot."""
+    rules = scheme.declaration.corrections
+    if not rules or stage not in rules.stages:
+        return []
+    return [f"Correct the decided case: assent case correct CASE --set {address}=… --reason '…'"]
+
+
 def _advise_unrequested_fact(
     scheme: Scheme, action: Action, address: str, stage: str, can_amend: Callable[[], bool]
 ) -> str:
@@ -65,10 +110,7 @@ def _advise_paper_fact(scheme: Scheme, address: str, stage: str, *, can_amend: b
     amend = f"assent case amend CASE --set {address}=…"
     if can_amend:
         return f"It belongs to the paper: {amend}"
-    ways = []
-    rules = scheme.declaration.corrections
-    if rules and stage in rules.stages:
-        ways.append(f"Correct the decided case: assent case correct CASE --set {address}=… --reason '…'")
+    ways = _ways_to_correct(scheme, address, stage)
     back = [name for name, action in scheme.actions_at(stage).items() if action.reopens == scheme.first_stage]
     if back:
         ways.append(f"Return the case first, with {list_alternatives(back)}, and then: {amend}")

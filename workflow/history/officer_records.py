@@ -5,6 +5,7 @@ Invariants:
 - A record of format 1 adds an officer with roles; these read as appointments from its business day, without end.
 - The officers of an act are those that the records before it make.
 - A record that an officer made names the packs by whose appointment rules it was judged; older ones name none.
+- Nobody acts by a record that was altered: whoever is to act is found in records whose seals hold.
 - Reading is strict: a value of another type than the one that is written makes the ledger broken.
 """
 
@@ -32,9 +33,10 @@ from workflow.cases.officer_register import (
     OfficerRegister,
 )
 from workflow.cases.officers import Officer
+from workflow.errors import LedgerBroken
 from workflow.history.serialization import ACCOUNT_KEY, parse_body, parse_mapping, report_unreadable, require_text
 from workflow.ledger.canonical_json import to_canonical_json
-from workflow.ledger.entries import Entry, UnsealedEntry
+from workflow.ledger.entries import Entry, UnsealedEntry, find_stream_faults
 from workflow.ledger.ports import ReadTransaction
 
 OFFICERS_STREAM = "officers"
@@ -93,6 +95,14 @@ def load_register(transaction: ReadTransaction) -> OfficerRegister:
     return _make_register(transaction.entries_without_rulings(OFFICERS_STREAM))
 
 
+def load_unaltered_register(transaction: ReadTransaction) -> OfficerRegister:
+    """The register of officers, for acts that it entitles; raises `LedgerBroken` if a record was altered."""
+    entries = transaction.sealed_entries(OFFICERS_STREAM)
+    if faults := list(find_stream_faults(entries, None)):
+        raise LedgerBroken(faults)
+    return _make_register(entries)
+
+
 def _make_register(entries: Iterable[Entry]) -> OfficerRegister:
     register = OfficerRegister()
     for entry in entries:
@@ -136,8 +146,8 @@ def load_officers(transaction: ReadTransaction) -> tuple[Officer, ...]:
 
 
 def find_officer(transaction: ReadTransaction, id_or_name: str) -> Officer:
-    """The officer of an id or a name; raises `InputError` with the closest one."""
-    return find_in_register(load_register(transaction), id_or_name)
+    """The officer of an id or a name who is to act; raises `InputError` with the closest one."""
+    return find_in_register(load_unaltered_register(transaction), id_or_name)
 
 
 def find_in_register(register: OfficerRegister, id_or_name: str) -> Officer:

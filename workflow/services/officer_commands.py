@@ -44,7 +44,7 @@ from workflow.errors import NotEntitled
 from workflow.history.officer_records import (
     OFFICERS_STREAM,
     find_in_register,
-    load_register,
+    load_unaltered_register,
     serialize_officer_record,
     take_entry,
 )
@@ -217,7 +217,7 @@ class _OfficerContext:
 
     def __post_init__(self) -> None:
         self.on = self.services.new_act_context(self.request.on).on
-        self.register = load_register(self.transaction)
+        self.register = load_unaltered_register(self.transaction)
         if self.request.officer:
             self.appointer = find_in_register(self.register, self.request.officer)
 

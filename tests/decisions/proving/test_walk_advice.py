@@ -216,6 +216,16 @@ class TestFiles:
         assert report.count == 0
         assert any("guards.decide: stages.in_order guards it too: add it to the list" in text for text in messages)
 
+    @pytest.mark.parametrize(
+        ("gate", "who"), [("note", None), ("correct", "clerk"), ("sign", "finance or legal or risk")]
+    )
+    def test_a_separation_takes_a_role_and_no_gate(self, gate: str, who: str | None) -> None:
+        guards = f"{PAPERS}guards: {{{gate}: [separation.author_and_chair]}}\n"
+        messages = [str(fault) for fault in prove_walks(library(DECIDED, guards), "village").faults]
+        found = [text for text in messages if "author_and_chair does not shut it: " in text]
+        advice = f"add {who} to `apart` or `from` of the separation, or take it off this list"
+        assert [text.split("does not shut it: ")[1] for text in found] == ([advice] if who else [])
+
     def test_a_gate_that_no_scheme_has_shuts_with_nothing(self) -> None:
         report = prove_walks(library(DECIDED, f"{PAPERS}guards: {{decyde: [board.majority]}}\n"), "village")
         assert any("guards.decyde: board.majority does not shut it" in str(fault) for fault in report.faults)

@@ -133,10 +133,7 @@ def test_every_use_of_an_unreadable_body_names_its_entry(
             lambda: queries.load_case_snapshot(services, CASE_ID),
             lambda: act_queries.list_next_actions(services, CASE_ID),
         ],
-        OFFICERS_STREAM: [
-            lambda: queries.list_officers(services),
-            lambda: commands.perform_action(services, CASE_ID, commands.TypedAct("x"), request_by("a", "2018-03-08")),
-        ],
+        OFFICERS_STREAM: [lambda: queries.list_officers(services)],
     }
     if stream != OFFICERS_STREAM:
         uses.setdefault(stream, []).append(
@@ -146,6 +143,10 @@ def test_every_use_of_an_unreadable_body_names_its_entry(
         lambda: verification.verify_ledger(services),
         lambda: verification.verify_ledger(services, with_replay=True),
     ]
+    if stream == OFFICERS_STREAM:  # whoever is to act is found in records whose seals hold
+        verifications.append(
+            lambda: commands.perform_action(services, CASE_ID, commands.TypedAct("x"), request_by("a", "2018-03-08"))
+        )
     for use in uses[stream]:
         with pytest.raises(LedgerBroken, match=rf"entry \d+ \({stream} version 1\): cannot be read"):
             use()
