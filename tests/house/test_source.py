@@ -37,6 +37,8 @@ EDGES = (
     "decisions.output.pdf",
     "decisions.output.html",
     "decisions.output.word.writer",
+    "decisions.output.word.forms.form_writer",
+    "decisions.issuing.paper_forms",
     "decisions.issuing.batch",
     "decisions.issuing.workers",
     "console.",
