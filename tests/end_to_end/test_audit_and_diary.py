@@ -114,10 +114,10 @@ class TestAudit:
         assert result.exit_code == 6
         assert (
             "✗ decision.in_time  breached  (warning)\n"
-            "    what    The decision is taken after the day on which it was needed.\n"
-            "    fact    decided_on is 16 April 2018"
+            "    what    The decision is later than the day it was needed.\n"
+            "    fact    decided_on: 16 April 2018"
         ) in result.stdout
-        assert "    cure    Give the reason with the decision, as --set decision.late_reason='...'." in result.stdout
+        assert "    cure    Give the reason with the decision: --set decision.late_reason='...'" in result.stdout
         assert "paper.complete" not in result.stdout
         assert "\n\n13 breached, 4 undetermined," in result.stdout
         assert "paper.complete" in published("audit", CASE, "--every").stdout
