@@ -8,7 +8,7 @@ is not given yet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.errors import Fault, FileError, InputError
@@ -59,10 +59,13 @@ def is_imported_paper(content: bytes, file_name: str) -> bool:
     return not _read_source(content, file_name).data.keys().isdisjoint(_IMPORT_KEYS)
 
 
-def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[str], Scheme]) -> ImportedPaper:
+def read_imported_paper(
+    content: bytes, file_name: str, load_scheme: Callable[[str], Scheme], also_recorded: Collection[str] = ()
+) -> ImportedPaper:
     """Return the imported paper of a YAML file; raise `FileError`.
 
-    `load_scheme` returns the scheme of a name, or raises `InputError`.
+    `load_scheme` returns the scheme of a name, or raises `InputError`. `also_recorded` are facts that the file may
+    give under `recorded` though no act records them.
     """
     source = _read_source(content, file_name)
     scheme = _load_named_scheme(source, load_scheme)
@@ -74,7 +77,7 @@ def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[s
     faults += [
         source.fault_at(_path_in_file(RECORDED, address), NOT_RECORDED_BY_ACT)
         for address in recorded
-        if split_address(address)[0] not in scheme.act_recorded_facts
+        if split_address(address)[0] not in scheme.act_recorded_facts.union(also_recorded)
     ]
     faults += _find_stage_faults(source, scheme)
     _refuse_faults(source, faults)

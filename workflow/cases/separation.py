@@ -67,6 +67,20 @@ def participations_in_facts(facts: Mapping[str, FactValue], declaration: SchemeD
             yield Participation(_fold_names(by, ""), roles[0])
 
 
+def participation_of_opener(opened_by: FactValue | None, declaration: SchemeDeclaration) -> list[Participation]:
+    """Return the part of who opened a case elsewhere; none if it is not known, or was in one of several roles."""
+    roles = declaration.paper.open
+    return (
+        [Participation(_fold_names(opened_by, ""), roles[0])] if isinstance(opened_by, str) and len(roles) == 1 else []
+    )
+
+
+def separations_of_opener(declaration: SchemeDeclaration) -> list[str]:
+    """Return the separations that keep whoever opens a case apart from others."""
+    opening = set(declaration.paper.open)
+    return [name for name, separation in declaration.separation.items() if opening.intersection(separation.roles())]
+
+
 def separation_facts_of_act(
     case: Case, scheme: Scheme, officer_name: str, capacity: Capacity | None
 ) -> dict[str, FactValue]:

@@ -47,7 +47,7 @@ from workflow.ledger.ports import ReadTransaction
 from workflow.services.commands import Services
 from workflow.services.linked_cases import RecordOf, read_linked_facts, records_on
 from workflow.services.officer_warnings import OfficerWarnings
-from workflow.services.recorded_case import RecordedCase
+from workflow.services.recorded_case import OPENED_BY, RecordedCase
 
 PACKS_LOST_CITATION = Citation(
     instrument="not known any more", provision="the packs that gave this finding are not kept", basis="unverified"
@@ -177,7 +177,7 @@ def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> Audit:
     """The audit of a case in a file, which is not imported; raises `FileError` with every fault of the file."""
     on = services.new_act_context(as_of).on
-    imported = read_imported_paper(content, file_name, services.library.scheme_as_typed)
+    imported = read_imported_paper(content, file_name, services.library.scheme_as_typed, (OPENED_BY,))
     scheme = imported.scheme
     first = scheme.declaration.in_force.first
     if on < first:
@@ -193,7 +193,7 @@ def audit_paper(services: Services, content: bytes, file_name: str, as_of: date 
         scheme.id,
         imported.stage,
         latest.findings(),
-        recorded_case.describe_unjudged_acts(on),
+        (*recorded_case.describe_unjudged_acts(on), *recorded_case.describe_unknown_opener()),
         imported=True,
     )
     return Audit(on, (case,), is_from_ledger=False)

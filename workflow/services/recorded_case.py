@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rules.judging.findings import Ruling
 from rules.packs import workflow_facts
@@ -21,7 +21,15 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.act_ruling import add_unstated_facts
 from workflow.cases.ruling import GateCheck, make_ruling
-from workflow.cases.separation import breaches_among, participations_in_facts
+from workflow.cases.separation import (
+    breaches_among,
+    participation_of_opener,
+    participations_in_facts,
+    separations_of_opener,
+)
+
+OPENED_BY: Final = "opened.by"
+"""Who opened the case: no act records it, and a file of a case may give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,10 @@ class RecordedCase:
                 }
                 known = {fact: value for fact, value in attempt.items() if value is not None}
                 yield self._make_ruling(act.name, act.action.gate, {**public, **known}, act.stage, on), on
-        parts = list(participations_in_facts(public, self.scheme.declaration))
-        yield self.make_audit_ruling({**public, **breaches_among(parts, self.scheme.declaration)}, as_of)
+        declaration = self.scheme.declaration
+        parts = participation_of_opener(public.get(OPENED_BY), declaration)
+        parts += participations_in_facts(public, declaration)
+        yield self.make_audit_ruling({**public, **breaches_among(parts, declaration)}, as_of)
 
     def make_audit_ruling(self, public: Mapping[str, FactValue], as_of: date) -> tuple[Ruling, date]:
         """The ruling of the gate `audit`, by the law of the day of decision, or of the audit if there is none."""
@@ -66,6 +76,16 @@ class RecordedCase:
             return ()
         label = self.scheme.stage_label(self.stage)
         return (f"it is at {label}: what its next acts must meet is not judged yet (see: assent case explain)",)
+
+    def describe_unknown_opener(self) -> tuple[str, ...]:
+        """A warning if it is not recorded who opened the case, and that person must be apart from others."""
+        names = separations_of_opener(self.scheme.declaration)
+        if OPENED_BY in self.public or not names:
+            return ()
+        listed = ", ".join(f"{workflow_facts.SEPARATION_PREFIX}{name}" for name in names)
+        return (
+            f"who opened the case is not recorded, so {listed} is not judged for them: add {OPENED_BY} to recorded",
+        )
 
     def _make_ruling(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:
         facts = add_unstated_facts({**public, workflow_facts.ACT_STAGE: stage}, self.exempt, stage, on, self.scheme)

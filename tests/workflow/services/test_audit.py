@@ -210,6 +210,12 @@ class TestAuditGate:
         assert found.finding.outcome == "not_applicable"
 
 
+UNKNOWN_OPENER = (
+    "who opened the case is not recorded, so separation.author_and_approval is not judged for them: add opened.by to "
+    "recorded"
+)
+
+
 class TestAuditOfAPaper:
     def test_each_act_is_judged_on_the_day_that_the_paper_gives(self, services: Services) -> None:
         [case] = audit_paper(services, imported_paper_bytes(), "past.yaml").cases
@@ -245,9 +251,25 @@ class TestAuditOfAPaper:
     def test_an_act_without_a_day_takes_the_day_of_the_next_act(self, services: Services) -> None:
         [case] = audit_paper(services, imported_paper_bytes(), "past.yaml", date(2018, 4, 10)).cases
         assert {one.on for one in case.findings if one.action == "submit"} == {date(2018, 3, 14)}
-        assert case.warnings == ("acts after 2018-04-10 are not judged",)
+        assert case.warnings == ("acts after 2018-04-10 are not judged", UNKNOWN_OPENER)
         [case] = audit_paper(services, imported_paper_bytes(), "past.yaml").cases
-        assert case.warnings == ()
+        assert case.warnings == (UNKNOWN_OPENER,)
+
+    @pytest.mark.parametrize(
+        ("opened_by", "outcome"), [("sophie  LINDEN", "breached"), ("Aimee Reed", "satisfied"), ("", "satisfied")]
+    )
+    def test_who_opened_the_case_is_apart_from_who_decided(
+        self, services: Services, opened_by: str, outcome: str
+    ) -> None:
+        recorded = RECORDED_FACTS + (f"  opened.by: {opened_by}\n" if opened_by else "")
+        [case] = audit_paper(services, imported_paper_bytes(recorded=recorded), "past.yaml").cases
+        assert finding_on(case, "separation.author_and_approval").finding.outcome == outcome
+        assert case.warnings == (() if opened_by else (UNKNOWN_OPENER,))
+
+    def test_who_opened_it_elsewhere_is_not_recorded_in_a_store(self, services: Services) -> None:
+        paper = imported_paper_bytes(recorded=f"{RECORDED_FACTS}  opened.by: Sophie Linden\n")
+        with pytest.raises(FileError, match=r"recorded\.opened\.by: is not recorded by an act"):
+            commands.open_case_from_paper(services, "mopac", paper, "past.yaml", request_by(AUTHOR, "2018-05-01"))
 
     def test_nothing_is_recorded(self, services: Services) -> None:
         before = verification.ledger_head(services)
