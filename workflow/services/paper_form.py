@@ -142,7 +142,7 @@ def name_subjects(scheme: Scheme, addresses: Iterable[str]) -> dict[str, str]:
     return names
 
 
-class _Asked(NamedTuple):
+class _Planned(NamedTuple):
     question: Question
     condition: Condition | None = None
     follow_ups: tuple[FollowUp, ...] = ()
@@ -154,18 +154,18 @@ class _Questions:
 
     scheme: Scheme
     on: date
-    asked: dict[str, _Asked] = field(default_factory=dict)
+    planned: dict[str, _Planned] = field(default_factory=dict)
 
     def add_plan(self, plan: PaperPlan, branches: Branches) -> None:
         for question in plan.questions:
-            self.asked[question.address] = _Asked(question, branches.conditions.get(question.address))
+            self.planned[question.address] = _Planned(question, branches.conditions.get(question.address))
         self._add_follow_ups(plan, branches, 1)
 
     def _add_follow_ups(self, plan: PaperPlan, branches: Branches, depth: int) -> None:
         for parent, follow_ups in branches.follow_ups.items():
-            self.asked[parent] = self.asked[parent]._replace(follow_ups=follow_ups)
+            self.planned[parent] = self.planned[parent]._replace(follow_ups=follow_ups)
             for answer, questions in follow_ups:
-                new = {each.address: each for each in questions if each.address not in self.asked}
+                new = {each.address: each for each in questions if each.address not in self.planned}
                 for question in reversed(questions):
                     self._add_question(question, parent, answer)
                 tried = [each for each in new.values() if each.declaration.kind in ("flag", "choice")]
@@ -176,17 +176,17 @@ class _Questions:
 
     def _add_question(self, question: Question, parent: str, answer: FactValue) -> None:
         """Add a question behind the one whose answer leads to it; several answers may lead to one question."""
-        known = self.asked.get(question.address)
+        known = self.planned.get(question.address)
         if known and known.condition and known.condition.address == parent:
             answers = dict.fromkeys((*known.condition.answers, answer))
-            self.asked[question.address] = known._replace(condition=Condition(parent, tuple(answers)))
+            self.planned[question.address] = known._replace(condition=Condition(parent, tuple(answers)))
         elif known and known.question.need == "optional" and known.condition is None:
-            self.asked[question.address] = _Asked(question, Condition(parent, (answer,)), known.follow_ups)
+            self.planned[question.address] = _Planned(question, Condition(parent, (answer,)), known.follow_ups)
         elif known is None:
-            entries = list(self.asked.items())
+            entries = list(self.planned.items())
             place = next(place for place, (address, _) in enumerate(entries) if address == parent) + 1
-            entries.insert(place, (question.address, _Asked(question, Condition(parent, (answer,)))))
-            self.asked = dict(entries)
+            entries.insert(place, (question.address, _Planned(question, Condition(parent, (answer,)))))
+            self.planned = dict(entries)
 
 
 class _FormBuilder:
@@ -197,7 +197,7 @@ class _FormBuilder:
         self._declared = draft.scheme.rulebook.facts
         questions = _Questions(draft.scheme, draft.on)
         questions.add_plan(draft.plan, draft.branches)
-        self._asked, self._on = questions.asked, draft.on
+        self._planned, self._on = questions.planned, draft.on
         self._stated = draft.plan.answer({})
         everything = {**self._stated.exempt, **self._stated.public}
         self._has_part_2 = draft.plan.has_part_2 or may_have_part_2(draft.scheme, everything)
@@ -238,7 +238,7 @@ class _FormBuilder:
         behind: dict[str, list[str]] = {}
         planned = self._plan.list_addresses()
         parent = ""
-        for address in self._asked:
+        for address in self._planned:
             if address in planned:
                 parent = address
             else:
@@ -259,7 +259,7 @@ class _FormBuilder:
         fact, _ = split_address(address)
         declaration = self._declared[fact]
         place = self._possible.get(fact, PossibleFact("", 1))
-        asked = self._asked.get(address) or _Asked(
+        planned = self._planned.get(address) or _Planned(
             Question(address, declaration, "optional", section=place.section), self._condition_of(fact, place)
         )
         value = {**self._stated.exempt, **self._stated.public}.get(address)
@@ -272,14 +272,14 @@ class _FormBuilder:
         return FormField(
             address,
             self._declared.limit_choices(fact, known),
-            asked.question,
+            planned.question,
             2 if is_exempt and self._has_part_2 else 1,
             value=value,
             is_long=is_long,
-            condition=asked.condition,
-            follow_ups=asked.follow_ups,
+            condition=planned.condition,
+            follow_ups=planned.follow_ups,
             waits_for=limiting if known is None else "",
-            may_be_needed=fact in self._judged and address not in self._asked and ":" not in address,
+            may_be_needed=fact in self._judged and address not in self._planned and ":" not in address,
         )
 
     def _is_confidential(self, fact: str, part: int) -> bool:
@@ -288,7 +288,7 @@ class _FormBuilder:
 
     def _condition_of(self, fact: str, place: PossibleFact) -> Condition | None:
         """Return on which answer it hangs whether a fact is shown; not where a paper without a Part 2 may need it."""
-        is_hanging = place.decided_by in self._asked and (place.part == 1 or self._is_confidential(fact, place.part))
+        is_hanging = place.decided_by in self._planned and (place.part == 1 or self._is_confidential(fact, place.part))
         return Condition(place.decided_by, place.answers) if is_hanging else None
 
     def _blocks(self, fields: list[FormField], part: int, names: Mapping[str, str]) -> Iterator[FormBlock]:
@@ -338,8 +338,8 @@ class _FormBuilder:
             for fact in self._declared
             if self._declared.subject_kind_of(fact) == kind and self._scheme.may_be_stated(fact)
         ]
-        asked = {split_address(address)[0] for address in (*self._asked, *self._stated.public, *self._stated.exempt)}
-        wanted = {*self._possible, *asked}
+        named = {split_address(address)[0] for address in (*self._planned, *self._stated.public, *self._stated.exempt)}
+        wanted = {*self._possible, *named}
         return [fact for fact in of_kind if fact in wanted] or of_kind
 
     def _spares(self, fields: list[FormField], part: int, names: Mapping[str, str]) -> Iterator[FormBlock]:

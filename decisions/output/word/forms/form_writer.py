@@ -140,7 +140,7 @@ class _FormWriter:
             self._write_table(short, shared)
         for each in block.fields:
             if each.is_long:
-                self._write_field(each, said=shared)
+                self._write_field(each, shown=shared)
 
     def _write_section(self, block: FormBlock) -> None:
         [first, *others] = block.fields
@@ -152,10 +152,10 @@ class _FormWriter:
         for each in block.fields:
             self._write_field(each, with_label=not is_own_heading)
 
-    def _write_field(self, form_field: FormField, *, with_label: bool = True, said: Condition | None = None) -> None:
+    def _write_field(self, form_field: FormField, *, with_label: bool = True, shown: Condition | None = None) -> None:
         if with_label:
             self._add("Form Question", wording.label_of(form_field))
-        for text in wording.describe_help(form_field, self._fields, said):
+        for text in wording.describe_help(form_field, self._fields, shown):
             self._add("Form Help", text)
         if why := self._reasons.describe(form_field):
             self._add("Form Why", why)
@@ -164,8 +164,8 @@ class _FormWriter:
         else:
             self._write_answer(form_field, self._add("Form Answer"))
 
-    def _write_table(self, fields: list[FormField], said: Condition | None) -> None:
-        """Write short answers of one thing as a table with a row for each; `said` is a condition that stands above."""
+    def _write_table(self, fields: list[FormField], shown: Condition | None) -> None:
+        """Write short answers of one thing as a table with a row for each; `shown` is a condition that stands above."""
         table = self._builder.file.add_table(0, 2, "Ruled")
         table.autofit = False
         for column, width in zip(table.columns, (_QUESTION_WIDTH, TEXT_WIDTH - _QUESTION_WIDTH), strict=True):
@@ -177,15 +177,15 @@ class _FormWriter:
             question, answer = table.add_row().cells
             question.paragraphs[0].style = "Form Cell Question"
             question.paragraphs[0].add_run(wording.label_of(each))
-            for text in self._help_in_cell(each, said):
+            for text in self._help_in_cell(each, shown):
                 question.add_paragraph(text, "Form Cell Help")
             answer.paragraphs[0].style = "Cell"
             self._write_answer(each, answer.paragraphs[0])
         self._builder.keep_rows_whole()
         self._builder.add_paragraph("After Table")
 
-    def _help_in_cell(self, form_field: FormField, said: Condition | None) -> Iterator[str]:
-        yield from wording.describe_help(form_field, self._fields, said)
+    def _help_in_cell(self, form_field: FormField, shown: Condition | None) -> Iterator[str]:
+        yield from wording.describe_help(form_field, self._fields, shown)
         if why := self._reasons.describe(form_field):
             yield why
 

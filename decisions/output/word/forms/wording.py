@@ -57,11 +57,11 @@ def label_of(form_field: FormField) -> str:
 
 
 def describe_help(
-    form_field: FormField, fields: Mapping[str, FormField], said: Condition | None = None
+    form_field: FormField, fields: Mapping[str, FormField], shown: Condition | None = None
 ) -> Iterator[str]:
-    """Yield what helps to answer a question, a paragraph each; `said` is a condition that stands above it already."""
+    """Yield what helps to answer a question, a paragraph each; `shown` is a condition that stands above it already."""
     declaration = form_field.declaration
-    if form_field.condition and form_field.condition != said:
+    if form_field.condition and form_field.condition != shown:
         yield describe_condition(form_field.condition, fields)
     if form_field.is_long and form_field.question.document:
         yield f"For this document: {form_field.question.document}."
@@ -72,7 +72,7 @@ def describe_help(
     if limiting := fields.get(form_field.waits_for):
         yield f"Choose one that belongs to your answer to question {limiting.number} ({limiting.declaration.label})."
     for follow_up in form_field.follow_ups:
-        numbers = [fields[asked.address].number for asked in follow_up.questions if asked.address in fields]
+        numbers = [fields[each.address].number for each in follow_up.questions if each.address in fields]
         if numbers:
             answer = format_answer(declaration, follow_up.answer)
             yield f"If your answer is “{answer}”, also answer {format_numbers(numbers)}."
