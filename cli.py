@@ -45,6 +45,8 @@ _COMMANDS = {
 }
 
 GLOBAL_OPTIONS = ("--store", "--packs")
+_LISTED_BY = {"--scheme": "assent scheme list", "--as": "assent officer list"}
+"""The command that lists what a required option names."""
 _OPTION_PATTERN = re.compile(r"--[a-z][a-z-]*(=.*)?", re.ASCII | re.DOTALL)
 _PLAIN_WORD_PATTERN = re.compile(r"[\w./-]{1,60}", re.ASCII)
 _QUOTING_ADVICE = f"Put quotes round a value that has spaces: {SET_EXEMPT_OPTION} FACT='the value'"
@@ -116,6 +118,7 @@ def assent(ctx: click.Context, store_url: str, packs: tuple[Path, ...]) -> None:
     Begin with:
       assent demo                      see a real case from start to finish
       assent init                      make a store in this folder
+      assent case new --scheme SCHEME  write a paper, asked one thing at a time
       assent case next CASE            see what can be done next, by whom, and what is missing
     """  # noqa: D301  # click keeps the line breaks of a paragraph that begins with a backspace
     ctx.obj = Session(store_url, packs, _open_store, _today, lambda: token_hex(16), _pack_cache_folder(), _find_account)
@@ -279,17 +282,32 @@ def _unquoted_part_2_words(arguments: Sequence[str]) -> Iterator[str]:
 def _describe_usage_error(error: click.UsageError, context: click.Context) -> tuple[str, str]:
     """Return what is wrong with a command, and what to type instead."""
     if isinstance(error, NoSuchCommand) and isinstance(context.command, click.Group):
-        from rules.values.suggestions import did_you_mean
         from rules.values.text import quote
 
         command = " ".join([*context.command_path.split()[1:], error.command_name])
-        return f"there is no command {quote(command, 120)}", did_you_mean(
-            error.command_name, context.command.list_commands(context)
+        return f"there is no command {quote(command, 120)}", _suggest_command(
+            error.command_name, context, context.command
         )
+    if isinstance(error, click.MissingParameter) and error.param:
+        listing = next((_LISTED_BY[option] for option in error.param.opts if option in _LISTED_BY), "")
+        if listing:
+            return error.format_message(), f"To see what you can give: {listing}"
     if isinstance(error, click.NoSuchOption) and error.option_name in GLOBAL_OPTIONS:
         command = " ".join(context.command_path.split()[1:])
         return error.format_message(), f"Put it before the command: assent {error.option_name} … {command}"
     return error.format_message(), f"See: {context.command_path} --help"
+
+
+def _suggest_command(typed: str, context: click.Context, group: click.Group) -> str:
+    """Return the command that a wrong one resembles, or that has its name: `assent next` means `assent case next`."""
+    from rules.values.suggestions import closest, did_you_mean
+
+    nouns = {noun: assent.get_command(context, noun) for noun in _COMMANDS}
+    same = [noun for noun, one in nouns.items() if isinstance(one, click.Group) and typed in one.commands]
+    known = group.list_commands(context)
+    if len(same) == 1 and not closest(typed, known):
+        return f"Did you mean assent {same[0]} {typed}?"
+    return did_you_mean(typed, known)
 
 
 def _output_error(error: OSError) -> Error:

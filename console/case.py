@@ -1,6 +1,6 @@
 """`assent case`: open and change cases, see what can be done next and what is missing, and do it.
 
-Confidential facts are shown by `show --part 2` only.
+`show`, `history`, `act`, `correct`, `migrate` and `new` have modules of their own.
 A refusal prints its ruling like `explain` does, and the ledger keeps it.
 """
 
@@ -17,14 +17,14 @@ from console.case_act import act
 from console.case_correct import correct
 from console.case_migrate import migrate
 from console.case_new import new
-from console.files import WORD_SUFFIX, printable_name, read_bytes
+from console.case_show import history, show_
+from console.files import is_word_file, printable_name, read_bytes
 from console.session import (
     CSV,
     JSON,
     TABLE,
     InputPath,
     Session,
-    WholeNumber,
     already_public_option,
     build_request,
     confirm_words,
@@ -46,11 +46,8 @@ if TYPE_CHECKING:
     from workflow.cases.case import Case
     from workflow.services.command_context import Receipt
     from workflow.services.commands import Request
-    from workflow.services.queries import CaseView, HistoryItem
 
-EXEMPT_PART = 2
 _INPUT_FILE = InputPath()
-_RECORDED_WIDTH = 240
 _ON_OPTION = click.option("--on", "on", metavar="DAY", help="Answer as if today were this day. [default: today]")
 
 
@@ -62,6 +59,8 @@ def case() -> None:
 case.add_command(new)
 case.add_command(act)
 case.add_command(correct)
+case.add_command(show_)
+case.add_command(history)
 
 
 @case.command(
@@ -102,7 +101,7 @@ def open_(
     request = confirm_words(request, public_words, reason)
 
     def record() -> None:
-        if paper.suffix.lower() == WORD_SUFFIX:
+        if is_word_file(paper):
             from console.word_forms import open_from_form
 
             receipt = open_from_form(session, paper, scheme, request)
@@ -126,7 +125,7 @@ def _print_open_answers(session: Session, receipt: Receipt, paper: Path) -> None
     scheme = session.library.scheme(snapshot.case.scheme)
     if count := count_open_answers(scheme, snapshot):
         name, still = shlex.quote(printable_name(paper)), "is" if count == 1 else "are"
-        source = f"--from {name}" if paper.suffix.lower() == WORD_SUFFIX else name
+        source = f"--from {name}" if is_word_file(paper) else name
         click.echo(
             f"\n{output.format_count(count, 'answer')} {still} still missing before the paper can go on.\n"
             f"To add them to {name}:  assent case new --scheme {scheme.id} --from {name} --output {name}\n"
@@ -144,107 +143,6 @@ def list_(session: Session, output_format: str) -> None:
 
     heads = ("Case", "Scheme", "Stage", "Version", "Last act", "Title")
     output.print_items(heads, queries.list_cases(session.services), output_format, "cases")
-
-
-@case.command(
-    "show", short_help="Show the stage and facts of CASE.", epilog=help_examples("assent case show CASE --part 2")
-)
-@click.argument("name", metavar="CASE")
-@click.option(
-    "--part",
-    type=WholeNumber(1, 2),
-    default=1,
-    show_default=True,
-    metavar="[1|2]",
-    help="2 shows the confidential facts too.",
-)
-@format_option(TABLE, JSON)
-@pass_session
-def show_(session: Session, name: str, part: int, output_format: str) -> None:
-    """Show the stage of CASE and its public facts (Part 1). With --part 2, show the confidential facts too."""
-    from workflow.services import queries
-
-    view = queries.load_case_view(session.services, name, with_part_2=part == EXEMPT_PART)
-    if output_format == JSON:
-        output.print_json(view.as_json())
-    else:
-        _print_case(session, view)
-
-
-def _print_case(session: Session, view: CaseView) -> None:
-    from rules.values.facts import format_value
-    from workflow.services import queries
-
-    click.echo(output.format_pairs(view.summary().items()))
-    scheme, warning = queries.load_scheme_to_read(session.services, view.case.id)
-    for heading, links in (("Linked cases", view.links), ("Named by", view.named_by)):
-        if links:
-            click.echo(click.style(f"\n{heading}", bold=True))
-            rows = [[link.case, link.stage, link.title, link.fact] for link in links]
-            click.echo(output.format_table(("Case", "Stage", "Title", "In the fact"), rows))
-    facts_by_part = {"Part 1": view.case.facts}
-    if view.exempt_part is not None:
-        facts_by_part["Part 2"] = view.exempt_part.facts
-    for heading, facts in facts_by_part.items():
-        click.echo(click.style(f"\n{heading}", bold=True))
-        pairs = (
-            (scheme.name_fact(address), scheme.format_fact(address, facts[address]))
-            if scheme
-            else (address, format_value(facts[address]))
-            for address in sorted(facts)
-        )
-        click.echo(output.format_pairs(pairs))
-    if warning:
-        output.print_warning(warning, view.case.id)
-
-
-@case.command(
-    short_help="Show what happened to CASE, and what was refused.",
-    epilog=help_examples("assent case history CASE --format csv"),
-)
-@click.argument("name", metavar="CASE")
-@click.option(
-    "--part",
-    type=WholeNumber(1, 2),
-    default=1,
-    show_default=True,
-    metavar="[1|2]",
-    help="2 also shows which words of Part 1 were confirmed as already public.",
-)
-@format_option(TABLE, JSON, CSV)
-@pass_session
-def history(session: Session, name: str, part: int, output_format: str) -> None:
-    """Show what happened to CASE, and what was refused: by whom, for which day, and what each act recorded.
-
-    Round counts how often the case had come to the stage. What was recorded at a stage that was reopened later stays in
-    the history, and no longer counts. The exact instants of recording and the seals are in the other formats.
-    """
-    from workflow.services import queries
-
-    heads = ("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal", "Stage", "Round")
-    items = queries.list_case_history(session.services, name, with_part_2=part == EXEMPT_PART)
-    if output_format == TABLE:
-        table_heads = ("Entry", "On", "Event", "Action", "Officer", "Stage", "Round", "Recorded on", "Recorded")
-        output.print_rows(table_heads, map(_history_row, items), output_format, "entries", below=["Recorded"])
-        for item in items:
-            for line in item.describe_already_public():
-                click.echo(f"{item.action} of {item.entry.on}: {line}")
-    else:
-        output.print_items(heads, items, output_format, "entries")
-    if output_format == TABLE and any(item.entry.kind == "entered" for item in items):
-        click.echo("This case was imported. Earlier acts are shown as the imported paper gives them.")
-
-
-def _history_row(item: HistoryItem) -> list[str]:
-    """Return an entry as a row of the table of `case history`, which has no room for the seal and the exact instant."""
-    shown = item.as_json()
-    if item.act:
-        shown["officer"] = item.act.by
-    texts = [shown[key] for key in ("entry", "on", "event", "action", "officer", "stage", "round")]
-    return ["–" if text is None else str(text) for text in texts] + [
-        shown["recorded_at"].partition("T")[0],
-        item.describe_recorded(_RECORDED_WIDTH) or "–",
-    ]
 
 
 @case.command(
@@ -301,7 +199,7 @@ def amend(
 
         amend_from_word(session, name, edited_file, request, output_format, is_agreed=is_agreed)
         return
-    if paper and paper.suffix.lower() == WORD_SUFFIX:
+    if paper and is_word_file(paper):
         raise InputError(
             "a Word form does not replace the whole paper", f"Add its answers: --from {printable_name(paper)}"
         )
@@ -399,7 +297,6 @@ def explain(
     """
     from workflow.services import act_queries
     from workflow.services.counterfactuals import find_turning_changes
-    from workflow.services.publication_gate import PublicationGate
 
     supposed_facts = parse_assignments(hypothetical_facts, "--what-if")
     hypothetical = act_queries.build_hypothetical_act(
@@ -408,7 +305,6 @@ def explain(
     _print_case_warnings(session, hypothetical.full_case.case, parse_day_option(on))
     ruling = hypothetical.ruling
     changes = find_turning_changes(hypothetical, ruling, all_findings=show_all) if with_changes else None
-    gate = PublicationGate(session.services.check_publication)
     rulings.print_ruling(
         ruling,
         hypothetical.scheme,
@@ -416,7 +312,7 @@ def explain(
         show_all=show_all,
         changes=changes,
         assessment=hypothetical.assessment,
-        gives_away=gate.preview_act(hypothetical.full_case, hypothetical.act, hypothetical.scheme),
+        gives_away=act_queries.find_words_given_away(session.services, hypothetical),
     )
 
 

@@ -19,7 +19,7 @@ from console import output
 from console.files import (
     MAX_PAPER_BYTES,
     MAX_WORD_BYTES,
-    WORD_SUFFIX,
+    is_word_file,
     path_exists,
     printable_name,
     read_paper_file,
@@ -107,13 +107,13 @@ def new(
     from workflow.services.paper_drafts import KnownAnswers, draft_paper, make_draft
 
     request = build_request(officer, on, None)
-    scheme = session.library.scheme(scheme_id)
+    scheme = session.library.scheme_as_typed(scheme_id)
     day = request.on or session.clock.day_in(scheme.declaration.time_zone)
     if output_path:
         refuse_wrong_suffix(output_path, tuple(_WRITERS))
-    is_interview = _decide_on_interview(scheme_id, output_path, output_format, is_asked_for=is_interview)
+    is_interview = _decide_on_interview(scheme.id, output_path, output_format, is_asked_for=is_interview)
     if is_interview:
-        output_path = output_path or earlier_paper or _choose_interview_file(scheme_id)
+        output_path = output_path or earlier_paper or _choose_interview_file(scheme.id)
         _refuse_word_interview(output_path)
         if path_exists(output_path):  # an interview that was left
             earlier_paper = earlier_paper or output_path
@@ -147,7 +147,7 @@ def _read_earlier_paper(session: Session, scheme: Scheme, path: Path | None) -> 
     if path is None:
         return Paper({}, {})
     data = read_paper_file(path)
-    if path.suffix.lower() != WORD_SUFFIX:
+    if not is_word_file(path):
         return read_paper(data, printable_name(path), scheme)
     from console.word_forms import read_form
 
@@ -156,7 +156,7 @@ def _read_earlier_paper(session: Session, scheme: Scheme, path: Path | None) -> 
 
 def _refuse_word_interview(path: Path) -> None:
     """Raise `InputError` for an interview whose answers would be saved in a Word form."""
-    if path.suffix.lower() == WORD_SUFFIX:
+    if is_word_file(path):
         raise InputError("an interview keeps its answers as YAML", f"Use another ending: --output {path.stem}.yaml")
 
 

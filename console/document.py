@@ -30,6 +30,7 @@ from console.session import (
     WholeNumber,
     format_option,
     help_examples,
+    part_option,
     pass_session,
     write_options,
 )
@@ -73,14 +74,7 @@ def list_(session: Session, case: str, output_format: str) -> None:
 )
 @click.argument("case", required=False)
 @click.argument("kind", required=False)
-@click.option(
-    "--part",
-    type=WholeNumber(1, 2),
-    default=1,
-    show_default=True,
-    metavar="[1|2]",
-    help="1: for publication. 2: confidential.",
-)
+@part_option("1: for publication. 2: confidential.")
 @click.option("--to", type=click.Choice(OUTPUT_FORMATS), help="The file type. [default: from the ending of -o, or pdf]")
 @click.option(
     "-o",

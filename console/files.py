@@ -16,7 +16,8 @@ from rules.values.text import replace_unprintable
 
 MAX_PAPER_BYTES = 512_000
 MAX_WORD_BYTES = 8_000_000
-WORD_SUFFIX = ".docx"
+_WORD_SUFFIXES = (".docx", ".docm", ".doc", ".odt", ".rtf", ".pages")
+"""The endings of files that word processors write. Only the first can be read, but each is named in its own message."""
 _CHECK_NAME_ADVICE = "Check the file name and the folder you are in."
 _PERMISSION_ADVICE = "Ask its owner for permission to read it, or for a copy."
 _COPY_ADVICE = "Save its content to a file, and give that file's name."
@@ -50,8 +51,12 @@ def _refuse_unreadable(path: Path, file_status: os.stat_result, max_bytes: int, 
 
 def read_paper_file(path: Path) -> bytes:
     """Return the content of a paper, which may be a Word form; raises `InputError` as `read_bytes` does."""
-    is_word = path.suffix.lower() == WORD_SUFFIX
-    return read_bytes(path, MAX_WORD_BYTES, "a Word file") if is_word else read_bytes(path)
+    return read_bytes(path, MAX_WORD_BYTES, "a Word file") if is_word_file(path) else read_bytes(path)
+
+
+def is_word_file(path: Path) -> bool:
+    """Whether a file is that of a word processor, by the ending of its name."""
+    return path.suffix.lower() in _WORD_SUFFIXES
 
 
 def path_exists(path: Path) -> bool:

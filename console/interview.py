@@ -144,7 +144,7 @@ class InterviewAtTerminal:
     def _print_question(self, question: Question, left: int) -> None:
         declaration = question.declaration
         click.echo()
-        more = f", {left - 1} more to come" if left > 1 else ""
+        more = f" ({left - 1} more to come)" if left > 1 else ""
         _print_wrapped(f"{_NEEDS[question.need]}{self.interview.label_of(question.address)}{more}")
         if place := self.interview.place_of(question):
             _print_wrapped(f"For: {place}.")
@@ -216,23 +216,22 @@ class InterviewAtTerminal:
         click.echo(f"Next: assent case next {receipt.case}")
 
     def _open_case(self) -> Receipt | None:
-        """Open the case; without --as, ask who opens it until one may, or until nobody is named."""
+        """Open the case as the officer given with --as, or ask who opens it until one may or nobody is named."""
         from workflow.services import commands
 
         paper, officer = self.interview.paper, self.request.officer
         while True:
-            asked = officer or self._ask_who_opens()
-            if not asked:
+            officer = officer or self._ask_who_opens()
+            if not officer:
                 return None
-            request = commands.Request(asked, self.request.on)
+            request = commands.Request(officer, self.request.on)
             try:
                 return commands.open_case(
                     self.session.services, self.interview.scheme.id, paper.public, paper.exempt, request
                 )
             except (InputError, NotEntitled) as error:
-                if officer:
-                    raise
                 _print_error(error)
+                officer = ""
 
     def _ask_who_opens(self) -> str:
         click.echo("Who opens it? An officer's id or name, or Enter alone to keep the paper only:")

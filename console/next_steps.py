@@ -39,15 +39,8 @@ def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, 
 
 def _format_hints(current_case: Case, steps: tuple[NextAction, ...], scheme: Scheme) -> Iterator[str]:
     """Yield what to type next: the facts that each action takes, and how to see what stands in the way."""
-    by_facts: dict[tuple[str, ...], list[str]] = {}
-    for step in steps:
-        by_facts.setdefault(step.asks, []).append(step.action)
-    by_facts.pop((), None)
-    if by_facts:
-        yield ""
-    for facts, actions in by_facts.items():
-        labels = ", ".join(f"{fact} ({scheme.fact_declaration(fact).label})" for fact in facts)
-        yield output.format_sentence(f"Facts to give with {list_alternatives(actions)}: {labels}.")
+    if facts := list(_format_facts(steps, scheme)):
+        yield from ("", *facts)
     blocked = [step for step in steps if step.assessment.roles and not (step.assessment.is_open or step.missing_inputs)]
     if giving_away := [step for step in steps if step.gives_away]:
         yield ""
@@ -55,6 +48,17 @@ def _format_hints(current_case: Case, steps: tuple[NextAction, ...], scheme: Sch
     if blocked:
         yield ""
         yield f"See what is missing with: assent case explain {current_case.id} {blocked[0].action}"
+
+
+def _format_facts(steps: tuple[NextAction, ...], scheme: Scheme) -> Iterator[str]:
+    """Yield the facts that actions take, once for all actions that take the same."""
+    by_facts: dict[tuple[str, ...], list[str]] = {}
+    for step in steps:
+        by_facts.setdefault(step.asks, []).append(step.action)
+    for facts, actions in by_facts.items():
+        if facts:
+            labels = ", ".join(f"{fact} ({scheme.fact_declaration(fact).label})" for fact in facts)
+            yield output.format_sentence(f"Facts to give with {list_alternatives(actions)}: {labels}.")
 
 
 def _format_rows(step: NextAction, scheme: Scheme) -> list[list[str]]:

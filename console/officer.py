@@ -150,7 +150,7 @@ def add(
         _print_added(add_officers(session.services, listed, scheme_id, terms, request), output_format)
         return
     if name is None:
-        raise InputError("nobody is named", 'Give a name, such as "Rosa Lee", or --file FILE.')
+        raise InputError("no NAME is given", 'Give a name, such as "Rosa Lee", or --file FILE.')
     appointment = RoleAppointment(scheme_id, roles, terms) if roles or scheme else None
     print_officer(add_officer(session.services, name, appointment, request), output_format)
 

@@ -154,6 +154,6 @@ def _format_later(group: AnswersFor, scheme: Scheme) -> str:
 
 
 def _name_answer(answer: MissingAnswer) -> str:
-    """Return the label of an answer, and of which subject it is."""
+    """Return the label of an answer, with its subject."""
     subject = subject_of_address(answer.address)
     return answer.declaration.label if subject == CASE else f"{answer.declaration.label} ({subject})"

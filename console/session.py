@@ -58,6 +58,11 @@ class WholeNumber(click.IntRange):
     name = "whole number"
 
 
+def part_option(help_text: str) -> Callable[[CommandFunction], CommandFunction]:
+    """Add --part, which is 1 for what is public, or 2, to a command."""
+    return click.option("--part", type=WholeNumber(1, 2), default=1, show_default=True, metavar="[1|2]", help=help_text)
+
+
 class OutputPath(click.Path):
     """A file or folder to write to. Refuses an empty name, such as a shell variable that is not set."""
 

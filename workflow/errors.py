@@ -12,7 +12,7 @@ from rules.errors import Error
 from rules.judging.findings import Finding, Ruling
 
 MAX_NAMED = 3
-"""How many checks a refusal names and says how to meet."""
+"""The most checks that a refusal names, with their cures."""
 
 
 class DescribedDisclosure(Protocol):

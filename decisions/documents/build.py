@@ -34,7 +34,7 @@ from rules.values.passages import Note, Paragraph
 
 PUBLIC_PART = 1
 MAX_LOGO_WIDTH_MM = 80
-"""How wide a logo may be on a page; a wider one is printed less high."""
+"""The greatest width of a logo on a page; a wider one is printed less high."""
 
 _FactBlock: TypeAlias = tuple[str, Block]
 """A block, and the fact whose text it shows; empty for a block that shows no text of a paper."""
@@ -162,7 +162,7 @@ def _remaining_blocks(spec: BlockSpec, record: CaseRecord) -> Iterator[Block]:
 def _without_empty_sections(fact_blocks: list[_FactBlock]) -> list[_FactBlock]:
     """Return the blocks without headings that nothing follows, and without fixed words that introduce nothing.
 
-    A section is empty if nobody was asked for anything in it. Words that end in a colon introduce what follows.
+    A section is empty if nobody had to give anything in it. Words that end in a colon introduce what follows.
     """
     kept: list[_FactBlock] = []
     next_level = 1  # of the heading that follows; 0 if something else does

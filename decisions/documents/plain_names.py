@@ -1,4 +1,4 @@
-"""What facts, subjects and actions are called in a document: their labels in the scheme, never their names in packs.
+"""Labels of facts, subjects and actions for documents, which never print their names in packs.
 
 A name that the scheme does not know any more stands as it is.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from rules.packs.scheme import Scheme
-from rules.values.facts import CASE, is_address, split_address
+from rules.values.facts import is_address, split_address
 
 _ADDRESS_OF_LABEL = re.compile(r"” \([a-z][\w:.-]*\)", re.ASCII)
 _ADDRESS = re.compile(r"(?<![\w.:/-])(?<!--set )[a-z][a-z0-9_]*(?::[a-z0-9][\w-]*)?(?:\.[a-z][a-z0-9_]*)*(?![\w:/=-])")
-"""What may be the address of a fact in a text: `required_by`, `exemption:s43.section`. What is to be typed stays."""
+"""A possible address of a fact in a text: `required_by`, `exemption:s43.section`. What is to be typed stays."""
 
 
 def label_fact(scheme: Scheme, address: str) -> str:
@@ -40,12 +40,7 @@ def _quote_if_fact(scheme: Scheme, word: str) -> str:
 
 def label_subject(scheme: Scheme, subject: str) -> str:
     """Return what a subject is called: `Exemption s43`, or `The case`."""
-    if subject == CASE:
-        return "The case"
-    kind, _, key = subject.partition(":")
-    kinds = scheme.rulebook.vocabulary.subject_kinds
-    label = kinds[kind].label if kind in kinds else kind
-    return f"{label} {key}".strip()
+    return scheme.name_subject(subject) or "The case"
 
 
 def label_action(scheme: Scheme, action: str) -> str:

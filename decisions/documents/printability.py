@@ -16,10 +16,10 @@ from rules.values.font_coverage import find_missing_glyph
 from rules.values.text import first_unprintable
 
 MAX_WORD_LENGTH = 2_000
-"""How many characters may follow each other without a space. Breaking a word costs the square of its length in time."""
+"""The longest word, in characters. Breaking a word costs the square of its length in time."""
 
 MAX_BREAKING_COST = 10 * MAX_WORD_LENGTH**2
-"""How large the sum of the squares of all long words may be: about 15 seconds of work."""
+"""The greatest sum of the squares of all long words: about 15 seconds of work."""
 
 _CHARACTER_ADVICE = "Amend the paper: write it with characters that the fonts of the documents have."
 _LONG_WORD = re.compile(r"\S{200,}")

@@ -18,7 +18,7 @@ from rules.language.schema_types import RawCondition
 from rules.packs.document_schema import VisibilityCondition, parse_visibility_condition
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, DAY_OF_ACT, FactValue
+from rules.values.facts import CASE, DAY_OF_ACT, FactValue, key_of_subject
 from workflow.cases.case import Case, ExemptFacts, RecordedAct
 from workflow.cases.events import AlreadyPublic
 
@@ -57,7 +57,7 @@ class _BaseRecord:
 
     def editable_address(self, fact: str, subject: str = CASE) -> str:
         """Return the address at which a paper states a fact; empty if no paper states it."""
-        address = self.scheme.rulebook.facts.address_of(fact, subject.partition(":")[2])
+        address = self.scheme.rulebook.facts.address_of(fact, key_of_subject(subject))
         return address if self.scheme.may_be_stated(address) else ""
 
     def acts_with_outcome(self, prefix: str) -> tuple[RecordedAct, ...]:
@@ -116,7 +116,7 @@ class _BaseRecord:
         return not self.final_stage_label and (self.is_draft or not self.scheme.may_be_stated(fact))
 
     def is_derived(self, fact: str) -> bool:
-        """Whether rules work a fact out, so that nobody is asked for it."""
+        """Whether rules work a fact out, so that nobody states it."""
         return any(fact == derived.name for derived in self.scheme.rulebook.derived_facts)
 
     @property

@@ -58,7 +58,7 @@ class EditProposal:
 
     @property
     def origin(self) -> str:
-        """Of what the file is."""
+        """The case and the version that the file is a document of."""
         stamp = self.imprint
         return f"{stamp.kind} Part {stamp.part}, made from version {stamp.version} of {stamp.case}"
 

@@ -20,8 +20,9 @@ from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.calendar import long_date
 from rules.values.fact_table import FactTable
-from rules.values.facts import Facts, FactValue, split_address
+from rules.values.facts import Facts, FactValue, format_caption, split_address
 from rules.values.names import find_meant_name
+from rules.values.text import quote
 from workflow.cases.life import NOT_STATED_IN_PAPER
 from workflow.cases.paper import Paper
 from workflow.cases.redacted_errors import RedactingTable
@@ -70,7 +71,7 @@ class FormProposal:
 
     @property
     def origin(self) -> str:
-        """Of what the file is."""
+        """The case and the version that the form has answers for."""
         return f"answers for version {self.version} of {self.case}"
 
     def as_json(self) -> dict[str, Any]:
@@ -133,7 +134,7 @@ def _find_scheme(library: SchemeLibrary, opened: OpenedForm, scheme_id: str) -> 
     own = opened.marks.scheme
     if own not in library.schemes():
         raise InputError(
-            f"is a form of the scheme {own}, which is not known here",
+            f"is a form of the scheme {quote(own, 60)}, which is not known here",
             "Give the folder of its packs: assent --packs FOLDER",
         )
     if scheme_id and not find_meant_name(scheme_id, [own]):
@@ -180,7 +181,8 @@ class _Answers:
             try:
                 facts[address] = self._known[address] = self._parse_one(address, texts[address], declared)
             except InputError as error:
-                self.faults.append(InputError(f"{self._filled.names[address]}: {error.message}", error.advice()))
+                name = format_caption(self._filled.names[address])
+                self.faults.append(InputError(f"{name} {error.message}", error.advice()))
         return {address: facts[address] for address in texts if address in facts}
 
     def _parse_one(self, address: str, text: str, declared: FactTable) -> FactValue:

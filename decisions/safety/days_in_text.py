@@ -11,11 +11,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from decisions.safety.figures_in_text import read_number_words
+from rules.values.calendar import MONTHS
 
-_MONTHS = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-]  # fmt: skip
+_MONTHS = [month.casefold() for month in MONTHS]
 _NUMBER_OF_MONTH = {name: number for number, month in enumerate(_MONTHS, start=1) for name in (month, month[:3])}
 _NUMBER_OF_MONTH["sept"] = 9
 _MONTH = (
@@ -55,7 +53,6 @@ _FORMS_IN_DIGITS = tuple(
     )
 )
 _HAS_MONTH = re.compile("|".join(sorted({month[:3] for month in _MONTHS})), re.IGNORECASE)
-_LAST_MONTH = 12
 _FIRST_TWO_DIGIT_YEAR_OF_LAST_CENTURY = 70
 
 
@@ -98,7 +95,7 @@ def _read_match(match: re.Match[str]) -> Iterator[WrittenDay]:
     month = int(groups["number"] or 0)
     yield WrittenDay(year, month, day, words, start)
     if match.start("year") > match.start("day"):
-        yield WrittenDay(year, day, month, words, start, is_certain=month > _LAST_MONTH)
+        yield WrittenDay(year, day, month, words, start, is_certain=month > len(MONTHS))
 
 
 def _read_year(groups: dict[str, str | None]) -> int:

@@ -7,7 +7,7 @@ Values are whole hundredths: pence of an amount, hundredths of a count or of a p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -92,6 +92,11 @@ def _figures_in_digits(text: str) -> Iterator[Figure]:
             yield _read_match(match)
         if headings and not match["scale"] and not match["unit"]:
             yield from (_read_match(match, scale) for scale in headings)
+    yield from _figures_in_pairs(matches, text)
+
+
+def _figures_in_pairs(matches: Sequence[re.Match[str]], text: str) -> Iterator[Figure]:
+    """Yield what two numbers side by side say: a range in one scale, or a sum of two scales."""
     for before, after in pairwise(matches):
         gap = text[before.end() : after.start()]
         if after["scale"] and before["sign"] and not before["scale"] and _RANGE.fullmatch(gap):

@@ -25,7 +25,7 @@ from rules.values.facts import FactValue
 from rules.values.money import Money, Vat
 
 RUN_LENGTH = 6
-"""How many words in a row tell that a text was copied. A shorter text of Part 2 may be alike by chance."""
+"""The number of words in a row that show a text was copied. A shorter text of Part 2 may be alike by chance."""
 MIN_WHOLE_LENGTH = 3
 MAX_QUOTED_WORDS = 30
 _WORD = re.compile(r"\w+")
@@ -50,7 +50,7 @@ class ExemptFact(NamedTuple):
 
 
 class Likeness(NamedTuple):
-    """Words of a text that tell something of Part 2, or may: of which facts, and what they are there."""
+    """Words of a text that give away something of Part 2, or may: the facts there, and what the words are in them."""
 
     words: str
     exempt: tuple[str, ...]
@@ -60,7 +60,7 @@ class Likeness(NamedTuple):
 
 @dataclass(frozen=True)
 class PublicKnowledge:
-    """What everybody can know without the prose of Part 1: its figures and days in hundredths and ISO, and wording.
+    """Public figures in hundredths, days and wording, which everybody can know without the prose of Part 1.
 
     `wordings` gives the wording of the scheme, and the names of who acts or writes, as `join_words` joins them.
     `prose` is all of Part 1: a word that it also writes small is no name.
@@ -87,7 +87,7 @@ class PublicKnowledge:
 
 @dataclass(frozen=True)
 class WithheldContent:
-    """What is searched for in Part 1: what Part 2 has and nobody can know without it."""
+    """The content of Part 2 that nobody can know without it, to be searched for in Part 1."""
 
     facts: tuple[ExemptFact, ...]
     public: PublicKnowledge
@@ -262,7 +262,8 @@ def join_words(texts: Iterable[str]) -> str:
 
 def split_words(text: str) -> list[str]:
     """Return the words and numbers of a flat text, casefolded, without the signs between them."""
-    return _WORD.findall(text.casefold())
+    # Casefolded one by one: `İ` becomes two characters, and the second would divide its word.
+    return [word.casefold() for word in _WORD.findall(text)]
 
 
 def _runs_of(words: Sequence[str], length: int) -> Iterable[Words]:

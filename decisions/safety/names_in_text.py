@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rules.values.calendar import MONTHS
+from rules.values.days import WEEKDAYS
+
 _PARTICLES = "de|del|der|den|du|la|le|van|von|al|bin|ap|of|and|&|the"
 _CAPITALISED = r"(?:[A-Z][\w'-]*\.?|[A-Z]\.)"
 _SEQUENCE = re.compile(rf"\b{_CAPITALISED}(?: (?:(?:{_PARTICLES}) ){{0,2}}{_CAPITALISED})*")
@@ -30,10 +33,7 @@ _OFFICES = frozenset([
     "commissioner", "chair", "minister", "secretary", "part", "section",
 ])  # fmt: skip
 """Words of places, bodies and posts: a name with one of them is no person or company."""
-_WEEKDAYS_AND_MONTHS = frozenset([
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
-    "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-])  # fmt: skip
+_WEEKDAYS_AND_MONTHS = frozenset(name.casefold() for name in (*WEEKDAYS, *MONTHS))
 _SENTENCE_OPENERS = frozenset([
     "the", "a", "an", "this", "that", "these", "those", "our", "its", "their", "his", "her", "we", "it", "they",
     "he", "she", "in", "on", "at", "by", "for", "from", "to", "with", "of", "and", "but", "or", "if", "as",
@@ -66,21 +66,24 @@ def find_names(text: str) -> list[Name]:
 
 
 def _read_sequence(match: re.Match[str], text: str) -> Iterator[Name]:
+    """Yield the name that a row of capitalised words is, if it is one."""
     words = [word.rstrip(".") for word in match.group().split()]
     start = match.start()
     starts_sentence = start == 0 or bool(_SENTENCE_END.search(text[max(start - 2, 0) : start]))
+    if starts_sentence and len(words) > 1 and words[0].lower() in _SENTENCE_OPENERS:
+        words, starts_sentence = words[1:], False
     plain = [word.lower() for word in words]
-    is_company = plain[-1] in _COMPANY_ENDINGS
-    has_title = plain[0] in _TITLES
-    if starts_sentence and not has_title and len(words) > 1 and plain[0] in _SENTENCE_OPENERS:
-        words, plain, starts_sentence = words[1:], plain[1:], False
-    if any(word in _WEEKDAYS_AND_MONTHS for word in plain):
+    if not _WEEKDAYS_AND_MONTHS.isdisjoint(plain):
         return
     if len(words) > 1:
-        if is_company or has_title or _OFFICES.isdisjoint(plain):
+        if _is_of_person_or_company(plain):
             yield Name(tuple(words), is_certain=True)
     elif not starts_sentence and len(plain[0]) >= MIN_SURNAME_LETTERS:
         yield Name(tuple(words), is_certain=False)
+
+
+def _is_of_person_or_company(plain: list[str]) -> bool:
+    return plain[-1] in _COMPANY_ENDINGS or plain[0] in _TITLES or _OFFICES.isdisjoint(plain)
 
 
 def spellings_of(name: Name) -> Iterator[tuple[tuple[str, ...], bool]]:
@@ -88,15 +91,20 @@ def spellings_of(name: Name) -> Iterator[tuple[tuple[str, ...], bool]]:
     words = tuple(word.lower() for word in name.words)
     yield words, name.is_certain
     core = words[1:] if words[0] in _TITLES else words
-    is_company = core[-1] in _COMPANY_ENDINGS if core else False
+    is_company = bool(core) and core[-1] in _COMPANY_ENDINGS
     while core and core[-1] in _COMPANY_ENDINGS:
         core = core[:-1]
-    if not core or not name.is_certain:
-        return
-    yield core, len(core) > 1 or is_company
-    if is_company:
-        yield from ((core[:1], False),) if len(core[0]) >= MIN_SURNAME_LETTERS else ()
-        return
+    if core and name.is_certain:
+        yield core, len(core) > 1 or is_company
+        yield from _short_company_names(core) if is_company else _short_personal_names(core)
+
+
+def _short_company_names(core: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    if len(core[0]) >= MIN_SURNAME_LETTERS:
+        yield core[:1], False
+
+
+def _short_personal_names(core: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
     first, surname = core[0], core[-1]
     if len(core) > 1:
         yield (first[:1], surname), True

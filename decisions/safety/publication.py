@@ -34,7 +34,7 @@ from decisions.safety.likenesses import (
 from decisions.safety.plain_text import flatten
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
-from rules.values.facts import CASE, FactValue, address_of, split_address
+from rules.values.facts import CASE, FactValue, address_of, key_of_subject, split_address
 from rules.values.money import Money
 from workflow.cases.case import Case, FullCase
 from workflow.cases.publication import Disclosure, PublicationFindings, are_confirmed
@@ -42,13 +42,13 @@ from workflow.cases.publication import Disclosure, PublicationFindings, are_conf
 VAT_RATE = "vat.rate"
 """The dated value of the law that holds the rates of VAT, in tenths of a percent."""
 MAX_WORDS_OF_NAME = 8
-"""How many words a text of Part 1 may have to be the name or the post of somebody, and not prose."""
+"""The most words of a text of Part 1 that can be the name or the post of somebody, and not prose."""
 _FILE_ADVICE = (
     "Nothing has been written. Say it in words that give nothing away. If they are public already, say so with the "
     "next act: --already-public 'WORDS' --reason 'Where they were published'."
 )
 _NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "whether")
-"""How the label of a fact begins that needs no article inside a sentence."""
+"""The first words of labels that need no article inside a sentence."""
 _SMALL_WORDS = ("and", "for", "of", "the", "&", "to")
 _DIGIT = re.compile("[0-9]")
 _Place = tuple[str, str, str]
@@ -148,7 +148,7 @@ def _withheld_content(exempt_record: ExemptRecord, public_record: PublicRecord) 
 
 
 def _exempt_fact(subject: str, fact: str, value: FactValue, scheme: Scheme) -> ExemptFact:
-    address = address_of(fact, subject.partition(":")[2])
+    address = address_of(fact, key_of_subject(subject))
     name = _fact_name(fact, subject, scheme)
     if not isinstance(value, str):
         return ExemptFact(address, name, value)
@@ -165,11 +165,8 @@ def _fact_name(fact: str, subject: str, scheme: Scheme) -> str:
 
 
 def _name_subject(subject: str, scheme: Scheme) -> str:
-    kind, _, key = subject.partition(":")
-    if not key:
-        return ""
-    declared = scheme.rulebook.vocabulary.subject_kinds.get(kind)
-    return f" ({declared.label.lower() if declared else kind} {key})"
+    name = scheme.name_subject(subject)
+    return f" ({name.lower()})" if name else ""
 
 
 def _public_knowledge(record: PublicRecord) -> PublicKnowledge:

@@ -18,9 +18,9 @@ from rules.values.money import Money, Vat
 MIN_ROUNDED = 1_000 * HUNDREDTHS
 """The smallest withheld amount, in hundredths, whose rounded forms and shares are compared."""
 MIN_DIGITS_ROUNDED, MIN_DIGITS_ALIKE = 2, 3
-"""How many digits of a rounded amount tell it, and how many of a share or an amount on another VAT basis."""
+"""The fewest digits of a rounded amount that give it away, and of a share or an amount on another VAT basis."""
 MIN_DIGITS_UNMARKED = 5
-"""How many digits a number needs to be compared as an amount if nothing marks it as one."""
+"""The fewest digits of a number that is compared as an amount although nothing marks it as one."""
 SHARES = {
     Fraction(1, 2): "half of", Fraction(1, 3): "a third of", Fraction(2, 3): "two thirds of",
     Fraction(1, 4): "a quarter of", Fraction(3, 4): "three quarters of", Fraction(1, 5): "a fifth of",
@@ -30,7 +30,7 @@ SHARES = {
 
 @dataclass(frozen=True, slots=True)
 class AmountLikeness:
-    """How a figure tells a withheld amount, in words with `{}` for the name of the amount."""
+    """A likeness of a figure to a withheld amount, in words with `{}` for the name of the amount."""
 
     description: str
     is_refused: bool

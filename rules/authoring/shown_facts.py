@@ -93,12 +93,12 @@ def _possible_places(scheme: Scheme, stated: Facts) -> Iterator[tuple[str, Possi
 
 def _deciding_answers(when: VisibilityCondition, scheme: Scheme) -> tuple[str, tuple[FactValue, ...]]:
     """Return the one fact of a paper on which a condition depends, and its answers; nothing if it is not so simple."""
-    [predicate, *others] = predicates_in(parse_visibility_condition(when, scheme.rulebook.facts)[0])
-    operand = predicate.operand if isinstance(predicate.operand, tuple) else (predicate.operand,)
-    answers = tuple(answer for answer in operand if isinstance(answer, (str, bool)))
-    if others or predicate.comparator not in ("is", "one_of") or not scheme.may_be_stated(predicate.fact):
-        return "", ()
-    return predicate.fact, answers
+    predicates = list(predicates_in(parse_visibility_condition(when, scheme.rulebook.facts)[0]))
+    for predicate in predicates if len(predicates) == 1 else ():
+        if predicate.comparator in ("is", "one_of") and scheme.may_be_stated(predicate.fact):
+            operand = predicate.operand if isinstance(predicate.operand, tuple) else (predicate.operand,)
+            return predicate.fact, tuple(answer for answer in operand if isinstance(answer, (str, bool)))
+    return "", ()
 
 
 def may_have_part_2(scheme: Scheme, stated: Facts) -> bool:

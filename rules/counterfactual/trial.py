@@ -19,7 +19,15 @@ from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.derived_facts import add_derived_facts
 from rules.language.schema_types import Outcome
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, FactKind, FactValue, kind_of_subject, split_address, subject_of_address
+from rules.values.facts import (
+    CASE,
+    FactKind,
+    FactValue,
+    key_of_subject,
+    kind_of_subject,
+    split_address,
+    subject_of_address,
+)
 from rules.values.money import Money
 
 ChangeKind: TypeAlias = Literal["state", "shift", "choose", "restate", "take_out"]
@@ -187,7 +195,7 @@ class Trial:
             self.context.recorded_from.get(fact, fact) for fact in sorted(self.relevant_rules.relevant_facts)
         )
         return [
-            self.context.rulebook.facts.address_of(fact, subject.partition(":")[2])
+            self.context.rulebook.facts.address_of(fact, key_of_subject(subject))
             for fact in filter(self.context.is_stated, names)
             for subject in self.relevant_subjects(fact)
         ]

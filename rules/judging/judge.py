@@ -29,7 +29,7 @@ from rules.language.derived_facts import DerivedFact, add_derived_facts
 from rules.language.pack_schema import CHOICE_PLACEHOLDER
 from rules.language.schema_types import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, Facts, is_address, split_address
+from rules.values.facts import CASE, Facts, is_address, key_of_subject, split_address
 from rules.values.money import Money, Vat
 
 _MAX_TEXT_LENGTH = 80
@@ -234,10 +234,10 @@ class _Explainer:
         unset = [missing for missing in missing_facts if missing.partition(" ")[0] in self.rulebook.law.values]
         if unset:
             return f"The rules hold no figure for this: {', '.join(unset)}. Ask whoever maintains them to add it."
-        return " ".join(self._describe_missing_facts(missing_facts, self.subject.partition(":")[2]))
+        return " ".join(self._describe_missing_facts(missing_facts, key_of_subject(self.subject)))
 
     def _format_choices(self, fact: str) -> str:
-        """Which choice to make; where what it depends on is exempt, that the choices can be listed."""
+        """The choices to choose from, or the command that lists them if they depend on an exempt fact."""
         declared = self.rulebook.facts
         limits = declared[fact].choices_by
         limiting = limits.fact if limits else ""
@@ -258,18 +258,20 @@ class _Explainer:
         unclear = [fact for fact in missing_facts if self._is_as_stated(fact)]
         others = {*underivable, *recorded, *unclear}
         to_state = [address_of(fact, subject_key) for fact in missing_facts if fact not in others]
-        named = [self._name_fact(address) for address in to_state]
-        questions = [name for name in named if "?”" in name]
-        texts = [name for name in named if name not in questions]
-        if questions:
-            yield f"Answer {', '.join(questions)}."
-        if texts:
-            yield f"Give {', '.join(texts)}."
+        yield from self._describe_facts_to_state(to_state)
         if unclear:
             listed = " and ".join(self._name_fact(address_of(fact, subject_key)) for fact in unclear)
             yield f"Write ex VAT or inc VAT after {listed}: here it changes the answer."
         yield from underivable.values()
         yield from (f"The act records {self._name_fact(fact)}. You do not type it." for fact in recorded)
+
+    def _describe_facts_to_state(self, addresses: Iterable[str]) -> Iterator[str]:
+        """Say which questions to answer, and which other facts to give."""
+        named = list(map(self._name_fact, addresses))
+        if questions := [name for name in named if "?”" in name]:
+            yield f"Answer {', '.join(questions)}."
+        if others := [name for name in named if name not in questions]:
+            yield f"Give {', '.join(others)}."
 
     def _name_fact(self, missing: str) -> str:
         """Return the label and the address of a fact, with any words after it: `“Title” (title)`."""
@@ -352,7 +354,7 @@ class _Explainer:
         own_facts = [fact for fact in inputs if declared.subject_kind_of(fact) == kind]
         for subject in self.evidence.subjects_of_kind(kind):
             missing = (fact for fact in own_facts if fact not in self.evidence.subjects[subject])
-            yield from (declared.address_of(fact, subject.partition(":")[2]) for fact in missing)
+            yield from (declared.address_of(fact, key_of_subject(subject)) for fact in missing)
 
 
 def _shorten(text: str) -> str:

@@ -103,25 +103,33 @@ def check_compilable(condition: Condition) -> None:
 @lru_cache(maxsize=4096)
 def _check_compilable_cached(condition: Condition, _figure_types_key: tuple[type, ...]) -> None:
     # Several schemes take the same law. The types are part of the key because Python holds 1 equal to True.
-    resolved = _replace_dated_values(condition)
-    for side in (resolved, negate(resolved)):
-        for conjunction in _disjunctive_form(side):
+    for side in (condition, negate(condition)):
+        for conjunction in _disjunctive_form(_replace_dated_values(side)):
             count_leaves(conjunction)
 
 
 def _replace_dated_values(condition: Condition) -> Condition:
-    """Put a figure in the place of each dated value: any figure makes one test, with any comparator.
+    """Put figures in the place of each dated value: as many tests as any figure of it can make.
 
-    Each comparison has a figure of its own, as two limits that are the same today may differ on another day.
+    Each comparison has a figure of its own, as two limits that are the same today may differ on another day. One with
+    an amount can make two tests: one of the amount, and one of an amount whose VAT basis is not known.
     """
     if isinstance(condition, Predicate):
         operand = condition.operand
         if not isinstance(operand, ValueRef):
             return condition
-        figure = f"{condition.comparator} {operand.value_name}"
-        return Predicate(condition.fact, "is", ResolvedValue(figure, operand.value_name))
+        figures = [f"{condition.comparator} {operand.value_name}"]
+        if condition.comparator in _AMOUNT_COMPARATORS:
+            figures.append(f"{figures[0]} as stated")
+        return AnyOf(
+            tuple(Predicate(condition.fact, "is", ResolvedValue(figure, operand.value_name)) for figure in figures)
+        )
     parts = tuple(_replace_dated_values(part) for part in condition.conditions)
     return AllOf(parts) if isinstance(condition, AllOf) else AnyOf(parts)
+
+
+_AMOUNT_COMPARATORS = ("is", "is_not", "at_least", "more_than", "at_most", "less_than", "reaches", "falls_short_of")
+"""The comparators that prove something of an amount whose VAT basis is not known. Days have others."""
 
 
 def count_leaves(conjunction: Conjunction) -> int:

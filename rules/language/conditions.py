@@ -319,7 +319,7 @@ def proof_as_stated(comparator: str, figure: Money) -> str:
 def split_list_comparison(
     comparator: str, figures: tuple[FactValue, ...]
 ) -> tuple[type[AllOf | AnyOf], list[tuple[str, FactValue]]]:
-    """Return a comparison with a list as comparisons with its figures, of which all or any must hold."""
+    """Return a comparison with a list as comparisons with its figures: all or any of them must hold."""
     if comparator in ("one_of", "none_of"):
         each = "is" if comparator == "one_of" else "is_not"
         return (AnyOf if comparator == "one_of" else AllOf), [(each, figure) for figure in figures]

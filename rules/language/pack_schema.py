@@ -19,7 +19,7 @@ from rules.values.citation import Citation, Declaration
 from rules.values.facts import CASE, DAY_OF_ACT, FactDeclaration
 
 CHOICE_PLACEHOLDER = re.compile(r"\{choose (?P<fact>[a-z0-9_.]+)\}", re.ASCII)
-"""What stands in a cure for the choices of a fact."""
+"""The placeholder of a cure for the choices of a fact."""
 
 
 class ControlDeclaration(Declaration, title="Control"):

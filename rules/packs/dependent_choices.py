@@ -18,15 +18,8 @@ def find_choices_by_faults(
     """Return what is wrong with the `choices_by` of a fact, by its key."""
     faults = []
     other, value = facts.get(limits.fact), values.get(limits.value)
-    if (
-        other is None
-        or not other.choices
-        or facts.subject_kind_of(limits.fact)
-        not in (
-            CASE,
-            facts.subject_kind_of(name),
-        )
-    ):
+    possible_kinds = (CASE, facts.subject_kind_of(name))
+    if other is None or not other.choices or facts.subject_kind_of(limits.fact) not in possible_kinds:
         faults.append(("fact", "must be another fact of kind choice, of the case or of the same subject"))
     if value is None or value.kind != "choice" or value.by != (name,):
         faults.append(("value", f"must be a value of kind choice that depends on {name} alone"))

@@ -56,7 +56,7 @@ class BlockSpec(Declaration, title="Block"):
     `corrections`: what was corrected after the decision.
 
     `when` shows a block only if a flag is true or a condition holds. A fact that somebody may still give is shown by
-    the words of `unstated`, or by those of `unstated_as` for some facts of the block. What nobody was asked for is
+    the words of `unstated`, or by those of `unstated_as` for some facts of the block. What nobody had to give is
     left out: a fact that the paper did not state when it was sent, one that no act can record any more, and one that
     hangs on a flag (`hangs_on`) that is false. Words in `unstated_as` for a fact of the paper are always shown.
     """
@@ -212,8 +212,8 @@ def late_reference_faults(
     `asked_at` has the stages at which acts ask for each fact. Packs with such a reference can still be read.
     """
     for place, template in enumerate(templates):
-        asked = [stages.index(stage) for stage in asked_at.get(template.reference, ()) if stage in stages]
-        if asked and template.decided_at in stages and min(asked) > stages.index(template.decided_at):
+        requested = [stages.index(stage) for stage in asked_at.get(template.reference, ()) if stage in stages]
+        if requested and template.decided_at in stages and min(requested) > stages.index(template.decided_at):
             message = (
                 f"{template.reference} is given after {template.decided_at}: leave the reference out, or name another"
             )

@@ -22,8 +22,6 @@ from rules.values.suggestions import did_you_mean
 from rules.values.text import list_first
 
 _MAX_LISTED_CONTROLS = 6
-
-
 _SORTS = {
     "stages": ("a stage", "add it"),
     "tasks": ("a task", "add it to a stage"),
@@ -33,7 +31,7 @@ _SORTS = {
     "gates": ("a gate", "declare it under gates"),
     "facts": ("a fact", "declare it in a pack of your own"),
 }
-"""What each sort of name is called in messages, and how a scheme supplies one; the sorts in the order of messages."""
+"""Each sort of name in the order of messages: its words there, and the way for a scheme to supply one."""
 
 
 class _Need(NamedTuple):

@@ -19,7 +19,15 @@ from rules.packs.document_schema import DocumentTemplate
 from rules.packs.fact_suggestions import suggest_fact
 from rules.packs.flow_schema import Action, ReviewAction, Role, Stage
 from rules.packs.scheme_schema import SchemeDeclaration
-from rules.values.facts import CASE, FactDeclaration, FactValue, format_value, split_address
+from rules.values.facts import (
+    CASE,
+    FactDeclaration,
+    FactValue,
+    format_value,
+    key_of_subject,
+    kind_of_subject,
+    split_address,
+)
 from rules.values.names import find_meant, find_meant_name
 from rules.values.png import Png
 from rules.values.suggestions import did_you_mean
@@ -171,6 +179,12 @@ class Scheme:
         """An address as it is listed: marked if the scheme does not know its fact any more."""
         known = split_address(address)[0] in self.rulebook.facts
         return address if known else f"{address} {NO_LONGER_DECLARED}"
+
+    def name_subject(self, subject: str) -> str:
+        """The name of a subject: `Exemption s43`, or nothing for the case. An undeclared kind stays as it is."""
+        kinds, kind = self.rulebook.vocabulary.subject_kinds, kind_of_subject(subject)
+        label = kinds[kind].label if kind in kinds else kind
+        return "" if subject == CASE else f"{label} {key_of_subject(subject)}".strip()
 
     def fact_declaration(self, fact: str) -> FactDeclaration:
         """The declaration of a fact; raises `InputError` with the closest name."""

@@ -122,7 +122,7 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     numbering: Numbering = Field(description="How cases are numbered.")
     also_called: dict[str, str] = Field(
         default_factory=dict,
-        description="Other names of facts, as older forms and web pages have them; whoever types one is told the fact.",
+        description="Other names of facts, as older forms and web pages have them; commands then suggest the fact.",
     )
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
     letterhead: Letterhead | None = Field(

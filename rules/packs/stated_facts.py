@@ -9,7 +9,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from rules.errors import Fault, InputError
@@ -24,7 +24,7 @@ MAX_SUGGESTIONS = 20
 
 
 class AsTyped(NamedTuple):
-    """How a file is read that officers write: by what is plainly meant.
+    """The reading of a file that officers write: by what is plainly meant.
 
     `suggest_fact` suggests a fact for an unknown name. With `allow_unanswered`, a blank text is an answer that is not
     given yet.
@@ -49,13 +49,7 @@ def parse_stated_facts(
     facts: dict[str, FactValue] = {}
     faults: list[Fault] = []
     suggest = as_typed.suggest_fact if as_typed else lambda name: did_you_mean(name, declarations)
-    if as_typed:
-        meant_facts = [stated_fact.find_meant(declarations) for stated_fact in stated]
-        # What a choice depends on is read first, so that an error can list the choices that it leaves.
-        stated = sorted(meant_facts, key=lambda meant: meant.fact in declarations.choice_groups)
-    for one in stated:
-        if as_typed and as_typed.allow_unanswered and one.is_unanswered(declarations):
-            continue
+    for one in _find_meant_facts(stated, declarations, as_typed) if as_typed else stated:
         if one.address in facts:
             faults.append(source.fault_at(one.key_path, f"states {one.address} again; state it once"))
             continue
@@ -66,6 +60,14 @@ def parse_stated_facts(
         except InputError as error:
             faults.append(source.fault_at(one.key_path, f"{error.message}. {error.advice()}".rstrip(". ")))
     return facts, faults
+
+
+def _find_meant_facts(stated: Iterable[_StatedFact], declarations: FactTable, as_typed: AsTyped) -> list[_StatedFact]:
+    """Return facts with the names that are meant, without those that are not answered yet."""
+    meant = [one.find_meant(declarations) for one in stated]
+    answered = [one for one in meant if not (as_typed.allow_unanswered and one.is_unanswered(declarations))]
+    # What a choice depends on is read first, so that an error can list the choices that it leaves.
+    return sorted(answered, key=lambda one: one.fact in declarations.choice_groups)
 
 
 class _StatedFact(NamedTuple):

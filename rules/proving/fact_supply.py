@@ -48,8 +48,8 @@ class FactSupply:
     def facts_of_several_stages(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each fact of the case that acts ask for at several stages as they send the case on, with these acts."""
         onward = {name: action for name, action in self._actions.items() if self._sends_on(action)}
-        asked = {fact for action in onward.values() for fact in action.asks} - self._reasons_in_documents()
-        for fact in sorted(filter(self._is_of_case, asked)):
+        requested = {fact for action in onward.values() for fact in action.asks} - self._reasons_in_documents()
+        for fact in sorted(filter(self._is_of_case, requested)):
             first, *others = (name for name, action in onward.items() if fact in action.asks)
             if elsewhere := [name for name in others if self._are_at_other_stages(first, name)]:
                 yield fact, (first, *elsewhere)

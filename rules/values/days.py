@@ -21,7 +21,7 @@ from rules.values.text import quote
 MAX_DAY_LENGTH = 40
 
 _ADVICE = "Write a day as 28 June 2019, 28/06/2019 or 2019-06-28."
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHORT_NAME = 3
 _FULL_YEAR = 4
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -46,12 +46,12 @@ def parse_day(text: str) -> date:
         raise InputError(f"{quote(text)} is not a day", _ADVICE)
     words = " ".join(text.split()).casefold()
     match = _WITH_WEEKDAY.fullmatch(words)
-    weekday = _find_name(match["weekday"], _WEEKDAYS) if match else ""
+    weekday = _find_name(match["weekday"], WEEKDAYS) if match else ""
     if not match or not weekday:
         return _parse_words(text, words)
     day = _parse_words(text, match["rest"])
-    if _WEEKDAYS[day.weekday()] != weekday:
-        true_weekday = _WEEKDAYS[day.weekday()]
+    if WEEKDAYS[day.weekday()] != weekday:
+        true_weekday = WEEKDAYS[day.weekday()]
         raise InputError(f"{quote(text)} is not a day: that day is a {true_weekday}", "Check the day and the month.")
     return day
 

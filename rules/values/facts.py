@@ -54,7 +54,7 @@ _FLAGS = {**dict.fromkeys(("yes", "y", "true"), True), **dict.fromkeys(("no", "n
 
 
 class LinkedFact(Declaration, title="Fact of a linked case"):
-    """Where a fact is read that another case has: the fact that names the case, and the fact there."""
+    """The source of a fact in another case: the fact that names the case, and the fact there."""
 
     link: str = Field(description="The fact with `names_case` that names the other case; of the same thing or case.")
     fact: str = Field(
@@ -159,12 +159,12 @@ class FactDeclaration(Declaration, title="Fact"):
 
     @property
     def has_valid_sign(self) -> bool:
-        """Return whether it is an amount, or is not said to be below zero."""
+        """Return whether it is an amount, or is not declared to be below zero."""
         return not self.negative or self.kind == "money"
 
     @property
     def has_valid_link(self) -> bool:
-        """Return whether it is a text, or is not said to name a case."""
+        """Return whether it is a text, or is not declared to name a case."""
         return not self.names_case or self.kind == "text"
 
     @property
@@ -266,6 +266,11 @@ def _check_length(text: str) -> None:
 def kind_of_subject(subject: str) -> str:
     """Return the kind of a subject: `exemption` for `exemption:s43`, `case` for the case."""
     return subject.partition(":")[0]
+
+
+def key_of_subject(subject: str) -> str:
+    """Return the key of a subject: `s43` of `exemption:s43`, and nothing of the case."""
+    return subject.partition(":")[2]
 
 
 def subject_of_address(address: str) -> str:

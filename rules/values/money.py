@@ -38,9 +38,13 @@ class Vat(StrEnum):
 
 
 _CODES = {Vat.EXCLUDED: "ex", Vat.INCLUDED: "inc", Vat.UNSTATED: "unstated"}
-_VAT_WORDS = {
-    **{f"{word} vat": Vat.EXCLUDED for word in ("ex", "excl", "excluding", "exclusive of", "net of")},
-    **{f"{word} vat": Vat.INCLUDED for word in ("inc", "incl", "including", "inclusive of")},
+VAT_WORDS = {
+    **dict.fromkeys(("ex", "excl", "excluding", "exclusive of", "net of"), Vat.EXCLUDED),
+    **dict.fromkeys(("inc", "incl", "including", "inclusive of"), Vat.INCLUDED),
+}
+"""The VAT basis that each of some words means before `VAT`."""
+_BASES = {
+    **{f"{words} vat": vat for words, vat in VAT_WORDS.items()},
     **{code: vat for vat, code in _CODES.items()},
     "net": Vat.EXCLUDED,
     "gross": Vat.INCLUDED,
@@ -123,7 +127,7 @@ def sum_money(amounts: Sequence[Money]) -> Money | None:
 def parse_vat(words: str) -> Vat:
     """Parse a VAT basis, such as `ex`, `including VAT` or `net`."""
     try:
-        return _VAT_WORDS[words.lower()]
+        return _BASES[words.lower()]
     except KeyError:
         raise InputError(f"{quote(words)} is not a VAT basis: write ex VAT or inc VAT", _ADVICE) from None
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from rules.values.suggestions import MAX_NAME_LENGTH
 
 _PARTS_OF_LABEL = re.compile(r" [–-] |: ")
-"""What divides a label such as `Section 43 – Commercial interests`."""
+"""The signs that divide a label such as `Section 43 – Commercial interests`."""
 MAX_LABEL_LENGTH = 2 * MAX_NAME_LENGTH
 
 

@@ -17,7 +17,7 @@ MAX_PNG_BYTES = 200_000
 MAX_PNG_WIDTH, MAX_PNG_HEIGHT = 2_000, 1_000
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _BITS_BY_COLOUR_TYPE = {0: (1, 2, 4, 8), 2: (8,), 3: (1, 2, 4, 8)}
-"""How many bits each colour of a pixel may have: in grey, in red, green and blue, and as an entry of a palette."""
+"""The bits that each colour of a pixel may have: in grey, in red, green and blue, and as an entry of a palette."""
 _COLOURS_BY_COLOUR_TYPE = {0: 1, 2: 3, 3: 1}
 _PALETTE_TYPE, _MAX_PALETTE_BYTES = 3, 3 * 256
 _HEADER_LENGTH, _CHECKSUM_LENGTH, _BITS_OF_BYTE = 13, 4, 8

@@ -64,7 +64,7 @@ def list_first(names: Sequence[str], most: int) -> str:
 
 
 def list_alternatives(names: Sequence[str]) -> str:
-    """List names of which one is to be chosen: `a, b or c`."""
+    """List names to choose one from: `a, b or c`."""
     return " or ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 

@@ -12,7 +12,7 @@ import re
 from decimal import Decimal
 
 from rules.errors import InputError
-from rules.values.money import MAX_AMOUNT_LENGTH, Money, Vat
+from rules.values.money import MAX_AMOUNT_LENGTH, VAT_WORDS, Money, Vat
 from rules.values.text import quote
 
 _ADVICE = "Write it as £1,400,000 or £1.4m, with ex VAT or inc VAT if you know which."
@@ -27,17 +27,17 @@ _SCALES = {
 }
 _SCALE = rf"(?: ?(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})(?![a-z]))?"
 _AMOUNT = re.compile(rf"{_SIGN.format('sign')}(?:£|gbp)? ?{_SIGN.format('later')}{_NUMBER}{_SCALE} ?(?P<basis>.*)")
-_VAT_WORDS = {
-    **dict.fromkeys(("ex", "excl", "excluding", "exclusive of", "net of", "before", "without", "plus"), Vat.EXCLUDED),
-    **dict.fromkeys(("inc", "incl", "including", "inclusive of", "with"), Vat.INCLUDED),
-}
+_TYPED_VAT_WORDS = {**VAT_WORDS, **dict.fromkeys(("before", "without", "plus"), Vat.EXCLUDED), "with": Vat.INCLUDED}
 _BASES = {
     "": Vat.UNSTATED,
     "as stated": Vat.UNSTATED,
     "net": Vat.EXCLUDED,
     "gross": Vat.INCLUDED,
-    **{f"{words} vat": basis for words, basis in _VAT_WORDS.items()},
-    **{f"vat {words}": _VAT_WORDS[words.removesuffix("usive")] for words in ("exclusive", "inclusive", "ex", "inc")},
+    **{f"{words} vat": basis for words, basis in _TYPED_VAT_WORDS.items()},
+    **{
+        f"vat {words}": _TYPED_VAT_WORDS[words.removesuffix("usive")]
+        for words in ("exclusive", "inclusive", "ex", "inc")
+    },
 }
 _PENCE_DIGITS = 2
 

@@ -2,7 +2,7 @@
 
 They read `--help` and the tutorial alone. A script is the commands that they type and the file of officers; what they
 answer is the paper of their page. `{paper}` stands for the file of the paper, and the way in is put in front: by
-interview, by Word form or by text file.
+interview or by Word form.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Way = Literal["interview", "word", "text"]
-"""How the paper is written: at the terminal, in Word, or in a text file."""
-_SUFFIXES = {"interview": "yaml", "word": "docx", "text": "yaml"}
+Way = Literal["interview", "word"]
+"""How the paper is written: at the terminal, or in Word. The pages of the tutorial show it as a text file."""
+_SUFFIXES = {"interview": "yaml", "word": "docx"}
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def answer_board_paper(terminal: PseudoTerminal) -> None:
     terminal.type("contract", "Kind of matter")
     terminal.type("£40,000 ex VAT", "Estimated value")
     terminal.type_text("Two paragraphs.\n\nWith: a colon and # a sign.", "Summary")
-    terminal.paste_text("The board is asked:\na. to note;\n.\nb. to approve.", "What the board is asked")
+    terminal.paste_text("The board is asked:\na. to note;\n.\nb. to approve.", "What is the board asked?")
 
 
 def test_a_paper_is_answered_checked_changed_and_opened(folder: Path) -> None:
@@ -111,14 +111,14 @@ def test_wrong_answers_are_told_at_once_and_questions_can_be_skipped_taken_back_
         terminal.type("?", "has no amount in figures")
         terminal.type("<", "The name of this fact is estimated_value.")
         terminal.type("-", "Type - to take it out.")
-        terminal.wait_for("A special majority is needed")
+        terminal.wait_for("Does this need a special majority?")
     assert set(kept("board").public) == {"title", "author"}
 
 
 def test_confidential_answers_go_to_part_2_and_stand_nowhere_else(folder: Path) -> None:
     with PseudoTerminal(folder, *MOPAC) as terminal:
         terminal.type_text("Radios", "Title")
-        terminal.type("y", "Is there a Part 2 form")
+        terminal.type("y", "Is there a Part 2?")
         terminal.type("£777,123 ex VAT", "Estimated value")
         terminal.type("y", "Is this answer confidential (Part 2)?")
         terminal.type("2024-01-01", "Day the Part 2 information was recorded")
@@ -178,13 +178,15 @@ def test_a_wrong_officer_is_asked_again_and_enter_keeps_the_paper(folder: Path) 
     assert "No cases found." in run_or_fail("case", "list").stdout
 
 
-def test_an_officer_who_may_not_open_a_case_is_asked_for_another(folder: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--as", "lee-lead")])
+def test_another_is_asked_for_if_an_officer_may_not_open_a_case(folder: Path, options: tuple[str, ...]) -> None:
     run_or_fail("officer", "add", "Lee Lead", "--role", "lead", "--scheme", "board", "--on", "2024-04-02")
-    with PseudoTerminal(folder, *BOARD) as terminal:
+    with PseudoTerminal(folder, *BOARD, *options) as terminal:
         answer_board_paper(terminal)
         terminal.type("", "Check your answers")
         terminal.type("y", "Open the case now?")
-        terminal.type("lee-lead", "Who opens it?")
+        if not options:
+            terminal.type("lee-lead", "Who opens it?")
         terminal.type("ann-author", "Lee Lead may not open")
         assert terminal.wait_for_end() == 0
     assert "New scanners" in run_or_fail("case", "list").stdout
@@ -204,3 +206,9 @@ def skip_until(terminal: PseudoTerminal, *texts: str) -> None:
     while not all(text in terminal.wait_for("") for text in texts):
         assert "Answer now?" not in terminal.said
         terminal.type("")
+
+
+def test_an_interview_is_not_kept_in_a_word_form(folder: Path) -> None:
+    with PseudoTerminal(folder, *BOARD[:-1], "p.docx") as terminal:
+        assert terminal.wait_for_end() == 2
+        assert "--output p.yaml" in terminal.screen

@@ -134,7 +134,7 @@ def test_what_is_wrong_in_a_paper_is_warned_of(assent: RunAssent) -> None:
         (("--scheme", "mopac", "--set", "decided_on=2024-03-04"), "decided_on is not stated in a paper"),
         (("--scheme", "mopac", "--set", "title=A", "--set-exempt", "title=B"), "title cannot be both"),
         (("--scheme", "mopac", "--on", "2001-01-01"), "is not in force on 2001-01-01"),
-        (("--scheme", "mopac", "-o", "paper.odt"), "Use .yaml or .yml."),
+        (("--scheme", "mopac", "-o", "paper.odt"), "Use .yaml, .yml or .docx."),
         (("--scheme", "mopac", "--from", "nothing.yaml"), "nothing.yaml could not be read"),
     ],
 )
@@ -154,3 +154,9 @@ def test_opening_an_unfinished_paper_says_how_many_answers_are_missing_and_what_
     assert "36 answers are still missing" in opened.stderr
     assert "assent case new --scheme mopac --from paper.yaml --output paper.yaml" in opened.stderr
     assert "assent case amend MOPAC-2024-1 paper.yaml --as OFFICER" in opened.stderr
+
+
+def test_a_scheme_can_be_named_in_capitals(assent: RunAssent) -> None:
+    made = assent("case", "new", "--scheme", "MOPAC", "--on", DAYS["mopac"], "-o", PAPER)
+    assert made.exit_code == 0, made.stderr
+    assert "assent case open paper.yaml --scheme mopac --as NAME" in made.stdout

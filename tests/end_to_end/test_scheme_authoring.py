@@ -147,7 +147,7 @@ class TestTheFactsOfAScheme:
 
     def test_one_that_is_named_is_shown_in_full(self, assent: RunAssent) -> None:
         shown = assent("scheme", "facts", "lfc", "interests.declared").stdout
-        assert shown.startswith("interests.declared  Interests of the decision-maker\n")
+        assert shown.startswith("interests.declared  Does the decision-maker have interests to record?\n")
         assert "  choice    none: None to record\n" in shown
         assert "  stated    by the act decide\n" in shown
 

@@ -97,7 +97,7 @@ def test_answers_are_added_to_a_case_opened_from_yaml(store: RunAssent) -> None:
     assert recorded["recorded"]
     assert [change["fact"] for change in recorded["changes"]] == ["title", "deferral.asked", "confidential.financial"]
     facts = run_or_fail("case", "show", "MOPAC-2018-1", "--part", "2", "--format", "json").json
-    assert "A bid." in json.dumps(facts.get("exempt", facts))
+    assert "A bid." in json.dumps(facts)
     assert "A bid." not in run_or_fail("case", "show", "MOPAC-2018-1", "--format", "json").stdout
 
 
@@ -144,6 +144,14 @@ def test_a_form_does_not_replace_a_whole_paper(store: RunAssent) -> None:
     new()
     refused = store("case", "amend", "MOPAC-2018-1", FORM, "--as", "a-author", "--on", ON)
     assert (refused.exit_code, "--from paper.docx" in refused.stderr) == (2, True)
+
+
+def test_a_form_saved_in_another_format_is_named(store: RunAssent) -> None:
+    Path("paper.doc").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + "WordDocument".encode("utf-16-le"))
+    Path("paper.odt").write_bytes(b"{\\rtf1}")
+    for name, kind in (("paper.doc", "before 2007"), ("paper.odt", "rich text")):
+        refused = store("case", "open", name, "--as", "a-author")
+        assert (refused.exit_code, f"{name} is" in refused.stderr, kind in refused.stderr) == (2, True, True)
 
 
 def test_a_form_with_answers_is_never_written_over_by_chance(store: RunAssent) -> None:

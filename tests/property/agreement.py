@@ -259,13 +259,17 @@ class NaiveEvaluator:
     def compare_each_meaning(self, operator: str, left: RawData, right: RawData) -> Truth:
         """Compare an amount as stated: only where it is true, or false, of all that it may mean is there an answer."""
         pence = _parse_money(left)[1]
-        without = [f"£{less / 100:.2f} ex VAT" for less in range(pence + 1) if less or not pence]
-        with_vat = [f"£{more / 100:.2f} inc VAT" for more in ([*range(pence, pence + 200), 10**9] if pence else [0])]
-        as_it_is = [f"£{pence / 100:.2f} as known"]
-        bases = {_parse_money(figure)[0] for figure in (right if isinstance(right, list) else [right])}
+        figures = [_parse_money(figure) for figure in (right if isinstance(right, list) else [right])]
+        bases = {basis for basis, _ in figures}
         if len(bases) > 1:
             raise AssertionError("the figures of a list are on one VAT basis")
-        meanings = {"ex VAT": without, "inc VAT": with_vat, "as stated": as_it_is}[bases.pop()]
+        # VAT only adds: it may mean any smaller sum without VAT, and any greater one with it. Those at a figure tell.
+        near = {figure + step for _, figure in figures for step in (-1, 0, 1)}
+        without = {pence, min(pence, 1), *(less for less in near if 0 < less <= pence)}
+        with_vat = {pence, *((pence + 10**12, *(more for more in near if more >= pence)) if pence else ())}
+        basis = bases.pop()
+        meant = {"ex VAT": without, "inc VAT": with_vat, "as stated": {pence}}[basis]
+        meanings = [f"£{sum_ // 100}.{sum_ % 100:02} {'as known' if basis == 'as stated' else basis}" for sum_ in meant]
         truths = {self.compare(operator, meaning, right, money=True) for meaning in meanings}
         return truths.pop() if len(truths) == 1 else None
 

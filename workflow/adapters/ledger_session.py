@@ -57,6 +57,7 @@ _SELECT_HEAD_AND_VERSION = (
     .limit(1)
 )
 _SELECT_CASE_ID = select(_case_table.c.case).where(_case_table.c.case == bindparam("name"))
+_SELECT_ANY_CASE_ID = select(_case_table.c.case).limit(1)
 _SELECT_SAVED_DIGEST = select(_pack_table.c.digest).where(_pack_table.c.digest == bindparam("digest")).limit(1)
 _SELECT_PACK_FILES = select(_pack_table.c.file, _pack_table.c.data).where(_pack_table.c.digest == bindparam("digest"))
 _SELECT_PACK_DIGESTS = select(_pack_table.c.digest).distinct().order_by(_pack_table.c.digest)
@@ -96,6 +97,10 @@ class LedgerSession:
     def has_case(self, case_id: str) -> bool:
         """Whether there is a case of exactly this number."""
         return self._connection.execute(_SELECT_CASE_ID, {"name": case_id}).first() is not None
+
+    def has_cases(self) -> bool:
+        """Whether there is any case."""
+        return self._connection.execute(_SELECT_ANY_CASE_ID).first() is not None
 
     def stream_version(self, stream: str) -> int:
         """The version of the last entry of a stream; 0 if it has none."""

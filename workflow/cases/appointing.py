@@ -124,18 +124,22 @@ def find_concerned_schemes(
 ) -> tuple[str, ...]:
     """Return those of some schemes under which a record appoints, deputises or ends something."""
     if isinstance(record, OfficerAdded | Appointed):
-        if any(not held.scheme for held in record.appointments):  # under every scheme that has the roles
-            roles = {held.role for held in record.appointments}
-            return tuple(name for name, scheme in schemes.items() if roles <= scheme.declaration.roles.keys())
-        names = {held.scheme for held in record.appointments}
+        names = _find_schemes_of_roles(record.appointments, schemes)
     elif isinstance(record, Deputised):
         deputyship = record.deputyship
         held = appointments_to_pass_on(register.officer(deputyship.principal_id))
         names = {deputyship.scheme or each.scheme for each in held if deputyship.covers(each)}
     else:
-        scheme = record.scheme if isinstance(record, AppointmentsEnded) else ""
-        names = {scheme} if scheme else set(register.officer(record.officer_id).schemes)
+        names = set(list_named_schemes(record) or register.officer(record.officer_id).schemes)
     return tuple(name for name in schemes if name in names)
+
+
+def _find_schemes_of_roles(appointments: tuple[Appointment, ...], schemes: Mapping[str, Scheme]) -> set[str]:
+    """Return the schemes of appointments; an appointment without one is under every scheme that has all the roles."""
+    if all(held.scheme for held in appointments):
+        return {held.scheme for held in appointments}
+    roles = {held.role for held in appointments}
+    return {name for name, scheme in schemes.items() if roles <= scheme.declaration.roles.keys()}
 
 
 def appointments_to_pass_on(officer: Officer) -> Iterator[Appointment]:

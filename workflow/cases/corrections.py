@@ -23,7 +23,7 @@ from rules.packs.corrections_schema import (
     CorrectionRules,
 )
 from rules.packs.scheme import Scheme
-from rules.values.facts import Facts, FactValue, address_of, kind_of_subject, subject_of_address
+from rules.values.facts import Facts, FactValue, address_of, key_of_subject, kind_of_subject, subject_of_address
 from workflow.cases.case import FullCase
 from workflow.cases.events import Correct, FactChanges
 
@@ -86,7 +86,7 @@ def rebuild_correction_command(public: Facts, exempt: Facts) -> Correct:
         raise ValueError("no correction")
 
     def text(fact: str, subject: str) -> str:
-        value = stated[address_of(fact, subject.partition(":")[2])]
+        value = stated[address_of(fact, key_of_subject(subject))]
         if not isinstance(value, str):
             raise TypeError("no text")
         return value
@@ -98,7 +98,7 @@ def rebuild_correction_command(public: Facts, exempt: Facts) -> Correct:
 def describe_corrections(facts: Facts) -> Iterator[str]:
     """Yield each correction that some facts record in one line: what it corrects, what is right, and why."""
     for subject in _corrections(facts):
-        key = subject.partition(":")[2]
+        key = key_of_subject(subject)
         of, now, reason = (facts[address_of(fact, key)] for fact in (CORRECTED_FACT, CORRECT_VALUE, REASON))
         yield " ".join(f"{of}: {now} ({reason})".split())
 
@@ -120,7 +120,7 @@ def _current_words(address: str, facts: Facts, scheme: Scheme) -> str:
     """Return what a part says of a fact by now: its last correction, or what was stated or recorded."""
     latest = ""
     for subject in _corrections(facts):
-        key = subject.partition(":")[2]
+        key = key_of_subject(subject)
         if facts.get(address_of(CORRECTED_FACT, key)) == address:
             latest = str(facts[address_of(CORRECT_VALUE, key)])
     return latest or (scheme.format_fact(address, facts[address]) if address in facts else NOT_STATED)
@@ -135,7 +135,7 @@ def _corrections(facts: Mapping[str, FactValue]) -> list[str]:
 
 def correction_number(subject: str) -> tuple[bool, int]:
     """Return what puts corrections in order: those of Part 1 first, each part by number."""
-    key = subject.partition(":")[2]
+    key = key_of_subject(subject)
     number = key.removeprefix(_EXEMPT_KEY)
     return key != number, int(number) if number.isdecimal() else 0
 

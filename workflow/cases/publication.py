@@ -1,4 +1,4 @@
-"""What stands between a case and its publication: words of Part 1 that give away Part 2, and files that cannot be made.
+"""Obstacles to publication: words of Part 1 that give away Part 2, and files that cannot be made.
 
 The search itself is a port, `PublicationCheck`: it knows how documents are made, and the workflow does not.
 
@@ -61,7 +61,7 @@ class Disclosure:
 
 
 class PublicationFindings(NamedTuple):
-    """What a check found: disclosures, and why files of Part 1 cannot be made."""
+    """The findings of a check: disclosures, and why files of Part 1 cannot be made."""
 
     disclosures: tuple[Disclosure, ...] = ()
     blockers: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ Invariants:
 - A case whose scheme is unknown here can be read by the packs kept with its last entry, and not acted on. No other
   scheme ever takes its place.
 - A case whose packs are lost is read by today's, and a warning says so.
-- Packs are told apart by their bytes and compared by what they declare: a change of layout alone is never warned of.
+- Packs are distinguished by their bytes and compared by what they declare: a change of layout alone is never warned of.
 """
 
 from __future__ import annotations

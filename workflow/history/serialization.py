@@ -213,7 +213,7 @@ def serialize_refusal(
 
 
 class NamedBy(NamedTuple):
-    """Which case names another, and in which of its facts."""
+    """A case that names another, and the fact in which it does."""
 
     case: str
     fact: str
@@ -225,7 +225,7 @@ def serialize_link(named: str, by: NamedBy, on: date, officer_name: str) -> Unse
 
 
 def deserialize_link(entry: Entry) -> NamedBy:
-    """Which case names the one of an entry."""
+    """The case that names the one of an entry."""
     with report_unreadable(entry):
         body = parse_body(entry)
         return NamedBy(require_text(body["case"]), require_text(body["fact"]))

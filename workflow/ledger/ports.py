@@ -77,6 +77,9 @@ class ReadTransaction(Protocol):
     def has_case(self, case_id: str) -> bool:
         """Whether there is a case of exactly this number, letter for letter."""
 
+    def has_cases(self) -> bool:
+        """Whether there is any case."""
+
 
 class WriteTransaction(ReadTransaction, Protocol):
     """A transaction with the write lock: what it reads stays true until it is committed."""

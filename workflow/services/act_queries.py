@@ -1,4 +1,4 @@
-"""What can be done with a case: each action of its stage as it is judged now, and one action as if it were done.
+"""Possible acts on a case: each action of its stage as it is judged now, and one action as if it were done.
 
 Nothing is recorded. Rulings read Part 2, and show of it only what rulings may show.
 """
@@ -22,7 +22,7 @@ from workflow.history.snapshots import find_case_id, load_snapshot
 from workflow.services.act_assessment import ActAssessment, assess_act
 from workflow.services.commands import Request, Services
 from workflow.services.counterfactuals import HypotheticalAct
-from workflow.services.linked_cases import add_linked_facts
+from workflow.services.linked_cases import add_linked_facts, records_on
 from workflow.services.publication_gate import PublicationGate
 from workflow.services.typed_facts import parse_typed_facts
 
@@ -99,8 +99,9 @@ def list_next_actions(
         scheme = services.find_case_scheme(snapshot).scheme
         act_context = services.new_act_context(on, scheme)
         actions = scheme.actions_at(snapshot.case.stage)
+        record_of = records_on(transaction.entries_without_rulings, act_context.on)
         contexts = {
-            name: add_linked_facts(transaction, act_context, scheme, snapshot.case, Act(name)) for name in actions
+            name: add_linked_facts(record_of, act_context, scheme, snapshot.case, Act(name)) for name in actions
         }
     try:
         scheme.refuse_out_of_force(act_context.on)
@@ -168,6 +169,13 @@ def build_hypothetical_act(
     case = replace(snapshot.case, facts={**snapshot.case.facts, **supposed})
     full_case, act = FullCase(case, snapshot.exempt_part), Act(chosen_action, stated_with_act)
     with services.store.read_transaction() as transaction:
-        act_context = add_linked_facts(transaction, act_context, scheme, case, act)
+        record_of = records_on(transaction.entries_without_rulings, act_context.on)
+        act_context = add_linked_facts(record_of, act_context, scheme, case, act)
     assessment = assess_act(full_case, act, scheme, act_context, judged_officer)
     return HypotheticalAct(full_case, act, scheme, act_context, assessment)
+
+
+def find_words_given_away(services: Services, hypothetical: HypotheticalAct) -> tuple[Disclosure, ...]:
+    """Return the words of Part 1 for which an act would be refused; only who holds both parts may see them."""
+    gate = PublicationGate(services.check_publication)
+    return gate.preview_act(hypothetical.full_case, hypothetical.act, hypothetical.scheme)

@@ -45,7 +45,7 @@ from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction
 from workflow.services.commands import Services
-from workflow.services.linked_cases import read_linked_facts, records_on
+from workflow.services.linked_cases import RecordOf, read_linked_facts, records_on
 from workflow.services.officer_warnings import OfficerWarnings
 from workflow.services.recorded_case import OPENED_BY, RecordedCase
 
@@ -163,8 +163,9 @@ def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None 
     with services.store.read_transaction() as transaction:
         chosen = [find_case_id(transaction, typed) for typed in case_ids]
         chosen = chosen or [summary.case for summary in transaction.case_summaries()]
+        record_of = records_on(transaction.entries_without_rulings, on)
         audited = {
-            case_id: _CaseAuditor(services, transaction, versions, case_id, on).audit_case()
+            case_id: _CaseAuditor(services, transaction, versions, record_of, case_id, on).audit_case()
             for case_id in dict.fromkeys(chosen)
         }
     not_yet = next((case_id for case_id, case in audited.items() if case is None), None)
@@ -226,11 +227,12 @@ class _LatestFindings:
 
 @dataclass(slots=True)
 class _CaseAuditor:
-    """The audit of one case of the ledger, as of a day; `versions` is shared by all cases of an audit."""
+    """The audit of one case of the ledger, as of a day; all cases of an audit share `versions` and `record_of`."""
 
     services: Services
     transaction: ReadTransaction
     versions: SchemeVersions
+    record_of: RecordOf
     case_id: str
     as_of: date
     latest_findings: _LatestFindings = field(default_factory=_LatestFindings)
@@ -283,8 +285,7 @@ class _CaseAuditor:
         self.warnings += [warning] * bool(warning)
         if scheme:
             recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
-            record_of = records_on(self.transaction.entries_without_rulings, self.as_of)
-            linked = read_linked_facts(record_of, scheme, case.facts)
+            linked = read_linked_facts(self.record_of, scheme, case.facts)
             public = {**case.facts, **linked, **separation_facts_of_record(case, scheme)}
             self.latest_findings.add_rulings([recorded_case.make_audit_ruling(public, self.as_of)], scheme.rulebook)
             self.warnings += describe_unbound_breaches(case, scheme)

@@ -27,7 +27,7 @@ from workflow.services.publication_gate import PublicationGate
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was recorded, with the seal that proves it, and what its officer is warned of."""
+    """The record of an event, with the seal that proves it, and the warnings for its officer."""
 
     case: str
     version: int
@@ -44,7 +44,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """What one command is executed with: the transaction, the scheme, the officer, the day, and the check of Part 1."""
+    """The means to execute one command: the transaction, the scheme, the officer, the day, and the check of Part 1."""
 
     transaction: WriteTransaction
     case_scheme: CaseScheme

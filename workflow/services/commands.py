@@ -25,7 +25,7 @@ from workflow.history.scheme_version import CaseScheme, find_case_scheme
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
 from workflow.ledger.ports import CaseSummary, Clock, ReadTransaction, SchemeLibrary, Store
 from workflow.services.command_context import CommandContext, Receipt
-from workflow.services.linked_cases import add_linked_facts, refuse_wrong_links
+from workflow.services.linked_cases import add_linked_facts, records_on, refuse_wrong_links
 from workflow.services.prepared_command import PreparedCommand
 from workflow.services.publication_gate import PublicationGate
 from workflow.services.substitutes import name_substitutes
@@ -339,5 +339,6 @@ def prepare_command(
     command = make_command(snapshot, case_scheme.scheme)
     refuse_wrong_links(transaction, case_scheme.scheme, command, snapshot.case.id, act_context.on)
     act_context = services.count_lateness(act_context, case_scheme.scheme)
-    act_context = add_linked_facts(transaction, act_context, case_scheme.scheme, snapshot.case, command)
+    record_of = records_on(transaction.entries_without_rulings, act_context.on)
+    act_context = add_linked_facts(record_of, act_context, case_scheme.scheme, snapshot.case, command)
     return PreparedCommand(snapshot.full_case, command, case_scheme, officer, act_context)

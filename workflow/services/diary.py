@@ -19,7 +19,7 @@ from rules.packs.workflow_facts import CASE_STAGE
 from rules.values.calendar import Calendar, OutsideCalendar
 from rules.values.citation import Citation
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
+from rules.values.facts import CASE, Facts, FactValue, key_of_subject, kind_of_subject
 from workflow.cases.officers import Officer, carry_over_roles
 from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import find_scheme_to_read
@@ -71,11 +71,9 @@ def find_due_dates(services: Services, until: date | None = None) -> tuple[DueDa
         officers = load_officers(transaction)
         cases = [(snapshot, scheme) for snapshot, scheme, _ in _load_cases_with_schemes(services) if scheme]
         today_of = {scheme: services.business_day(scheme) for _, scheme in cases}
+        records = {day: records_on(transaction.entries_without_rulings, day) for day in set(today_of.values())}
         linked = [
-            read_linked_facts(
-                records_on(transaction.entries_without_rulings, today_of[scheme]), scheme, snapshot.case.facts
-            )
-            for snapshot, scheme in cases
+            read_linked_facts(records[today_of[scheme]], scheme, snapshot.case.facts) for snapshot, scheme in cases
         ]
     due_dates = [
         due_date
@@ -161,7 +159,7 @@ def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...], to
 def _explain_day(rule: DiaryRule, scheme: Scheme, evidence: Evidence, subject: str, shown_subject: str) -> str:
     """Return how a day is known: where it is stated, or what it is derived from."""
     fact = rule.declaration.day
-    address = scheme.rulebook.facts.address_of(fact, shown_subject.partition(":")[2])
+    address = scheme.rulebook.facts.address_of(fact, key_of_subject(shown_subject))
     is_exempt = evidence.is_exempt(subject, fact)
     for derived in scheme.rulebook.derived_facts:
         if derived.name == fact:

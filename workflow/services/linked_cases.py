@@ -1,6 +1,6 @@
 """Cases that name other cases: one decision on several matters, a matter in parts, or a decision that replaces another.
 
-A pack says of which facts this holds, with `names_case`, and what is read there, with `from_case`.
+A pack marks these facts with `names_case`, and what is read of the other case with `from_case`.
 
 Invariants:
 - A fact that names a case names one of the same store by its exact number, which was open by then, and never itself.
@@ -26,17 +26,17 @@ from rules.values.facts import Facts, FactValue, address_of, split_address
 from workflow.cases.act_ruling import facts_of_progress
 from workflow.cases.case import Case
 from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
-from workflow.history.serialization import NamedBy, deserialize_link, links_stream, serialize_link
+from workflow.history.serialization import CASE_EVENT_KINDS, NamedBy, deserialize_link, links_stream, serialize_link
 from workflow.history.snapshots import find_case_id, rebuild_public_case
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction, WriteTransaction
 
 EntriesOf: TypeAlias = Callable[[str], Sequence[Entry]]
-"""What gives the entries of a case by its number; none for a case that is not there."""
+"""A function that returns the entries of a case by its number; none for a case that is not there."""
 RecordOf: TypeAlias = Callable[[str], Facts]
-"""What gives the public record of a case by its number: its facts, and where it stands."""
+"""A function that returns the public record of a case by its number: its facts, and where it stands."""
 _MAX_CHAIN = 1_000
-"""How far a chain of cases is followed. It ends long before, since no case in it stands there twice."""
+"""The longest chain of cases that is followed. It ends long before, since no case in it stands there twice."""
 
 
 class LinkedCase(NamedTuple):
@@ -75,16 +75,16 @@ def refuse_wrong_links(transaction: ReadTransaction, scheme: Scheme, command: Co
 def find_linked_cases(transaction: ReadTransaction, case: Case, scheme: Scheme | None) -> tuple[LinkedCase, ...]:
     """Return the cases that the public part of a case names; none without its scheme."""
     named = named_cases(case.facts, scheme) if scheme else []
-    known = ((address, number) for address, number in named if transaction.has_case(number))
-    return tuple(_describe(transaction, NamedBy(number, address)) for address, number in known)
+    linked = ((address, _load_public_case(transaction, number)) for address, number in named)
+    return tuple(_describe(other, address) for address, other in linked if other)
 
 
 def find_naming_cases(transaction: ReadTransaction, case_id: str) -> tuple[LinkedCase, ...]:
     """Return the cases whose public part names a case, in the order in which they came to name it."""
     entries = transaction.entries_without_rulings(links_stream(case_id))
     recorded = dict.fromkeys(map(deserialize_link, entries))
-    naming = (by for by in recorded if _link_of(transaction, by.case, by.fact) == case_id)
-    return tuple(_describe(transaction, by) for by in naming)
+    naming = ((by, _load_public_case(transaction, by.case)) for by in recorded)
+    return tuple(_describe(case, by.fact) for by, case in naming if case and case.facts.get(by.fact) == case_id)
 
 
 def record_links(transaction: WriteTransaction, before: Case | None, after: Case, scheme: Scheme, by: str) -> None:
@@ -97,10 +97,9 @@ def record_links(transaction: WriteTransaction, before: Case | None, after: Case
 
 
 def add_linked_facts(
-    transaction: ReadTransaction, act_context: ActContext, scheme: Scheme, case: Case, command: Command
+    record_of: RecordOf, act_context: ActContext, scheme: Scheme, case: Case, command: Command
 ) -> ActContext:
-    """Return the context of a command with what it reads of linked cases."""
-    record_of = records_on(transaction.entries_without_rulings, act_context.on)
+    """Return the context of a command with what it reads of linked cases; their records are as of its day."""
     linked = read_linked_facts(record_of, scheme, facts_with(command, case, scheme))
     return replace(act_context, linked=linked) if linked else act_context
 
@@ -129,11 +128,15 @@ def read_linked_facts(record_of: RecordOf, scheme: Scheme, public: Facts) -> dic
 
 
 def records_on(entries_of: EntriesOf, on: date) -> RecordOf:
-    """Return what gives the public record of a case as it stood on a day; it is empty before the case was opened."""
+    """Return what gives the public record of a case as it stood on a day; it is empty before the case was opened.
+
+    It is empty too for a text that is the name of another stream, such as `officers`.
+    """
 
     @cache
     def record_of(number: str) -> Facts:
-        until = [entry for entry in entries_of(number) if date.fromisoformat(entry.on) <= on]
+        events = (entry for entry in entries_of(number) if entry.kind in CASE_EVENT_KINDS)
+        until = [entry for entry in events if date.fromisoformat(entry.on) <= on]
         return public_record(rebuild_public_case(until)[0]) if until else {}
 
     return record_of
@@ -161,15 +164,13 @@ def _stated_facts(command: Command) -> tuple[Mapping[str, FactValue], Mapping[st
     return (command.stated, {}) if isinstance(command, Act) else ({}, {})
 
 
-def _describe(transaction: ReadTransaction, link: NamedBy) -> LinkedCase:
-    case, _ = rebuild_public_case(transaction.entries_without_rulings(link.case))
-    return LinkedCase(link.fact, link.case, case.title, case.stage)
+def _describe(case: Case, fact: str) -> LinkedCase:
+    return LinkedCase(fact, case.id, case.title, case.stage)
 
 
-def _link_of(transaction: ReadTransaction, case_id: str, address: str) -> FactValue | None:
-    """Return the number that a public fact of a case gives; None without such a fact or case."""
-    entries = transaction.entries_without_rulings(case_id)
-    return rebuild_public_case(entries)[0].facts.get(address) if entries else None
+def _load_public_case(transaction: ReadTransaction, number: str) -> Case | None:
+    """Return the public part of a case; None if there is no case of exactly this number."""
+    return rebuild_public_case(transaction.entries_without_rulings(number))[0] if transaction.has_case(number) else None
 
 
 def _refuse_own_number(address: str, number: str, case_id: str) -> None:
@@ -190,7 +191,10 @@ def _refuse_circle(transaction: ReadTransaction, address: str, number: str, case
     if ":" in address:  # things in a case, such as cases decided together, may name each other
         return
     chain = [number]
-    while len(chain) < _MAX_CHAIN and (named := _link_of(transaction, chain[-1], address)):
+    while len(chain) < _MAX_CHAIN and (case := _load_public_case(transaction, chain[-1])):
+        named = case.facts.get(address)
+        if named is None:
+            return
         chain.append(str(named))
         if named == case_id:
             way = " → ".join((case_id, *chain))

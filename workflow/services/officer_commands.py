@@ -168,7 +168,7 @@ def end_appointment(services: Services, id_or_name: str, ending: Ending, request
 
 @dataclass(frozen=True, slots=True)
 class Deputising:
-    """For whom an officer stands in, in which roles of which scheme, and whether the right can be passed on."""
+    """Who an officer stands in for, in which roles of a scheme, and whether the right can be passed on."""
 
     principal: str
     scheme: str = ""
@@ -206,7 +206,7 @@ def deputise_officer(
 
 @dataclass(slots=True)
 class _OfficerContext:
-    """What one command on officers is executed with: the transaction, who asks (None: nobody), and the register."""
+    """The means to execute one command on officers: the transaction, the appointer (None: nobody), and the register."""
 
     services: Services
     transaction: WriteTransaction
@@ -220,10 +220,6 @@ class _OfficerContext:
         self.register = load_unaltered_register(self.transaction)
         if self.request.officer:
             self.appointer = find_in_register(self.register, self.request.officer)
-
-    @property
-    def has_cases(self) -> bool:
-        return bool(self.transaction.case_summaries())
 
     @property
     def appointer_name(self) -> str:
@@ -303,7 +299,7 @@ class _OfficerContext:
         """Raise `InputError` if the store has a founder, or has a case already."""
         if founder := self.register.founder:
             raise InputError("this needs the officer who appoints", f"Add --as, such as: --as {founder.id}")
-        if self.has_cases:
+        if self.transaction.has_cases():
             raise InputError(
                 "this store has cases, so only an officer who appoints may change its officers",
                 "Add --as OFFICER. To see who holds which role: assent officer list",
@@ -327,7 +323,7 @@ class _OfficerContext:
 
     def _find_recording_day(self, scheme: Scheme) -> date:
         # Before the first case, an appointment cannot cover an act that was recorded already.
-        return self.services.business_day(scheme) if self.has_cases else self.on
+        return self.services.business_day(scheme) if self.transaction.has_cases() else self.on
 
 
 class _LibrarySchemes(Mapping[str, Scheme]):

@@ -17,7 +17,7 @@ from workflow.services.typed_facts import clean_note
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What ends: appointments to some roles of a scheme, a deputyship for somebody, or everything.
+    """The end of appointments to some roles of a scheme, of a deputyship for somebody, or of everything.
 
     `reason` says why it is recorded late.
     """

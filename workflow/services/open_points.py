@@ -1,8 +1,8 @@
-"""What stands against an act, sorted for the officer: answers to give, then what is wrong, then what comes later.
+"""Obstacles to an act, sorted for the officer: answers to give, then what is wrong, then what comes later.
 
 Invariants:
 - Every finding that blocks is in one of the groups, or waits for answers that an earlier finding asks for already.
-- An answer is asked for where it can be given: in the paper or with the act. What another act records comes later.
+- An answer is requested where it can be given: in the paper or with the act. What another act records comes later.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rules.judging.findings import Finding, Ruling
 from rules.packs.scheme import Scheme
 from rules.values.evidence import IN_PART_2
-from rules.values.facts import FactDeclaration, address_of, is_address, split_address
+from rules.values.facts import FactDeclaration, address_of, is_address, key_of_subject, split_address
 
 
 class MissingAnswer(NamedTuple):
@@ -68,7 +68,7 @@ def sort_open_points(ruling: Ruling, scheme: Scheme) -> OpenPoints:
 
 def find_lacking_facts(finding: Finding, scheme: Scheme) -> tuple[str, ...]:
     """Return the addresses of the facts that a finding lacks."""
-    key, facts = finding.subject.partition(":")[2], scheme.rulebook.facts
+    key, facts = key_of_subject(finding.subject), scheme.rulebook.facts
     unknown = (observed.fact for observed in finding.observed_facts if observed.actual is None)
     addresses = (facts.address_of(fact, key) if fact in facts else fact for fact in (*finding.missing, *unknown))
     return tuple(dict.fromkeys(addresses))
@@ -90,21 +90,24 @@ class _Sorter:
 
     def add(self, finding: Finding) -> None:
         """Put a finding into its group."""
-        found = (self._find_answer(address) for address in find_lacking_facts(finding, self._scheme))
-        answers = [answer for answer in found if answer is not None]
+        answers = list(filter(None, map(self._find_answer, find_lacking_facts(finding, self._scheme))))
         if not answers:
             (self.wrong if finding.blocks_gate else self.warnings).append(finding)
             return
-        now = [answer for answer in answers if not answer.recorded_by or self._is_asked_for(answer)]
+        now = list(filter(self._can_be_given_now, answers))
         new = tuple(answer for answer in now or answers if answer.address not in self._seen)
         self._seen |= {answer.address for answer in new}
-        if new and finding.blocks_gate:
-            (self.missing if now else self.later).append(AnswersFor(finding, new))
-        elif new and now:
-            self.optional.append(AnswersFor(finding, new))
+        if new and (now or finding.blocks_gate):
+            self._choose_group(finding, is_for_now=bool(now)).append(AnswersFor(finding, new))
 
-    def _is_asked_for(self, answer: MissingAnswer) -> bool:
-        return self._fact_of(answer.address) in self._asks
+    def _choose_group(self, finding: Finding, *, is_for_now: bool) -> list[AnswersFor]:
+        if not finding.blocks_gate:
+            return self.optional
+        return self.missing if is_for_now else self.later
+
+    def _can_be_given_now(self, answer: MissingAnswer) -> bool:
+        """Whether the paper states an answer, or the act takes it."""
+        return not answer.recorded_by or self._fact_of(answer.address) in self._asks
 
     def _find_answer(self, address: str) -> MissingAnswer | None:
         """Return the answer at an address; None if nobody states it."""

@@ -1,4 +1,4 @@
-"""What each answer to a question of a paper leads to: further questions, or fewer.
+"""Consequences of each answer to a question of a paper: further questions, or fewer.
 
 Invariants:
 - It is found by trying each answer, on the plain plan of the paper; nothing is recorded.
@@ -36,7 +36,7 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Branches:
-    """What answers add, and on which answers a question depends; both by the address of the question."""
+    """The questions that answers add, and the answers on which a question depends, by the address of the question."""
 
     follow_ups: Mapping[str, tuple[FollowUp, ...]]
     conditions: Mapping[str, Condition]
@@ -47,7 +47,7 @@ class Branches:
         return {
             "only_if": {"fact": condition.address, "answers": list(condition.answers)} if condition else None,
             "follow_ups": [
-                {"answer": follow_up.answer, "facts": [asked.address for asked in follow_up.questions]}
+                {"answer": follow_up.answer, "facts": [question.address for question in follow_up.questions]}
                 for follow_up in self.follow_ups.get(address, ())
             ],
         }
@@ -82,7 +82,7 @@ def _try_answers(
     """Yield each answer with the questions that a paper would then need, by address."""
     for answer in _possible_answers(question.declaration):
         tried = plan_paper(scheme, plan.answer({question.address: answer}), on)
-        yield answer, {asked.address: asked for asked in tried.needed}
+        yield answer, {further.address: further for further in tried.needed}
 
 
 def _possible_answers(declaration: FactDeclaration) -> tuple[FactValue, ...]:
@@ -94,8 +94,8 @@ def _possible_answers(declaration: FactDeclaration) -> tuple[FactValue, ...]:
 def _find_follow_ups(trials: Mapping[FactValue, Mapping[str, Question]], needed: set[str]) -> Iterator[FollowUp]:
     """Yield what some answers add, but not all of them."""
     always = needed.union(*[set.intersection(*map(set, trials.values()))] if trials else [])
-    for answer, asked in trials.items():
-        if added := tuple(question for address, question in asked.items() if address not in always):
+    for answer, needed_then in trials.items():
+        if added := tuple(question for address, question in needed_then.items() if address not in always):
             yield FollowUp(answer, added)
 
 
@@ -104,6 +104,6 @@ def _find_conditions(
 ) -> Iterator[tuple[str, Condition]]:
     """Yield the questions that most answers remove, with the answers that keep them."""
     for address in needed - {tried}:
-        keeping = tuple(answer for answer, asked in trials.items() if address in asked)
+        keeping = tuple(answer for answer, needed_then in trials.items() if address in needed_then)
         if 0 < 2 * len(keeping) <= len(trials):
             yield address, Condition(tried, keeping)

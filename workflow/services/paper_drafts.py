@@ -26,7 +26,7 @@ from workflow.services.typed_facts import parse_answers
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswers:
-    """What is known of a new paper: its kind, its value and facts of each part, as typed, and an earlier paper."""
+    """Known answers of a new paper: its kind, its value and facts of each part, as typed, and an earlier paper."""
 
     kind: str = ""
     value: str = ""
@@ -91,7 +91,7 @@ class PaperDraft:
             "needed_now": len(self.plan.needed_now),
             "public": sorted(stated.public),
             "exempt": sorted(stated.exempt),
-            "questions": [{**asked.as_json(), **self.branches.as_json(asked.address)} for asked in self.plan.questions],
+            "questions": [{**each.as_json(), **self.branches.as_json(each.address)} for each in self.plan.questions],
             "problems": [
                 {"control": found.control, "requirement": found.requirement, "wrong": found.wrong, "cure": found.cure}
                 for found in self.plan.problems
@@ -119,7 +119,7 @@ def describe_subject(scheme: Scheme, plan: PaperPlan, subject: str) -> str:
     Of a subject that the paper has already, the first choice tells which it is.
     """
     known = [scheme.format_fact(fact, value) for fact, value in plan.added.get(subject, {}).items()]
-    named = name_subject(scheme, subject)
+    named = scheme.name_subject(subject)
     known = (
         known
         or [
@@ -131,9 +131,3 @@ def describe_subject(scheme: Scheme, plan: PaperPlan, subject: str) -> str:
         ][:1]
     )
     return f"{named} ({', '.join(known)})" if known else named
-
-
-def name_subject(scheme: Scheme, subject: str) -> str:
-    """Return the kind and the key of a subject, such as `Recommendation pib-1`; empty for the case."""
-    kind, _, key = subject.partition(":")
-    return "" if subject == CASE else f"{scheme.rulebook.vocabulary.subject_kinds[kind].label} {key}"

@@ -25,13 +25,14 @@ from rules.values.facts import (
     Facts,
     FactValue,
     address_of,
+    key_of_subject,
     kind_of_subject,
     split_address,
     subject_of_address,
 )
 from workflow.services.paper_branches import Branches, Condition, FollowUp, find_branches
 from workflow.services.paper_drafts import PaperDraft
-from workflow.services.paper_questions import PaperPlan, Question, Reason, key_of_subject, plan_paper
+from workflow.services.paper_questions import PaperPlan, Question, Reason, plan_paper
 
 _MAX_DEPTH = 3
 """How many answers may lead to one another for a form to ask for what the last of them needs."""
@@ -44,7 +45,8 @@ class FormField:
     """One field: the address and number of its question, how it is declared, and the answer that is known already.
 
     `is_long` is set for a text with paragraphs of its own. `condition` gives the answers on which alone it is needed.
-    `waits_for` is the address of the fact on which its choices depend, if that is not stated yet.
+    `waits_for` is the address of the fact on which its choices depend, if that is not stated yet. It `may_be_needed`
+    if a control reads it that needs it for some answers.
     """
 
     address: str
@@ -57,6 +59,7 @@ class FormField:
     condition: Condition | None = None
     follow_ups: tuple[FollowUp, ...] = ()
     waits_for: str = ""
+    may_be_needed: bool = False
 
     @property
     def label(self) -> str:
@@ -199,6 +202,7 @@ class _FormBuilder:
         everything = {**self._stated.exempt, **self._stated.public}
         self._has_part_2 = draft.plan.has_part_2 or may_have_part_2(draft.scheme, everything)
         self._possible = list_possible_facts(draft.scheme, everything)
+        self._shown_order = {fact: place for place, fact in enumerate(self._possible)}
         self._judged = draft.scheme.rulebook.gate_rules(None).relevant_facts
         documents = draft.scheme.declaration.documents
         self._long_facts = {block.text for template in documents for block in template.blocks if block.text}
@@ -256,7 +260,7 @@ class _FormBuilder:
         declaration = self._declared[fact]
         place = self._possible.get(fact, PossibleFact("", 1))
         asked = self._asked.get(address) or _Asked(
-            Question(address, declaration, "optional", section=place.section), self._condition_of(place)
+            Question(address, declaration, "optional", section=place.section), self._condition_of(fact, place)
         )
         value = {**self._stated.exempt, **self._stated.public}.get(address)
         is_exempt = address in self._stated.exempt or (
@@ -275,20 +279,22 @@ class _FormBuilder:
             condition=asked.condition,
             follow_ups=asked.follow_ups,
             waits_for=limiting if known is None else "",
+            may_be_needed=fact in self._judged and address not in self._asked and ":" not in address,
         )
 
     def _is_confidential(self, fact: str, part: int) -> bool:
         """Whether only confidential documents show a fact, and no paper without a Part 2 needs it."""
         return part != 1 and (fact not in self._judged or self._declared.subject_kind_of(fact) != CASE)
 
-    def _condition_of(self, place: PossibleFact) -> Condition | None:
-        is_asked = place.decided_by in self._asked
-        return Condition(place.decided_by, place.answers) if is_asked else None
+    def _condition_of(self, fact: str, place: PossibleFact) -> Condition | None:
+        """Return on which answer it hangs whether a fact is shown; not where a paper without a Part 2 may need it."""
+        is_hanging = place.decided_by in self._asked and (place.part == 1 or self._is_confidential(fact, place.part))
+        return Condition(place.decided_by, place.answers) if is_hanging else None
 
     def _blocks(self, fields: list[FormField], part: int, names: Mapping[str, str]) -> Iterator[FormBlock]:
         """Yield the fields of one part by section, then by the thing to which they belong."""
         by_heading: dict[tuple[str, str], list[FormField]] = {}
-        for each in sorted(fields, key=lambda each: self._place_of_kind(subject_of_address(each.address))):
+        for each in sorted(fields, key=self._place_of):
             subject = subject_of_address(each.address)
             if each.part == part:
                 by_heading.setdefault((subject, self._section_of(each)), []).append(each)
@@ -303,9 +309,16 @@ class _FormBuilder:
         place = self._plan.shown.get(form_field.address)
         return (place.section if place else "") or form_field.question.section
 
-    def _place_of_kind(self, subject: str) -> int:
-        kinds = (CASE, *self._declared.subject_kinds)
-        return kinds.index(kind_of_subject(subject))
+    def _place_of(self, form_field: FormField) -> tuple[int, bool, int]:
+        """Return the place of a field: those of the case in their order, then kind by kind.
+
+        Of one thing, what is known comes first, then what documents show, in their order.
+        """
+        fact, subject = split_address(form_field.address)[0], subject_of_address(form_field.address)
+        if subject == CASE:
+            return 0, False, 0
+        kind = self._declared.subject_kinds.index(kind_of_subject(subject)) + 1
+        return kind, form_field.value is None, self._shown_order.get(fact, len(self._shown_order))
 
     def _about(self, subject: str) -> str:
         return "" if subject == CASE else self._scheme.rulebook.vocabulary.subject_kinds[kind_of_subject(subject)].about

@@ -1,7 +1,7 @@
 """An interview: the questions of a paper one at a time, planned again after each answer.
 
 Invariants:
-- Only what is still missing is asked; an answer can be changed or taken out at any time.
+- Only missing answers are requested; an answer can be changed or taken out at any time.
 - Nothing is printed, stored or recorded here: whoever leads the interview does that after each answer.
 - No error repeats what was typed once the paper has a Part 2, to which the answer may belong.
 """
@@ -17,7 +17,7 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import FactDeclaration, FactValue, split_address, subject_of_address
 from workflow.cases.paper import Paper
 from workflow.cases.redacted_errors import redact_declaration
-from workflow.services.paper_drafts import answer_paper, describe_subject, name_subject
+from workflow.services.paper_drafts import answer_paper, describe_subject
 from workflow.services.paper_questions import PaperPlan, Question, plan_paper
 
 
@@ -34,7 +34,7 @@ class GivenAnswer(NamedTuple):
 class Interview:
     """A paper that is being answered. `with_optional` asks for what only documents show, too.
 
-    What a check reads is always asked, even if the check only warns.
+    What a check reads is always requested, even if the check only warns.
     """
 
     scheme: Scheme
@@ -47,13 +47,13 @@ class Interview:
 
     @property
     def plan(self) -> PaperPlan:
-        """What the paper states and still has to answer."""
+        """The plan of the paper: its answers and its open questions."""
         if self._plan is None:
             self._plan = plan_paper(self.scheme, self.paper, self.on)
         return self._plan
 
     def open_questions(self) -> tuple[Question, ...]:
-        """Return the questions that are still to be asked, in order."""
+        """Return the questions that are still open, in order."""
         return tuple(
             question
             for question in self.plan.questions
@@ -66,11 +66,11 @@ class Interview:
 
     def find_question(self, address: str) -> Question:
         """Return the question that asks for a fact, whether or not it is answered."""
-        open_question = next((asked for asked in self.plan.questions if asked.address == address), None)
+        open_question = next((each for each in self.plan.questions if each.address == address), None)
         if open_question:
             return open_question
         without = plan_paper(self.scheme, _without(self.paper, address), self.on)
-        again = next((asked for asked in without.questions if asked.address == address), None)
+        again = next((each for each in without.questions if each.address == address), None)
         return again or Question(address, self.scheme.fact_declaration(split_address(address)[0]), "optional")
 
     def parse(self, question: Question, typed: str) -> FactValue:
@@ -108,12 +108,12 @@ class Interview:
         self._skipped.add(question.address)
 
     def take_out(self, address: str) -> None:
-        """Take an answer out; its question is not asked again by itself."""
+        """Take an answer out; its question does not come again by itself."""
         self._change(_without(self.paper, address))
         self._skipped.add(address)
 
     def go_back(self) -> Question | None:
-        """Return the question before, to be asked again; None at the first one."""
+        """Return the question before, to answer it again; None at the first one."""
         if not self._asked:
             return None
         address = self._asked.pop()
@@ -138,7 +138,7 @@ class Interview:
 
     def _short_label_of(self, address: str) -> str:
         label = self.scheme.fact_declaration(split_address(address)[0]).label
-        subject = name_subject(self.scheme, subject_of_address(address))
+        subject = self.scheme.name_subject(subject_of_address(address))
         return f"{subject}: {label}" if subject else label
 
     def place_of(self, question: Question) -> str:

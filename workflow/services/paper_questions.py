@@ -3,7 +3,7 @@
 Invariants:
 - A question is there because a control or a document reads its answer; nothing here knows an authority or a fact.
 - Nothing is recorded. The paper may be empty, and need not belong to a case.
-- A fact that an act records, that is derived, or that the scheme gives is never asked for.
+- A fact that an act records, that is derived, or that the scheme gives is no question.
 - The plan is for the author, who holds both parts: it can show what Part 2 states.
 """
 
@@ -24,7 +24,16 @@ from rules.packs.flow_schema import Action
 from rules.packs.scheme import Scheme
 from rules.values.citation import Citation
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, FactDeclaration, Facts, FactValue, address_of, split_address, subject_of_address
+from rules.values.facts import (
+    CASE,
+    FactDeclaration,
+    Facts,
+    FactValue,
+    address_of,
+    key_of_subject,
+    split_address,
+    subject_of_address,
+)
 from workflow.cases.act_ruling import facts_before
 from workflow.cases.case import Case, ExemptFacts, FullCase
 from workflow.cases.events import Act, ActContext
@@ -36,11 +45,11 @@ Need: TypeAlias = Literal["now", "later", "optional"]
 
 _NEEDS: tuple[Need, ...] = ("now", "later", "optional")
 _MAX_ADDED = 20
-"""How many subjects a plan adds to a paper at most."""
+"""The most subjects that a plan adds to a paper."""
 
 
 class Reason(NamedTuple):
-    """Why a question is asked: the control that reads the answer, in words, with its source."""
+    """The reason for a question: the control that reads the answer, in words, with its source."""
 
     control: str
     requirement: str
@@ -88,7 +97,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class PaperPlan:
-    """What a paper states and what it still has to answer.
+    """The answers and the open questions of a paper.
 
     `added` has the subjects that the paper lacks, such as a recommendation to each board, each with the facts that make
     it the one that is lacking; the plan takes them as stated. `problems` are the findings at the first gates that no
@@ -124,10 +133,10 @@ class PaperPlan:
         return Paper({**added, **self.paper.public, **answers}, {**self.paper.exempt, **(exempt or {})})
 
     def list_addresses(self) -> tuple[str, ...]:
-        """Return every address that the paper states or is asked for, in the order of a paper."""
+        """Return every address that the paper states or still has to state, in the order of a paper."""
         stated = self.answer({})
-        asked = (question.address for question in self.questions)
-        return tuple(_in_order_of_paper((*stated.public, *stated.exempt, *asked), self.shown))
+        open_addresses = (question.address for question in self.questions)
+        return tuple(_in_order_of_paper((*stated.public, *stated.exempt, *open_addresses), self.shown))
 
 
 def plan_paper(scheme: Scheme, paper: Paper, on: date) -> PaperPlan:
@@ -155,7 +164,7 @@ def plan_paper(scheme: Scheme, paper: Paper, on: date) -> PaperPlan:
 
 @dataclass(slots=True)
 class _Gaps:
-    """What the gates of a scheme find missing, by address, and what the first gates find wrong."""
+    """Facts that the gates of a scheme find missing, by address, and faults that the first gates find."""
 
     evidence: Evidence
     reasons: dict[str, dict[str, Reason]] = field(default_factory=dict)
@@ -313,8 +322,3 @@ def _optional_addresses(shown: Mapping[str, ShownFact], evidence: Evidence, sche
             known = evidence.case_facts if subject == CASE else evidence.subjects[subject]
             if fact not in known:
                 yield scheme.rulebook.facts.address_of(fact, key_of_subject(subject))
-
-
-def key_of_subject(subject: str) -> str:
-    """Return the key of a subject: `s43` of `exemption:s43`, and nothing of the case."""
-    return subject.partition(":")[2]

@@ -21,6 +21,7 @@ from rules.values.facts import (
     FactValue,
     format_caption,
     format_value,
+    key_of_subject,
     split_address,
     subject_of_address,
 )
@@ -64,8 +65,8 @@ class _TemplateWriter:
         yield from self._head(file_name)
         stated = self._plan.answer({})
         addresses = self._plan.list_addresses()
-        asked_in_part_2 = {asked.address for asked in self._plan.questions if asked.part != 1}
-        exempt = [address for address in addresses if address in stated.exempt or address in asked_in_part_2]
+        in_part_2 = {question.address for question in self._plan.questions if question.part != 1}
+        exempt = [address for address in addresses if address in stated.exempt or address in in_part_2]
         public = [address for address in addresses if address not in exempt]
         yield f"{PUBLIC}:  # Part 1: what may be published."
         yield from self._part(public, stated.public)
@@ -107,7 +108,7 @@ class _TemplateWriter:
             yield f"{_INDENT}{kind}:"
             for subject, of_subject in subjects.items():
                 yield from _comment(describe_subject(self._scheme, self._plan, subject), _INDENT * 2)
-                yield f"{_INDENT * 2}{subject.partition(':')[2]}:"
+                yield f"{_INDENT * 2}{key_of_subject(subject)}:"
                 for address in of_subject:
                     name = split_address(address)[0].partition(".")[2]
                     yield from self._entry(address, name, stated, _INDENT * 3)
@@ -150,7 +151,7 @@ class _TemplateWriter:
         return f"Only if {condition.address} ({declaration.label}) is {answers}."
 
     def _describe_reason(self, reason: Reason, address: str) -> str:
-        """Return why a question is asked; a requirement that was printed before is referred to."""
+        """Return why a question is there; refer to a requirement that was printed before."""
         source = f"({reason.citation})"
         first = self._first_asked.setdefault(reason.control, address)
         return f"Why: {reason.requirement} {source}" if first == address else f"Why: as for {first} {source}"
@@ -162,7 +163,7 @@ def _describe_hint(declaration: FactDeclaration) -> str:
 
 
 def _describe_follow_up(follow_up: FollowUp) -> str:
-    names = ", ".join(f"{asked.address} ({asked.declaration.label})" for asked in follow_up.questions)
+    names = ", ".join(f"{question.address} ({question.declaration.label})" for question in follow_up.questions)
     return f"If {_code_of(follow_up.answer)}, also: {names}"
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from rules.errors import Error
@@ -205,16 +206,16 @@ class _ReplayVerifier:
         return "would not be refused when judged again"
 
     def _find_reading_fault(self, step: EventStep | RefusalStep, command: Command, scheme: Scheme) -> str:
-        """What is wrong with what an entry read of linked cases: it differs from what they stated on its day."""
+        """The fault of an entry that read something else of linked cases than they stated on its day; empty if none."""
         context = rebuild_act_context(step)
         read: Mapping[str, FactValue] = {}
         if step.before is not None and step.entry.ruling:
             public = facts_with(command, step.before.case, scheme)
-            stated = read_linked_facts(lambda number: self._record_of(number, context.on), scheme, public)
+            stated = read_linked_facts(cache(partial(self._record_of, context.on)), scheme, public)
             read = relevant_facts(stated, parse_ruling(step.entry)["gate"], scheme.rulebook)
         return "" if read == context.linked else "differs from what a linked case stated then"
 
-    def _record_of(self, number: str, on: date) -> Facts:
+    def _record_of(self, on: date, number: str) -> Facts:
         """The public record of a case on a day; its entries are read again only if some of them came later."""
         known = self.replay.full_cases.get(number)
         if known is not None and known.case.last_on <= on:
@@ -222,7 +223,7 @@ class _ReplayVerifier:
         return records_on(lambda case: self.entries.get(case, []), on)(number)
 
     def _find_link_fault(self, entry: Entry) -> str:
-        """What is wrong with an entry that says which case names another; empty if nothing is."""
+        """The fault of an entry that says which case names another; empty if there is none."""
         by = deserialize_link(entry)
         full_case = self.replay.full_cases.get(by.case)
         named = full_case.case.facts.get(by.fact) if full_case else None

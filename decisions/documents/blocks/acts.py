@@ -1,4 +1,4 @@
-"""What was done at some stages, as a compact table in the order of time: the key `acts`."""
+"""The acts at some stages, as a compact table in the order of time: the key `acts`."""
 
 from __future__ import annotations
 

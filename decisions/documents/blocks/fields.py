@@ -32,7 +32,7 @@ class Fields:
 
 
 def build_fields(spec: BlockSpec, record: CaseRecord) -> Iterator[Fields]:
-    """Build the fields of a block; none if nobody was asked for any of them."""
+    """Build the fields of a block; none if nobody had to give any of them."""
     if items := field_list(spec, spec.fields, record):
         yield Fields(items)
 
@@ -40,7 +40,7 @@ def build_fields(spec: BlockSpec, record: CaseRecord) -> Iterator[Fields]:
 def field_list(
     spec: BlockSpec, labels: Mapping[str, str], record: CaseRecord, subject: str = CASE
 ) -> tuple[Field, ...]:
-    """Return a field for each fact in `labels` that is known, or that somebody was asked for."""
+    """Return a field for each fact in `labels` that is known, or that somebody had to give."""
     return tuple(
         Field(
             label,

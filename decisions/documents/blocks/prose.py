@@ -22,8 +22,8 @@ class Notes:
 def build_prose(spec: BlockSpec, record: CaseRecord, cited_notes: list[Note]) -> Iterator[Passage]:
     """Build the passages of a text, and append the notes that it cites to those of the document so far.
 
-    Paragraphs are numbered if the block has a section number: "1.1.", "1.2." and so on. A text that nobody was asked
-    for has no passages; but a numbered section always has one, since readers would miss its number.
+    Paragraphs are numbered if the block has a section number: "1.1.", "1.2." and so on. A text that nobody had to give
+    has no passages; but a numbered section always has one, since readers would miss its number.
     """
     count = 0
     text = record.format_fact(spec.text)

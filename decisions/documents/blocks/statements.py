@@ -22,7 +22,7 @@ class Statements:
 
 
 def build_statements(spec: BlockSpec, record: CaseRecord) -> Iterator[Statements]:
-    """Build the declaration of a block; none if the case ended before anybody was asked for it."""
+    """Build the declaration of a block; none if the case ended before it was due."""
     if record.final_stage_label and all(record.value(fact) is None for fact in spec.statements):
         return
     rows = tuple(_build_row(spec, words, fact, record) for fact, words in spec.statements.items())

@@ -24,7 +24,7 @@ def build_subject_details(spec: BlockSpec, record: CaseRecord) -> Iterator[Field
 def _withheld_fields(spec: BlockSpec, record: CaseRecord, subject: str) -> Iterator[Field]:
     """Yield what Part 2 alone says of a subject, where Part 1 has one fact of it, such as its ground, and nothing else.
 
-    If Part 1 gives one of several days, nobody was asked for the others: a public record cannot tell more.
+    If Part 1 gives one of several days, nobody had to give the others: a public record shows no more.
     """
     known = [fact for fact in spec.details if record.value(fact, subject) is not None]
     if isinstance(record, PublicRecord) and not record.is_draft and len(known) == 1:

@@ -19,6 +19,6 @@ class SummaryBox:
 
 
 def build_summary_box(spec: BlockSpec, record: CaseRecord) -> Iterator[SummaryBox]:
-    """Build the box of a block; none if nobody was asked for anything in it."""
+    """Build the box of a block; none if nobody had to give anything in it."""
     if items := field_list(spec, spec.boxed, record):
         yield SummaryBox(spec.heading, items)

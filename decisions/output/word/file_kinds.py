@@ -11,7 +11,7 @@ from rules.errors import InputError
 
 SAVE_ADVICE = "Save it in Word as .docx."
 _LEGACY_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
-"""How files of the Compound File format begin: Office files of before 2007, and encrypted ones."""
+"""The first bytes of a Compound File: an Office file of before 2007, or an encrypted one."""
 _ENCRYPTED_STREAM, _LEGACY_STREAM = (name.encode("utf-16-le") for name in ("EncryptedPackage", "WordDocument"))
 _OPEN_DOCUMENT_ADVICE = "Open it in LibreOffice or Word, and save it as Word (.docx)."
 _SIGNATURES = (

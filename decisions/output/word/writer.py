@@ -164,7 +164,8 @@ def write_letterhead(builder: DocxBuilder, letterhead: LetterheadView) -> None:
     """Write the logo with its description, and beside it the lines, one below the other."""
     line = builder.add_paragraph("Letterhead")
     picture = line.add_run().add_picture(io.BytesIO(letterhead.logo), Mm(letterhead.width_mm), Mm(letterhead.height_mm))
-    for properties in picture._inline.iter(qn("wp:docPr"), qn("pic:cNvPr")):  # noqa: SLF001  # python-docx has no other way
+    # python-docx gives no other way to the properties.
+    for properties in picture._inline.iter(qn("wp:docPr"), qn("pic:cNvPr")):  # noqa: SLF001
         properties.set("name", "Logo")
         properties.set("descr", letterhead.alt)
     for text in letterhead.lines:

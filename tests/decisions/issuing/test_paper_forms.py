@@ -198,7 +198,7 @@ class TestFaults:
     def test_every_fault_is_named_at_once_with_its_field_and_what_to_write(self) -> None:
         message = self.fault({"deferral.asked": "perhaps", "required_by": "28 Juni", "estimated_value": "dear"})
         assert "3 faults" in message
-        assert f"{number_of('deferral.asked')}. Is the publication of Part 1 to be deferred" in message
+        assert f"{number_of('deferral.asked')}. Is publication deferred? 'perhaps' is neither yes nor no" in message
         assert "Write yes or no." in message
         assert "Decision needed by" in message
         assert "Estimated value" in message
@@ -248,7 +248,7 @@ class TestFaults:
 
     def test_a_form_of_an_unknown_scheme_is_named(self) -> None:
         data = edit_part(form("board"), (">board<", ">elsewhere<"), part=PROPERTIES)
-        assert "elsewhere, which is not known here" in fault_of(data)
+        assert "'elsewhere', which is not known here" in fault_of(data)
 
     def test_another_word_file_is_no_form(self) -> None:
         assert "is no form of a paper" in fault_of(word_file())

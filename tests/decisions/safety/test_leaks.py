@@ -189,6 +189,11 @@ def test_every_spelling_is_found_so_that_each_is_confirmed_by_itself() -> None:
     assert [one.words for one in found] == ["£2.46m", "£2,460,000"]
 
 
+def test_letters_that_become_two_in_small_letters_do_not_move_the_words_of_a_message() -> None:
+    found = [one.words for one in disclosures_of("İlker chose it: Kingfisher Devices Ltd")]
+    assert found == ["Kingfisher Devices Ltd", "Kingfisher Devices", "Kingfisher"]
+
+
 @pytest.mark.parametrize(
     "text", ["100 " * 15_000, "1,000," * 8_000, "1" * 59_000, "£" * 29_000, "half of a " * 6_000, "£m 1.4 2.5 " * 5_000]
 )

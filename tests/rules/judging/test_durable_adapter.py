@@ -401,7 +401,7 @@ class TestManyRules:
             rule_compiler.check_compilable(wide(7))
 
     def test_width_counts_each_dated_value_as_a_figure_of_its_own(self) -> None:
-        """Two limits that are the same today may differ on another day, and make the condition wider."""
+        """Two limits that are the same today may differ on another day, and an amount makes two tests of each."""
 
         def wide(parts: int) -> Condition:
             limits = (("at_least", "law.low"), ("more_than", "law.low"), ("at_least", "law.high"))
@@ -413,9 +413,9 @@ class TestManyRules:
                 tuple(AnyOf((*group.conditions, Predicate(f"b{n}", "is", True))) for n, group in enumerate(groups))
             )
 
-        rule_compiler.check_compilable(wide(3))
+        rule_compiler.check_compilable(wide(2))
         with pytest.raises(EngineError, match="at most 64 are compiled"):
-            rule_compiler.check_compilable(wide(4))
+            rule_compiler.check_compilable(wide(3))
 
     def test_the_width_of_flags_is_not_remembered_for_numbers(self) -> None:
         """Python holds 1 equal to True, so a narrow condition of flags could answer for a wide one of numbers."""

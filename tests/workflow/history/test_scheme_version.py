@@ -125,7 +125,7 @@ class TestChangedPacks:
         return services
 
     def test_packs_of_the_same_law_and_flow_are_not_warned_of(self, path: Path, opened: Services) -> None:
-        reworded = self.library_with(self.RULES, "wrong: The decision form lacks", "wrong: Our decision form lacks")
+        reworded = self.library_with(self.RULES, "wrong: The decision form", "wrong: Some section")
         digest = opened.library.bundle("mopac").digest
         assert find_changed_aspects(digest, reworded, opened.store) == (Aspect.LAYOUT,)
         assert queries.describe_case_pack_change(services_at(path, reworded), CASE_ID) == ""

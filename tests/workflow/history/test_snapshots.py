@@ -56,6 +56,9 @@ class LedgerInMemory:
     def has_case(self, case_id: str) -> bool:
         return bool(self.entries_without_rulings(case_id))
 
+    def has_cases(self) -> bool:
+        return any(entry.kind == "opened" for entry in self.entries)
+
 
 def copy_ledger(services: Services) -> LedgerInMemory:
     with services.store.read_ledger() as (entries, texts, _):

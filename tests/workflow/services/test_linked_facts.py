@@ -208,7 +208,7 @@ class TestWhatCanBeRead:
     def test_no_choice_that_is_not_declared(self, matters: Matters, part: str) -> None:
         assert self.read(matters, part, declared_as("choice", "case.stage", {"board": "Board"})) is None
 
-    @pytest.mark.parametrize("case", ["EBC-2026-99", ""])
+    @pytest.mark.parametrize("case", ["EBC-2026-99", "", "officers"])
     def test_nothing_of_a_case_that_is_not_there(self, matters: Matters, case: str) -> None:
         assert self.read(matters, case, declared_as("text", "title")) is None
 

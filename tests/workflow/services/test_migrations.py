@@ -82,12 +82,12 @@ class TestPinnedCases:
     def test_the_law_and_limits_of_today_judge_a_case_under_an_earlier_flow(self, path: Path) -> None:
         changes = {
             HEAD: {"amend: [author]": "amend: [author, governance]"},
-            RULES: {"cure: State the body": "cure: Say the body"},
+            RULES: {"cure: Write at least": "cure: Put at least"},
         }
         services = walked(path, "pib", library_with(changes))
         scheme = queries.load_case_scheme(services, CASE_ID)
         assert scheme.declaration.paper.amend == ("author",)
-        assert any(control.declaration.cure.startswith("Say the body") for control in scheme.rulebook.controls.values())
+        assert any(control.declaration.cure.startswith("Put at least") for control in scheme.rulebook.controls.values())
 
     def test_an_officer_of_the_new_role_acts_under_the_flow_of_the_old_one(self, path: Path) -> None:
         walked(path, "pib", renamed_board()).store.close()

@@ -174,6 +174,6 @@ def test_labels_say_to_what_an_answer_belongs(mopac: Scheme) -> None:
         "Recommendation pib-1 (MPS Portfolio & Investment Board): Text"
     )
     assert [answer.label for answer in interview.list_answers()][:2] == [
-        "Recommendation pib-1: Body the recommendation is addressed to",
+        "Recommendation pib-1: Which body is asked?",
         "Recommendation pib-1: What the body is asked to do",
     ]

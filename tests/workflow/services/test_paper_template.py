@@ -118,17 +118,17 @@ def test_each_question_says_what_to_write_and_why(mopac: Scheme) -> None:
     assert "# Estimated value\n" in text
     assert "# An amount, such as: £40,000 ex VAT" in text
     assert "#   quotations: Quotations, no regulated procedure" in text
-    assert "# If yes, also: deferral.reason (Reason for deferral)" in text
+    assert "# If yes, also: deferral.reason (Why is publication deferred?)" in text
     assert "# Only if procurement_route (Procurement route) is modification." in text
     assert "# Optional. Decision needed by" in text
     assert "# ==== 2. Issues for consideration ====" in text
-    assert "# Why: The form has its title" in text
+    assert "# Why: The form has a title" in text
     assert "(unverified)" in text or "(secondary)" in text  # a source that was not read is never printed without it
     assert all(len(line) <= 100 for line in text.split("\n"))
 
 
 def test_a_repeated_requirement_is_printed_once(mopac: Scheme) -> None:
-    assert write(mopac).count("# Why: The form has its title") == 1
+    assert write(mopac).count("# Why: The form has a title") == 1
     assert "# Why: as for title (" in write(mopac)
 
 

@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from decisions.output.word.fact_markers import FactMarker
 from decisions.output.word.reading.wrappers import is_prompt
+from rules.values.facts import is_address
 
 _KIND, _KIND_NAME = "form", "paper"
 _MAX_LENGTH = 250
@@ -67,6 +68,8 @@ class FormMarks:
         try:
             on = date.fromisoformat(values["on"])
         except ValueError:
+            return None
+        if not all(map(is_address, (*public, *exempt, *given))):
             return None
         return cls(
             values.get("scheme", ""),

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ from decisions.output.word.xml_elements import ControlKind
 from rules.values.facts import CASE, subject_of_address
 from rules.values.passages import Listing, Paragraph, Table
 from rules.values.prose_parser import parse_prose
+from workflow.services.paper_branches import Condition
 from workflow.services.paper_form import FormBlock, FormField, PaperForm, name_fields
 
 if TYPE_CHECKING:
@@ -128,17 +130,17 @@ class _FormWriter:
             self._write_section(block)
             return
         self._add("Heading 3", block.heading)
-        conditions = {each.condition for each in block.fields if each.question.need != "optional" or each.condition}
-        shared = conditions.pop() if len(conditions) == 1 else None
+        conditions = Counter(each.condition for each in block.fields if each.condition)
+        shared = max(conditions, key=lambda condition: conditions[condition], default=None)
         about = [block.about, wording.describe_condition(shared, self._fields) if shared else ""]
         for text in filter(None, about):
             self._add("Form Help", text)
         short = [each for each in block.fields if not each.is_long]
         if short:
-            self._write_table(short, with_condition=shared is None)
+            self._write_table(short, shared)
         for each in block.fields:
             if each.is_long:
-                self._write_field(each)
+                self._write_field(each, said=shared)
 
     def _write_section(self, block: FormBlock) -> None:
         [first, *others] = block.fields
@@ -150,10 +152,10 @@ class _FormWriter:
         for each in block.fields:
             self._write_field(each, with_label=not is_own_heading)
 
-    def _write_field(self, form_field: FormField, *, with_label: bool = True) -> None:
+    def _write_field(self, form_field: FormField, *, with_label: bool = True, said: Condition | None = None) -> None:
         if with_label:
             self._add("Form Question", wording.label_of(form_field))
-        for text in wording.describe_help(form_field, self._fields, with_condition=True):
+        for text in wording.describe_help(form_field, self._fields, said):
             self._add("Form Help", text)
         if why := self._reasons.describe(form_field):
             self._add("Form Why", why)
@@ -162,8 +164,8 @@ class _FormWriter:
         else:
             self._write_answer(form_field, self._add("Form Answer"))
 
-    def _write_table(self, fields: list[FormField], *, with_condition: bool) -> None:
-        """Write short answers of one thing as a table with a row for each."""
+    def _write_table(self, fields: list[FormField], said: Condition | None) -> None:
+        """Write short answers of one thing as a table with a row for each; `said` is a condition that stands above."""
         table = self._builder.file.add_table(0, 2, "Ruled")
         table.autofit = False
         for column, width in zip(table.columns, (_QUESTION_WIDTH, TEXT_WIDTH - _QUESTION_WIDTH), strict=True):
@@ -175,15 +177,15 @@ class _FormWriter:
             question, answer = table.add_row().cells
             question.paragraphs[0].style = "Form Cell Question"
             question.paragraphs[0].add_run(wording.label_of(each))
-            for text in self._help_in_cell(each, with_condition=with_condition):
+            for text in self._help_in_cell(each, said):
                 question.add_paragraph(text, "Form Cell Help")
             answer.paragraphs[0].style = "Cell"
             self._write_answer(each, answer.paragraphs[0])
         self._builder.keep_rows_whole()
         self._builder.add_paragraph("After Table")
 
-    def _help_in_cell(self, form_field: FormField, *, with_condition: bool) -> Iterator[str]:
-        yield from wording.describe_help(form_field, self._fields, with_condition=with_condition)
+    def _help_in_cell(self, form_field: FormField, said: Condition | None) -> Iterator[str]:
+        yield from wording.describe_help(form_field, self._fields, said)
         if why := self._reasons.describe(form_field):
             yield why
 

@@ -47,17 +47,24 @@ def describe_use(form: PaperForm, file_name: str) -> Iterator[str]:
     yield f"If the case is open already, add your answers to it: assent case amend CASE --from {name} --as NAME"
 
 
-def label_of(field: FormField) -> str:
+def label_of(form_field: FormField) -> str:
     """Return the number and label of a question, and whether it can stay empty."""
-    need = "now" if field.value is not None or field.condition else field.question.need
-    return f"{field.label}{_NEEDS[need]}"
+    if form_field.value is not None or form_field.condition:
+        return form_field.label
+    if form_field.may_be_needed:
+        return f"{form_field.label} (if it applies)"
+    return f"{form_field.label}{_NEEDS[form_field.question.need]}"
 
 
-def describe_help(form_field: FormField, fields: Mapping[str, FormField], *, with_condition: bool) -> Iterator[str]:
-    """Yield what helps to answer a question, a paragraph each."""
+def describe_help(
+    form_field: FormField, fields: Mapping[str, FormField], said: Condition | None = None
+) -> Iterator[str]:
+    """Yield what helps to answer a question, a paragraph each; `said` is a condition that stands above it already."""
     declaration = form_field.declaration
-    if with_condition and form_field.condition:
+    if form_field.condition and form_field.condition != said:
         yield describe_condition(form_field.condition, fields)
+    if form_field.is_long and form_field.question.document:
+        yield f"For this document: {form_field.question.document}."
     if declaration.about:
         yield declaration.about
     if declaration.unit:
@@ -90,8 +97,9 @@ class Reasons:
             return ""
         reason = form_field.reasons[0]
         first = self._first.setdefault(reason.control, form_field.number)
-        requirement = reason.requirement if first == form_field.number else f"as for question {first}."
-        return f"Why: {requirement} ({reason.citation})"
+        if first != form_field.number:
+            return f"Why: as for question {first}."
+        return f"Why: {reason.requirement} ({reason.citation})"
 
 
 def format_answer(declaration: FactDeclaration, answer: FactValue) -> str:

@@ -1,4 +1,4 @@
-"""Colours of a Word file: named ones, those of its theme, and how far two of them can be told apart."""
+"""Colours of a Word file: named ones, those of its theme, and how far two of them differ."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def highlight_colour(element: Element | None) -> Colour | None:
 
 
 def is_legible(colour: Colour, background: Colour) -> bool:
-    """Whether words of a colour can be told from their background."""
+    """Whether words of a colour stand out from their background."""
     lighter, darker = sorted((colour.luminance, background.luminance), reverse=True)
     return (lighter + 0.05) / (darker + 0.05) >= _MIN_CONTRAST
 
@@ -81,7 +81,7 @@ class Palette:
 
     @classmethod
     def from_parts(cls, theme: Element | None, settings: Element | None) -> Palette:
-        """Return the palette of a theme and of the settings, either of which may be missing."""
+        """Return the palette of a theme and of the settings; both may be missing."""
         scheme = None if theme is None else next(theme.iter(f"{_DRAWING}clrScheme"), None)
         slots = {"dk1": BLACK, "lt1": WHITE}
         for slot in [] if scheme is None else scheme:

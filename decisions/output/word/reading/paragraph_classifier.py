@@ -34,7 +34,7 @@ class ParagraphKind(NamedTuple):
 
 
 class _ListLevel(NamedTuple):
-    """How one level of a list is numbered: the format of the number, a pattern such as "(%1)" round it, its start.
+    """The numbering of one level of a list: the format of the number, a pattern such as "(%1)" round it, its start.
 
     Lists with the same `definition` are counted together, unless one `restarts`.
     """

@@ -16,7 +16,7 @@ SYMBOL_FONTS = frozenset(
 )  # fmt: skip
 """Fonts whose letters are signs. The font table of a file can name more."""
 _PRIVATE_PLACES, _MAX_CODE, _SPACES = range(0xF000, 0xF100), 0xFF, " \t\xa0"
-"""Where Word puts the signs of symbol fonts in Unicode, the last number of a sign, and what is none."""
+"""The places in Unicode of the signs of symbol fonts, the last number of a sign, and characters that are none."""
 _SYMBOL = dict(
     zip(
         map(chr, range(0x20, 0x7F)),

@@ -1,4 +1,4 @@
-"""How the words of a Word file look: the effective formatting of a run, from its own marks and from its styles.
+"""The effective formatting of words in a Word file, from the marks of a run and from its styles.
 
 - A property is taken from the run, else its character style, its paragraph style, the style of its table, or the
   defaults of the file; a style that says nothing has what the style that it is based on says.
@@ -32,13 +32,13 @@ _MIN_HALF_POINTS, _MIN_SCALE, _MIN_SHIFT = 9, 33, 3
 """The least size and the least width in percent that can be read, and the least shift that is seen as raised."""
 _DEFAULT_HALF_POINTS = 20
 _MAX_STYLE_DEPTH = 20
-"""How many styles a style may be based on in turn; a longer chain must be a circle."""
+"""The longest chain of styles that are based on each other; a longer one must be a circle."""
 _SYMBOL_CHARSET = "02"
 
 
 @dataclass(frozen=True, slots=True)
 class RunFormat:
-    """What matters about the look of some words. `shift` is above zero if raised, below zero if lowered."""
+    """The look of some words, as far as it matters. `shift` is above zero if raised, below zero if lowered."""
 
     is_hidden: bool = False
     is_struck: bool = False

@@ -12,6 +12,12 @@ _LOOK_BITS = {
     "firstRow": 0x0020, "lastRow": 0x0040, "firstColumn": 0x0080, "lastColumn": 0x0100, "noHBand": 0x0200,
     "noVBand": 0x0400,
 }  # fmt: skip
+_EDGE_REGIONS = {
+    "lastCol": ("lastColumn",), "firstCol": ("firstColumn",), "lastRow": ("lastRow",), "firstRow": ("firstRow",),
+    "neCell": ("firstRow", "lastColumn"), "nwCell": ("firstRow", "firstColumn"),
+    "seCell": ("lastRow", "lastColumn"), "swCell": ("lastRow", "firstColumn"),
+}  # fmt: skip
+"""The edges of its table at which a cell is in each region, the most telling region last."""
 
 
 def cell_regions(cell: Element, styled: Collection[str]) -> tuple[str, ...]:
@@ -24,19 +30,23 @@ def cell_regions(cell: Element, styled: Collection[str]) -> tuple[str, ...]:
     if row is None or table is None or not styled:
         return (WHOLE_TABLE,)
     look = _table_look(table)
-    is_first_row, is_last_row = look["firstRow"] and _is_end(row, preceding=True), look["lastRow"] and _is_end(row)
-    is_first, is_last = look["firstColumn"] and _is_end(cell, preceding=True), look["lastColumn"] and _is_end(cell)
-    regions = {WHOLE_TABLE: True}
-    if any(each.endswith("Vert") for each in styled):
-        regions[_band(cell, "Vert", look["firstColumn"])] = not (look["noVBand"] or is_first or is_last)
-    if any(each.endswith("Horz") for each in styled):
-        regions[_band(row, "Horz", look["firstRow"])] = not (look["noHBand"] or is_first_row or is_last_row)
-    regions |= {
-        "lastCol": is_last, "firstCol": is_first, "lastRow": is_last_row, "firstRow": is_first_row,
-        "neCell": is_first_row and is_last, "nwCell": is_first_row and is_first,
-        "seCell": is_last_row and is_last, "swCell": is_last_row and is_first,
+    edges = {
+        edge
+        for edge, element, is_first in (
+            ("firstRow", row, True), ("lastRow", row, False), ("firstColumn", cell, True), ("lastColumn", cell, False)
+        )
+        if look[edge] and _is_end(element, preceding=is_first)
     }  # fmt: skip
-    return tuple(region for region, applies in regions.items() if applies)
+    bands = []
+    if _has_band(look, "noVBand", "Vert", styled) and edges.isdisjoint(("firstColumn", "lastColumn")):
+        bands.append(_band(cell, "Vert", look["firstColumn"]))
+    if _has_band(look, "noHBand", "Horz", styled) and edges.isdisjoint(("firstRow", "lastRow")):
+        bands.append(_band(row, "Horz", look["firstRow"]))
+    return (WHOLE_TABLE, *bands, *(region for region, needed in _EDGE_REGIONS.items() if edges.issuperset(needed)))
+
+
+def _has_band(look: dict[str, bool], switched_off: str, direction: str, styled: Collection[str]) -> bool:
+    return not look[switched_off] and any(each.endswith(direction) for each in styled)
 
 
 def _table_look(table: Element) -> dict[str, bool]:
@@ -59,7 +69,7 @@ def _is_end(element: Element, *, preceding: bool = False) -> bool:
 
 
 def _band(element: Element, direction: str, has_heading: bool) -> str:  # noqa: FBT001  # a look of the table
-    """Return the band of a row or column, of which two alternate; a heading is in neither."""
+    """Return the band of a row or column: two alternate, and a heading is in neither."""
     position = sum(1 for _ in element.itersiblings(element.tag, preceding=True)) - has_heading
     return f"band{position % 2 + 1}{direction}"
 
