@@ -110,8 +110,10 @@ def _list_officer_rules(declaration: SchemeDeclaration) -> list[tuple[str, str, 
         others = f" apart from {', '.join(apart.others)}" if apart.others else ""
         rules.append((apart.requirement, f"{', '.join(apart.apart)}{others}", str(apart.citation)))
     if appointing := declaration.appointments:
-        days = output.format_count(appointing.backdating, "day")
-        requirement = f"Appoint officers, and without a reason at most {days} back."
+        back = (
+            f"more than {output.format_count(appointing.backdating, 'day')} back" if appointing.backdating else "back"
+        )
+        requirement = f"Appoint officers; {back} only with a reason."
         rules.append((requirement, ", ".join(appointing.who), str(appointing.citation or "–")))
     for control, override in declaration.overrides.items():
         rules.append((f"Override {control}, with a reason.", ", ".join(override.who), str(override.citation)))

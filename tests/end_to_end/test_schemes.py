@@ -229,7 +229,7 @@ def test_a_scheme_is_shown_with_who_must_be_apart_and_who_appoints(office: RunAs
     table = bare(office("scheme", "show", "lfc").stdout)
     for words in ("The person who gives prior approval does not decide.", "Practice of the London Fire Commissioner"):
         assert bare(words) in table
-    assert bare("Appoint officers, and without a reason at most 28 days back.") in table
+    assert bare("Appoint officers; more than 28 days back only with a reason.") in table
 
 
 def test_a_case_with_an_unknown_scheme_is_shown_with_a_warning(office: RunAssent, tmp_path: Path) -> None:
