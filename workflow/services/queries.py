@@ -111,7 +111,7 @@ class HistoryItem(NamedTuple):
                 return "; ".join(describe_corrections(self.act.facts))
         by_itself = tuple(f".{fact}" for fact in STAGE_FACTS if fact != "outcome")
         stated = [
-            " ".join(format_value(value).split())
+            ("" if address.endswith(".outcome") else f"{address} ") + " ".join(format_value(value).split())
             for address, value in sorted(self.act.facts.items(), key=lambda fact: not fact[0].endswith(".outcome"))
             if not address.endswith(by_itself) and value != self.act.on
         ]
