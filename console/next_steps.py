@@ -44,10 +44,12 @@ def _format_hints(current_case: Case, steps: tuple[NextAction, ...], scheme: Sch
     blocked = [step for step in steps if step.assessment.roles and not (step.assessment.is_open or step.missing_inputs)]
     if giving_away := [step for step in steps if step.gives_away]:
         yield ""
-        yield f"See what gives it away: assent case explain {current_case.id} {giving_away[0].action} --as OFFICER"
+        hint = f"See what gives it away: assent case explain {current_case.id} {giving_away[0].action} --as OFFICER"
+        yield output.format_sentence(hint)
     if blocked:
         yield ""
-        yield f"See what is missing with: assent case explain {current_case.id} {blocked[0].action}"
+        hint = f"See what is missing with: assent case explain {current_case.id} {blocked[0].action}"
+        yield output.format_sentence(hint)
 
 
 def _format_facts(steps: tuple[NextAction, ...], scheme: Scheme) -> Iterator[str]:

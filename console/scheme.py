@@ -174,7 +174,7 @@ def _prove(session: Session, target: str | None) -> ProofReport:
         return prove_changes(library, Library.load([], session.pack_cache), output.with_progress, prove_walks)
     if target is None:
         return prove_schemes(library, library.schemes(), output.with_progress, prove_walks)
-    if meant := find_meant_name(target, library.schemes()):
+    if "/" not in target and (meant := find_meant_name(target, library.schemes())):
         return prove_schemes(library, [meant], output.with_progress, prove_walks)
     if not target or not is_folder(Path(target)):
         raise InputError(

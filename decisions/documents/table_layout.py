@@ -24,8 +24,8 @@ def keep_day_together(day: str) -> str:
 
 
 def unbroken_day(day: str) -> str:
-    """Return a day in words that stays on one line whole."""
-    return day.replace(" ", _NO_BREAK_SPACE)
+    """Return a day in words that stays on one line whole, unlike what may follow it: (recorded 994 days later)."""
+    return day.replace(" ", _NO_BREAK_SPACE, 2)
 
 
 def css_classes(table: Table) -> list[str]:

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import pairwise
 from string import Template
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -38,7 +39,13 @@ XMP_NAMESPACE = "urn:x-assent:imprint:1#"
 
 MIN_LAST_PAGE = 0.35
 """The part of a page's height to which a last page is filled at least, where another layout can do it."""
+MIN_LAST_HEADING = 0.375
+"""A page may be nearly empty if its last heading stands above this part of its height and the next begins with one."""
+MAX_PAGES_WITH_GAP = 5
+"""How many pages a document may have to be laid out again because one may be nearly empty: it takes twice the time."""
 
+_TOP_OF_PAGE = 0.12
+"""Where the first line below the top margin ends, as a part of the height of a page."""
 _MISSING_GLYPH_MESSAGE = ".notdef glyph rendered for Unicode string unsupported by fonts:"
 _AMEND_ADVICE = "Amend the paper: write what is named above with characters that the fonts of the documents have."
 _INSTALL_ADVICE = "As root: apt-get install libpangoft2-1.0-0 libharfbuzz-subset0"
@@ -89,7 +96,7 @@ def render_pdf(page_html: str, document: Document) -> bytes:
 
 
 def _lay_out(page: str, options: Mapping[str, object]) -> Pages:
-    """Return the pages, in a compact layout if that saves a last page that is nearly empty."""
+    """Return the pages, in a compact layout if some may be nearly empty and it saves one."""
     from weasyprint import HTML
 
     settings = _print_settings()
@@ -99,7 +106,7 @@ def _lay_out(page: str, options: Mapping[str, object]) -> Pages:
         return html_page.render(settings.fonts, **{**options, "stylesheets": list(stylesheets)})
 
     pages = render(settings.basic)
-    if _ends_nearly_empty(pages):
+    if _ends_nearly_empty(pages) or _has_gap(pages):
         compact_pages = render(settings.basic, settings.compact)
         return compact_pages if len(compact_pages.pages) < len(pages.pages) else pages
     return pages
@@ -110,6 +117,16 @@ def _ends_nearly_empty(pages: Pages) -> bool:
     last = pages.pages[-1]
     *_, end = last.anchors.get(html.END_ANCHOR, (last.height,))  # the lower edge of a rectangle
     return len(pages.pages) > 1 and end < MIN_LAST_PAGE * last.height
+
+
+def _has_gap(pages: Pages) -> bool:
+    """Whether a page may be nearly empty because what follows is kept together on the next one."""
+    heights = [[top / page.height for _, _, (_, top), _ in page.bookmarks] for page in pages.pages]
+    return any(
+        max(on_page) < MIN_LAST_HEADING and min(on_next) < _TOP_OF_PAGE
+        for on_page, on_next in pairwise(heights if len(heights) <= MAX_PAGES_WITH_GAP else ())
+        if on_page and on_next
+    )
 
 
 def ensure_ready() -> None:

@@ -21,7 +21,7 @@ _SCALES = {
 _NUMBER = re.compile(
     r"(?<![\w.,])(?:(?P<sign>£|GBP) ?-?)?"
     r"(?P<whole>[0-9]{1,3}(?:(?:, ?|[ '])[0-9]{3}){1,5}(?![0-9])|[0-9]{1,3}(?:\.[0-9]{3}){2,5}(?![0-9])|[0-9]{1,15})"
-    r"(?:\.(?P<part>[0-9]{1,6}))?"
+    r"(?:[.·](?P<part>[0-9]{1,6}))?"
     r"(?:[ -]?(?P<scale>k|mn?|bn|thousand|million|billion)s?(?![a-z]))?"
     r"(?: ?(?P<unit>%|per ?cent\b|pounds?\b|GBP\b|sterling\b))?(?!\w)",
     re.IGNORECASE,

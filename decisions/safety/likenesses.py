@@ -26,9 +26,11 @@ from rules.values.money import Money, Vat
 
 RUN_LENGTH = 6
 """The number of words in a row that show a text was copied. A shorter text of Part 2 may be alike by chance."""
-MIN_WHOLE_LENGTH = 3
+MIN_WHOLE_LENGTH, MIN_SENTENCE_LENGTH = 3, 4
+"""The number of words from which a whole text, or a whole sentence of one, is warned of although it is shorter."""
 MAX_QUOTED_WORDS = 30
 _WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 _BETWEEN_TEXTS = " _ "
 """A word that no text has."""
 _SMALL_WORD = re.compile(r"\b[a-z]+\b")
@@ -189,10 +191,13 @@ class WithheldContent:
         """Every run of words that tells a text of Part 2, with its fact."""
         runs: dict[Words, ExemptFact] = {}
         for fact in self._texts:
-            words = split_words(flatten(fact.text))
+            flat = flatten(fact.text)
+            words = split_words(flat)
             length = min(RUN_LENGTH, len(words))
             if length >= MIN_WHOLE_LENGTH:
                 runs.update(dict.fromkeys(_runs_of(words, length), fact))
+            sentences = map(tuple, map(split_words, _SENTENCE_END.split(flat)))
+            runs.update({words: fact for words in sentences if MIN_SENTENCE_LENGTH <= len(words) < RUN_LENGTH})
         return runs
 
     @cached_property

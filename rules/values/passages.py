@@ -7,11 +7,12 @@ never markup, and never change.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-_AMOUNT_CELL = re.compile(r"[-−–(]?£?[0-9][0-9,.]*(?: ?(?:%|k|m|bn|thousand|million|billion))?\)?|[-–]?|")
+_AMOUNT = re.compile(r"[-−–(]?£?[0-9][0-9,.]*(?: ?(?:%|k|m|bn|thousand|million|billion))?\)?")
+_NO_AMOUNTS = ("", "-", "–", "—", "−")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,12 @@ def split_at_notes(annotated: AnnotatedText) -> Iterator[str | int]:
 
 
 def amount_columns(table: Table) -> set[int]:
-    """Return the indexes of the columns that hold nothing but amounts."""
+    """Return the indexes of the columns that hold amounts, and nothing else but dashes and empty cells."""
     columns = enumerate(zip(*table.rows, strict=True))
-    return {index for index, cells in columns if all(_AMOUNT_CELL.fullmatch(cell.text) for cell in cells)}
+    return {index for index, cells in columns if _are_amounts([cell.text for cell in cells])}
+
+
+def _are_amounts(texts: Sequence[str]) -> bool:
+    """Whether some of these cells are amounts, and the others say that there is none."""
+    is_any_amount = any(text not in _NO_AMOUNTS for text in texts)
+    return is_any_amount and all(text in _NO_AMOUNTS or _AMOUNT.fullmatch(text) for text in texts)

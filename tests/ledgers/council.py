@@ -189,7 +189,7 @@ CALLED_IN: tuple[Step, ...] = (
     # Linked to the depot, called in by a deputy, referred back and made again.
     Deputise("Scrutiny Member", "Scrutiny Chair", ("scrutiny_chair",), "2024-03-01", "2024-03-31"),
     OpenPaper(AUTHOR, "2024-03-04", paper("parking")),
-    AmendPaper(AUTHOR, "2024-03-04", link_to("EBC-2024-2")),
+    AmendPaper(AUTHOR, "2024-03-04", link_to("EBC-2024-2") | {"link:other.awaited": "no"}),
     *skip_notice("03-05"),
     *clear("03-06"),
     act("hand-over", PROPER, "03-07"),

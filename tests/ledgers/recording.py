@@ -87,7 +87,8 @@ class _Recorder:
             officer_commands.appoint_officer(self.services, step.name, appointment, request_by(step.by, step.on))
         elif isinstance(step, steps.EndAppointment):
             has_left = not (step.roles or step.principal)
-            ending = Ending(scheme if step.roles else "", step.roles, step.principal, has_left=has_left)
+            in_scheme = scheme if step.roles else ""
+            ending = Ending(in_scheme, step.roles, step.principal, has_left=has_left, reason="Recorded late.")
             officer_commands.end_appointment(self.services, step.name, ending, request_by(step.by, step.on))
         else:
             terms = AppointmentTerms(date.fromisoformat(step.on), _day(step.last), step.instrument, "Recorded late.")

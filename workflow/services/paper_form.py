@@ -259,12 +259,13 @@ class _FormBuilder:
         fact, _ = split_address(address)
         declaration = self._declared[fact]
         place = self._possible.get(fact, PossibleFact("", 1))
-        planned = self._planned.get(address) or _Planned(
-            Question(address, declaration, "optional", section=place.section), self._condition_of(fact, place)
-        )
         value = {**self._stated.exempt, **self._stated.public}.get(address)
         is_exempt = address in self._stated.exempt or (
             address not in self._stated.public and self._is_confidential(fact, place.part)
+        )
+        section = place.section if is_exempt or place.part == 1 else ""  # the heading is of a confidential document
+        planned = self._planned.get(address) or _Planned(
+            Question(address, declaration, "optional", section=section), self._condition_of(fact, place)
         )
         limiting = self._declared.limiting_address(fact, key_of_subject(subject_of_address(address)))
         known = {**self._stated.exempt, **self._stated.public}.get(limiting)

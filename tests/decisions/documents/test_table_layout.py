@@ -15,9 +15,10 @@ from decisions.documents.table_layout import (
     MAX_SHORT_ROWS,
     css_classes,
     is_short,
+    unbroken_day,
 )
 from decisions.output.html import load_stylesheet
-from rules.values.passages import Cell, Paragraph, Table
+from rules.values.passages import Cell, Paragraph, Table, amount_columns
 from rules.values.prose_parser import MAX_COLUMNS
 from tests.decisions.cases import document_pdf
 from tests.decisions.output.test_html import only
@@ -31,6 +32,16 @@ UNEVEN = (
 def table(*rows: tuple[str, ...]) -> Table:
     head, *others = (tuple(map(Cell, row)) for row in rows)
     return Table(head, tuple(others))
+
+
+@pytest.mark.parametrize("dash", ["–", "-", "—", "−", ""])
+def test_a_column_of_dashes_alone_is_none_of_amounts(dash: str) -> None:
+    assert amount_columns(table(("Name", "Interest"), ("Ann", dash), ("Bob", dash))) == set()
+    assert amount_columns(table(("Name", "Cost"), ("Ann", dash), ("Bob", "£4,000"))) == {1}
+
+
+def test_what_follows_a_day_may_stand_on_the_next_line() -> None:
+    assert unbroken_day("8 April 2024 (recorded 966 days later)") == "8\u00a0April\u00a02024 (recorded 966 days later)"
 
 
 RIGHT_MARGIN_AT = 596 - 24 * 72 / 25.4

@@ -28,7 +28,7 @@ from decisions.documents.blocks.signature import Signature
 from decisions.documents.blocks.statements import Statements
 from decisions.documents.view import Document, Imprint, LetterheadView
 from decisions.errors import DocumentError
-from decisions.output import html
+from decisions.output import html, pdf
 from decisions.output.conformance import refuse_nonconforming
 from decisions.output.pdf import XMP_NAMESPACE, _compress_stream, _repack_picture, render_pdf
 from rules.values.passages import Cell, Item, Listing, Paragraph, Table, split_at_notes
@@ -237,6 +237,27 @@ class TestLastPage:
 
     def test_a_document_of_one_page_is_not_laid_out_again(self) -> None:
         assert len(self.pages(1)) == 1
+
+
+class TestPagesBefore:
+    """A page that what follows it left nearly empty is saved by a compact layout, if one saves it."""
+
+    SIGNATURE = Signature("Mayor", ("I decide.",) * 13, "Approved by", "A N Officer", date(2018, 4, 9))
+
+    def pages(self, lines: int) -> list[str]:
+        before = (*(Paragraph("Filler."),) * lines, Heading("Facts"), Paragraph("Filler."))
+        document = only(*before, Heading("Mayor"), self.SIGNATURE, Heading("End"), Paragraph("Filler."))
+        data = render_pdf(html.render_html(document), document)
+        return [page.extract_text() for page in read(data).pages]
+
+    def test_a_gap_before_a_signature_is_closed_where_that_saves_a_page(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        saved = []
+        for lines in range(20, 34):
+            closed = len(self.pages(lines))
+            with monkeypatch.context() as patched:
+                patched.setattr(pdf, "MAX_PAGES_WITH_GAP", 0)
+                saved.append(len(self.pages(lines)) - closed)
+        assert set(saved) == {0, 1}
 
 
 class TestLetterhead:

@@ -158,8 +158,8 @@ FACTS = [
     ),
     Mistake(
         "a form of Part 1 prints what is withheld", "mopac",
-        ((MOPAC, "boxed: {dmpc.outcome: Decision, dmpc.role: Taken by, required_by",
-          "boxed: {estimated_value: Value, dmpc.outcome: Decision, dmpc.role: Taken by, required_by"),),
+        ((MOPAC, "          dmpc.role: Taken by\n          required_by",
+          "          dmpc.role: Taken by\n          estimated_value: Value\n          required_by"),),
         "prints estimated_value in Part 1, and a walk states it in Part 2",
     ),
     Mistake(
@@ -214,8 +214,8 @@ GATES = [
     ),
     Mistake(
         "acts can be done out of order", "example",
-        ((PRACTICE, "gates: [submit, support, send_back, declare, certify, decide, publish]",
-          "gates: [submit, support, send_back, declare, certify, publish]"),),
+        ((PRACTICE, "gates: [submit, support, send_back, declare, seal, decide, publish]",
+          "gates: [submit, support, send_back, declare, seal, publish]"),),
         "at the gate decide no control requires",
     ),
     Mistake(

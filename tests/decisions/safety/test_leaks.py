@@ -26,7 +26,7 @@ SECRET: dict[str, FactValue] = {
     "confidential.financial": (
         "The lowest tender, of £1,400,000, came from Dr Adaeze Okafor on behalf of Kingfisher Devices Ltd. The "
         "contract must be signed by 14 February 2020, or the discount of 12.5% that was agreed is lost to the "
-        "programme."
+        "programme. Nobody else has bid."
     ),
 }
 
@@ -43,6 +43,7 @@ REFUSED = {
     "before the word pounds": "It costs 2,456,789 pounds in all.",
     "without a sign": "The budget line is 2,456,789 in all.",
     "in millions": "It costs £2.456789m in all.",
+    "with a raised point": "It costs £2·457 million in all.",
     "in thousands": "It costs £2,456.789k in all.",
     "exact in millions": "The bid was £1.4m.",
     "exact with the word million": "The bid was £1.4 million.",
@@ -115,6 +116,7 @@ REFUSED = {
     "a sentence over cells": "| It | is |\n|---|---|\n| that was agreed | is lost to the programme |",
 }
 WARNED = {
+    "a whole sentence of four words": "It is late. Nobody else has bid.",
     "rounded to one digit": "It costs about £2m in all.",
     "rounded up": "It costs up to £2.46 million; we ask for £2.5 million, within £2.6m.",
     "a half": "Half of it, £1,228,394, is due now.",

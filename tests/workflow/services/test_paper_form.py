@@ -110,6 +110,14 @@ def test_answers_stand_in_the_part_that_states_them() -> None:
     assert form.numbers["title"].part == 1
 
 
+@pytest.mark.parametrize("name", ["gla", "lfc", "mopac"])
+def test_a_value_in_part_1_stands_under_no_heading_of_a_confidential_document(name: str) -> None:
+    value = scheme_of(name).rulebook.facts["estimated_value"].parse("£40,000 ex VAT")
+    blocks = form_of(name, {"estimated_value": value}).blocks[1]
+    [heading] = [block.heading for block in blocks if "estimated_value" in {each.address for each in block.fields}]
+    assert not heading
+
+
 def test_choices_wait_for_the_answer_on_which_they_depend() -> None:
     field = blank_form("mopac").numbers["exemption:exemption-1.limb"]
     assert field.waits_for == "exemption:exemption-1.section"
