@@ -6,6 +6,7 @@ from functools import cache, partial
 
 from rules.packs.library import Library
 from tests.workflow.changed_schemes import library_with, renamed_board
+from tests.workflow.walk import shipped_library
 
 _EXAMPLE = "citation: {instrument: An example, provision: order 1, basis: unverified, note: Made up.}"
 _NEW_NAMES = """
@@ -31,9 +32,11 @@ def with_override(scheme: str, control: str, roles: str, after_days: int) -> Lib
     declared = f"""
 overrides:
   {control}: {{who: [{roles}], {_EXAMPLE}}}
-late_recording: {{after_days: {after_days}, {_EXAMPLE}}}
 """
-    return library_with({}, {f"schemes/{scheme}/scheme.yaml": declared})
+    head = f"schemes/{scheme}/scheme.yaml"
+    shipped = shipped_library().scheme(scheme).declaration.late_recording
+    after = {f"  after_days: {shipped.after_days}\n": f"  after_days: {after_days}\n"} if shipped else {}
+    return library_with({head: after}, {head: declared})
 
 
 @cache
