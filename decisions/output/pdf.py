@@ -40,12 +40,12 @@ XMP_NAMESPACE = "urn:x-assent:imprint:1#"
 MIN_LAST_PAGE = 0.35
 """The part of a page's height to which a last page is filled at least, where another layout can do it."""
 MIN_LAST_HEADING = 0.375
-"""A page may be nearly empty if its last heading stands above this part of its height and the next begins with one."""
+"""A page may be nearly empty if its last heading stands above this part of its height, and the next begins with one."""
 MAX_PAGES_WITH_GAP = 5
 """How many pages a document may have to be laid out again because one may be nearly empty: it takes twice the time."""
 
-_TOP_OF_PAGE = 0.12
-"""Where the first line below the top margin ends, as a part of the height of a page."""
+_TOP_OF_PAGE = 0.32
+"""Where the first heading of a page stands at most if the page begins with it, or with a few lines before it."""
 _MISSING_GLYPH_MESSAGE = ".notdef glyph rendered for Unicode string unsupported by fonts:"
 _AMEND_ADVICE = "Amend the paper: write what is named above with characters that the fonts of the documents have."
 _INSTALL_ADVICE = "As root: apt-get install libpangoft2-1.0-0 libharfbuzz-subset0"
