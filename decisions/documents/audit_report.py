@@ -110,7 +110,7 @@ def _case_row(case: CaseAudit) -> tuple[Cell, ...]:
 
 def _case_blocks(case: CaseAudit, scheme: Scheme, *, show_all: bool) -> Iterator[Block]:
     yield Heading(_case_heading(case))
-    yield from _case_notices(case)
+    yield from _case_notices(case, scheme)
     if open_findings := case.open_findings():
         yield from _open_findings_overview(open_findings, scheme)
         for audited in open_findings:
@@ -121,13 +121,13 @@ def _case_blocks(case: CaseAudit, scheme: Scheme, *, show_all: bool) -> Iterator
         yield from _satisfied_blocks(case.closed_findings(), scheme)
 
 
-def _case_notices(case: CaseAudit) -> Iterator[Block]:
+def _case_notices(case: CaseAudit, scheme: Scheme) -> Iterator[Block]:
     """Yield what a reader must know of a case before its findings."""
     if case.imported:
         yield Paragraph("This case was imported: its acts were recorded after they were done.")
     if case.warnings:
         yield Paragraph("Please note:")
-        yield Listing(tuple(Item(f"{warning}.") for warning in case.warnings))
+        yield Listing(tuple(Item(f"{label_facts_in(scheme, warning)}.") for warning in case.warnings))
 
 
 def _open_findings_overview(open_findings: list[AuditedFinding], scheme: Scheme) -> Iterator[Block]:

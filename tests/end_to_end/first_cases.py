@@ -172,5 +172,3 @@ Gil Clerk: governance
         assent document render --all -o published --on 2024-04-22
     """,
 )
-
-FIRST_CASES = (MOPAC, GLA, LFC)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import RunAssent, run_or_fail
+from tests.plain_run import in_turn
 from tests.workflow.services.filled_papers import DAYS, choose_answer, fill_paper
 from tests.workflow.walk import shipped_library
 
@@ -31,7 +32,7 @@ def fill(scheme_id: str) -> None:
         new(scheme_id, "--from", PAPER, "-o", PAPER)
 
 
-@pytest.mark.parametrize("scheme", DAYS)
+@pytest.mark.parametrize("scheme", in_turn(list(DAYS)))
 def test_a_paper_filled_by_a_program_opens_and_is_sent_on_with_nothing_missing(assent: RunAssent, scheme: str) -> None:
     run_or_fail("init")
     role = shipped_library().scheme(scheme).declaration.paper.open[0]

@@ -15,9 +15,10 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import split_address
 from tests.docs.pages import ROOT, FileText, read_steps
 from tests.end_to_end.conftest import RunAssent, run_or_fail
-from tests.end_to_end.first_cases import FIRST_CASES, FirstCase, Way
+from tests.end_to_end.first_cases import GLA, LFC, MOPAC, FirstCase, Way
 from tests.end_to_end.pseudo_terminal import PROMPTS, PseudoTerminal
 from tests.end_to_end.word_forms import fill_form
+from tests.plain_run import only_long
 from tests.workflow.services.filled_papers import DAYS
 from tests.workflow.walk import shipped_library
 from workflow.cases.paper import Paper, read_paper
@@ -27,7 +28,7 @@ from workflow.services.paper_interview import Interview
 MAX_COMMANDS, MAX_TYPED_LINES, MAX_COLUMNS = 20, 40, 80
 MAX_ANSWERS = 42
 WAYS: tuple[Way, ...] = ("interview", "word")
-by_case = pytest.mark.parametrize("case", FIRST_CASES, ids=lambda case: case.scheme)
+by_case = pytest.mark.parametrize("case", [GLA, *only_long(MOPAC, LFC)], ids=lambda case: case.scheme)
 by_way = pytest.mark.parametrize("way", WAYS)
 
 

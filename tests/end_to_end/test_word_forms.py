@@ -14,6 +14,7 @@ from decisions.output.word.package import MAIN_DOCUMENT, read_parts
 from tests.decisions.output.word.forms.form_filling import answers_for, fill_form, marks_of
 from tests.decisions.output.word.office_programs import edit_part
 from tests.end_to_end.conftest import RunAssent, run_or_fail
+from tests.plain_run import only_long
 from tests.workflow.services.filled_papers import WalkedPaper, walked_papers
 from tests.workflow.walk import shipped_library
 
@@ -44,7 +45,7 @@ def walked(scheme: str) -> WalkedPaper:
     return max(walked_papers(scheme), key=lambda paper: len(paper.full_case.exempt_part.facts))
 
 
-@pytest.mark.parametrize("scheme", ["mopac", "gla", "lfc", "council", "board"])
+@pytest.mark.parametrize("scheme", ["gla", *only_long("mopac", "lfc", "council", "board")])
 def test_a_filled_form_opens_a_case_that_its_author_can_send_on(assent: RunAssent, scheme: str) -> None:
     paper, followed = walked(scheme), shipped_library().scheme(scheme)
     public, exempt = (

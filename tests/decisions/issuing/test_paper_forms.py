@@ -20,6 +20,7 @@ from tests.decisions.output.word.forms.form_filling import answers_for, fill_for
 from tests.decisions.output.word.libreoffice import resave_with_libreoffice
 from tests.decisions.output.word.office_programs import PROGRAMS, edit_part, resave_by
 from tests.decisions.output.word.word_forms import word_file
+from tests.plain_run import in_turn
 from tests.workflow.services.filled_papers import DAYS, WalkedPaper, walked_papers
 from tests.workflow.walk import shipped_library
 from workflow.services import commands, officer_commands
@@ -102,7 +103,7 @@ def refuse_missing(name: str, walked: WalkedPaper, data: bytes) -> None:
     assert {address for address in exempt if ":" not in address} == confidential
 
 
-@pytest.mark.parametrize("name", DAYS)
+@pytest.mark.parametrize("name", in_turn(list(DAYS)))
 class TestEveryScheme:
     def test_a_form_with_the_answers_of_a_walk_leaves_nothing_missing(self, name: str) -> None:
         refuse_missing(name, fullest(name), most_confidential(name))

@@ -9,6 +9,7 @@ import pytest
 
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
+from tests.plain_run import in_turn
 from tests.workflow.services.filled_papers import DAYS
 from tests.workflow.walk import shipped_library
 from workflow.cases.paper import Paper
@@ -35,7 +36,7 @@ def form_of(name: str, public: Mapping[str, FactValue], exempt: Mapping[str, Fac
     return make_paper_form(make_draft(scheme_of(name), Paper(public, exempt or {}), DAYS[name]))
 
 
-@pytest.mark.parametrize("name", DAYS)
+@pytest.mark.parametrize("name", in_turn(list(DAYS)))
 class TestEveryScheme:
     def test_every_question_of_the_plan_has_one_field(self, name: str) -> None:
         addresses = [each.address for part in (1, 2) for each in blank_form(name).fields(part)]

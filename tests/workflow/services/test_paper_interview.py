@@ -9,6 +9,7 @@ import pytest
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
+from tests.plain_run import in_turn
 from tests.workflow.services.filled_papers import DAYS, choose_answer
 from tests.workflow.walk import shipped_library
 from workflow.cases.paper import Paper
@@ -29,7 +30,7 @@ def question_at(interview: Interview, address: str) -> Question:
     return next(question for question in interview.plan.questions if question.address == address)
 
 
-@pytest.mark.parametrize("name", DAYS)
+@pytest.mark.parametrize("name", in_turn(list(DAYS)))
 def test_answering_one_question_at_a_time_leaves_nothing_missing_or_wrong(name: str) -> None:
     interview = begin(shipped_library().scheme(name))
     asked = []

@@ -9,6 +9,7 @@ import pytest
 from rules.packs.scheme import Scheme
 from rules.values.facts import MAX_TEXT_BYTES, Facts, FactValue, clean_text
 from rules.values.money import Money, Vat, parse_money
+from tests.plain_run import in_turn
 from tests.rules.manual_packs import manual_scheme
 from tests.workflow.services.filled_papers import DAYS, choose_answer, fill_paper
 from tests.workflow.walk import shipped_library
@@ -53,7 +54,7 @@ def read_back(text: str, scheme: Scheme) -> Paper:
     return read_paper(text.encode(), "paper.yaml", scheme)
 
 
-@pytest.mark.parametrize("name", DAYS)
+@pytest.mark.parametrize("name", in_turn(list(DAYS)))
 def test_a_paper_that_nobody_filled_in_states_nothing_but_what_is_always_so(name: str) -> None:
     scheme = shipped_library().scheme(name)
     paper = read_back(write(scheme), scheme)
@@ -61,7 +62,7 @@ def test_a_paper_that_nobody_filled_in_states_nothing_but_what_is_always_so(name
     assert not paper.exempt
 
 
-@pytest.mark.parametrize("name", DAYS)
+@pytest.mark.parametrize("name", in_turn(list(DAYS)))
 def test_a_paper_that_is_filled_in_line_by_line_has_nothing_left_to_answer(name: str) -> None:
     scheme = shipped_library().scheme(name)
     paper = Paper({}, {})

@@ -22,6 +22,7 @@ from decisions.output.word.package import MAIN_DOCUMENT, Element, W, read_parts,
 from decisions.output.word.prompts import PROMPTS, find_prompt
 from rules.values.facts import FactDeclaration
 from tests.decisions.output.word.forms.form_filling import marks_of
+from tests.plain_run import in_turn
 from tests.rules.values.test_png import png
 from tests.workflow.services.filled_papers import DAYS
 from tests.workflow.walk import shipped_library
@@ -58,7 +59,7 @@ def style_of(paragraph: Element) -> str:
     return "" if style is None else str(style.get(f"{W}val"))
 
 
-@pytest.mark.parametrize("name", DAYS)
+@pytest.mark.parametrize("name", in_turn(list(DAYS)))
 class TestEveryScheme:
     def test_the_same_form_has_the_same_bytes(self, name: str) -> None:
         form.cache_clear()
