@@ -118,7 +118,7 @@ def assent(ctx: click.Context, store_url: str, packs: tuple[Path, ...]) -> None:
     Begin with:
       assent demo                      see a real case from start to finish
       assent init                      make a store in this folder
-      assent case new --scheme SCHEME  write a paper, asked one thing at a time
+      assent case new --scheme SCHEME  write a paper, one question at a time
       assent case next CASE            see what can be done next, by whom, and what is missing
     """  # noqa: D301  # click keeps the line breaks of a paragraph that begins with a backspace
     ctx.obj = Session(store_url, packs, _open_store, _today, lambda: token_hex(16), _pack_cache_folder(), _find_account)

@@ -101,7 +101,7 @@ def new(
     Fill in the file, then open the case with assent case open. To add what is still missing, give the file to --from.
     An --output that ends in .docx makes a Word form, with a box for each answer and a part for what is confidential.
 
-    With --interview, the questions are asked here, one at a time. Every answer is saved at once, so you can leave with
+    With --interview, you answer the questions here, one at a time. Every answer is saved at once, so you can leave with
     Ctrl-C and go on later with the same command. At a terminal, this also happens without --output.
     """
     from workflow.services.paper_drafts import KnownAnswers, draft_paper, make_draft
@@ -111,27 +111,21 @@ def new(
     day = request.on or session.clock.day_in(scheme.declaration.time_zone)
     if output_path:
         refuse_wrong_suffix(output_path, tuple(_WRITERS))
-    is_interview = _decide_on_interview(scheme.id, output_path, output_format, is_asked_for=is_interview)
+    is_interview = _decide_on_interview(scheme.id, output_path, output_format, is_wanted=is_interview)
     if is_interview:
-        output_path = output_path or earlier_paper or _choose_interview_file(scheme.id)
-        _refuse_word_interview(output_path)
-        if path_exists(output_path):  # an interview that was left
-            earlier_paper = earlier_paper or output_path
-    earlier_paper = _find_earlier_paper(earlier_paper, output_path)
-    known = KnownAnswers(
-        kind,
-        value,
-        answers.public,
-        answers.exempt,
-        _read_earlier_paper(session, scheme, earlier_paper),
-    )
-    paper = draft_paper(scheme, known)
+        output_path, earlier_paper = _find_interview_files(scheme.id, output_path, earlier_paper)
+    earlier = _read_earlier_paper(session, scheme, _find_earlier_paper(earlier_paper, output_path))
+    paper = draft_paper(scheme, KnownAnswers(kind, value, answers.public, answers.exempt, earlier))
     if is_interview and output_path:
         from workflow.services.paper_interview import Interview
 
         _run_interview(session, Interview(scheme, day, paper), output_path, request)
         return
-    draft = make_draft(scheme, paper, day)
+    _put_out_draft(session, make_draft(scheme, paper, day), output_path, output_format)
+
+
+def _put_out_draft(session: Session, draft: PaperDraft, output_path: Path | None, output_format: str) -> None:
+    """Write a paper to its file, or print it; JSON has its questions."""
     if output_path:
         _write_paper(session, draft, output_path, output_format)
     elif output_format != JSON:
@@ -154,16 +148,24 @@ def _read_earlier_paper(session: Session, scheme: Scheme, path: Path | None) -> 
     return read_form(session, path, data, scheme.id).paper
 
 
-def _refuse_word_interview(path: Path) -> None:
-    """Raise `InputError` for an interview whose answers would be saved in a Word form."""
+def _find_interview_files(
+    scheme: str, output_path: Path | None, earlier_paper: Path | None
+) -> tuple[Path, Path | None]:
+    """Return the file in which an interview saves its answers, and the paper with which it begins.
+
+    Raises `InputError` for a Word form, which cannot save them one by one.
+    """
+    path = output_path or earlier_paper or _choose_interview_file(scheme)
     if is_word_file(path):
         raise InputError("an interview keeps its answers as YAML", f"Use another ending: --output {path.stem}.yaml")
+    # A file that is there is of an interview that was left.
+    return path, earlier_paper or (path if path_exists(path) else None)
 
 
-def _decide_on_interview(scheme: str, path: Path | None, output_format: str, *, is_asked_for: bool) -> bool:
-    """Return whether to ask at the terminal; raises `InputError` if an interview is asked for without a terminal."""
+def _decide_on_interview(scheme: str, path: Path | None, output_format: str, *, is_wanted: bool) -> bool:
+    """Return whether to interview at the terminal; raises `InputError` for --interview without one."""
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    if not is_asked_for:
+    if not is_wanted:
         return is_terminal and path is None and output_format == TABLE
     if not is_terminal:
         raise InputError(

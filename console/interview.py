@@ -167,8 +167,8 @@ class InterviewAtTerminal:
         count = self.interview.count_optional()
         if count:
             click.echo()
-            asked = output.format_count(count, "optional question")
-            if self.prompter.confirm(f"There {'is' if count == 1 else 'are'} {asked}. Answer now?"):
+            optional_questions = output.format_count(count, "optional question")
+            if self.prompter.confirm(f"There {'is' if count == 1 else 'are'} {optional_questions}. Answer now?"):
                 self.interview.with_optional = True
                 self._ask_open_questions()
 

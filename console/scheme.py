@@ -104,7 +104,7 @@ def show_(session: Session, name: str, output_format: str) -> None:
 
 
 def _list_officer_rules(declaration: SchemeDeclaration) -> list[tuple[str, str, str]]:
-    """Return what a scheme says of its officers: what it requires, of which roles, and where it comes from."""
+    """Return the rules of a scheme on its officers: each with its roles and its source."""
     rules = []
     for apart in declaration.separation.values():
         others = f" apart from {', '.join(apart.others)}" if apart.others else ""

@@ -188,7 +188,7 @@ class _Answers:
     def _parse_one(self, address: str, text: str, declared: FactTable) -> FactValue:
         fact, key = split_address(address)
         if fact not in declared or not self._scheme.may_be_stated(address):
-            known = NOT_STATED_IN_PAPER if fact in declared else "is not asked for any more"
+            known = NOT_STATED_IN_PAPER if fact in declared else "is no longer a question"
             raise InputError(known, "Empty the field, or make a new form, and copy your answers into it.")
         plain = self._scheme.rulebook.facts[fact]
         if plain.kind == "choice" and (code := choice_texts(plain).get(text)):

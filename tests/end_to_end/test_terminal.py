@@ -177,8 +177,9 @@ def test_without_a_terminal_the_history_has_what_was_recorded_below_its_row(
     opened: RunAssent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CapturedStream, "isatty", lambda _: False)
-    head, below, row, *_ = opened("case", "history", CASE).stdout.splitlines()
+    head, below, row, recorded = opened("case", "history", CASE).stdout.splitlines()
     assert (below.strip(), row.index("opened")) == ("Recorded", head.index("Event"))
+    assert (recorded.strip().startswith("recorded "), recorded.index("recorded")) == (True, below.index("Recorded"))
 
 
 def test_the_width_of_a_real_terminal_is_used(office: RunAssent) -> None:

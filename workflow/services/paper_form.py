@@ -259,16 +259,14 @@ class _FormBuilder:
         fact, _ = split_address(address)
         declaration = self._declared[fact]
         place = self._possible.get(fact, PossibleFact("", 1))
-        value = {**self._stated.exempt, **self._stated.public}.get(address)
+        stated = {**self._stated.exempt, **self._stated.public}
+        value = stated.get(address)
         is_exempt = address in self._stated.exempt or (
             address not in self._stated.public and self._is_confidential(fact, place.part)
         )
-        section = place.section if is_exempt or place.part == 1 else ""  # the heading is of a confidential document
-        planned = self._planned.get(address) or _Planned(
-            Question(address, declaration, "optional", section=section), self._condition_of(fact, place)
-        )
+        planned = self._planned.get(address) or self._plan_optional(address, place, is_exempt=is_exempt)
         limiting = self._declared.limiting_address(fact, key_of_subject(subject_of_address(address)))
-        known = {**self._stated.exempt, **self._stated.public}.get(limiting)
+        known = stated.get(limiting)
         is_long = declaration.kind == "text" and (fact in self._long_facts or "\n" in str(value or ""))
         return FormField(
             address,
@@ -282,6 +280,14 @@ class _FormBuilder:
             waits_for=limiting if known is None else "",
             may_be_needed=fact in self._judged and address not in self._planned and ":" not in address,
         )
+
+    def _plan_optional(self, address: str, place: PossibleFact, *, is_exempt: bool) -> _Planned:
+        """Return the plan of a question that only a document asks."""
+        fact, _ = split_address(address)
+        # A public answer stands under no heading of a confidential document.
+        section = place.section if is_exempt or place.part == 1 else ""
+        question = Question(address, self._declared[fact], "optional", section=section)
+        return _Planned(question, self._condition_of(fact, place))
 
     def _is_confidential(self, fact: str, part: int) -> bool:
         """Whether only confidential documents show a fact, and no paper without a Part 2 needs it."""

@@ -261,7 +261,7 @@ class TestFaults:
         control = read_parts(data)[MAIN_DOCUMENT].decode()
         data = edit_part(data, *[('"assent:author"', '"assent:old.fact"')] * control.count('"assent:author"'))
         message = fault_of(fill_form(data, {"old.fact": "Rosa"}))
-        assert "old.fact: is not asked for any more" in message
+        assert "old.fact: is no longer a question" in message
         assert "was made by the rules of 8 April 2024" in message
 
     def test_an_older_form_whose_answers_still_fit_is_read_with_a_warning(self) -> None:

@@ -187,7 +187,8 @@ def test_a_line_without_an_answer_counts_as_not_given_yet(unanswered: str) -> No
     [
         ("titel:", "public.titel: is not a fact that is known here. Did you mean title?"),
         ("estimated_value: ~", "public.estimated_value: is empty; leave the key out"),
-        ("estimated_value: about 5", "public.estimated_value"),
+        ("estimated_value: 1.5", "public.estimated_value: '1.5' does not have two digits for pence after its point"),
+        ("estimated_value: about 5", "public.estimated_value: 'about 5' is not one amount in pounds"),
     ],
 )
 def test_a_name_that_is_wrong_is_a_fault_even_without_an_answer(stated: str, message: str) -> None:

@@ -1,7 +1,7 @@
 """Read the answers of a Word form that somebody filled in: the text of each field, by the address of its fact.
 
-- A field that shows its prompt is not answered. A thing of which there is only what the form had filled in is not
-  stated.
+- A field that shows its prompt is not answered. A recommendation or exemption is stated only if somebody wrote in one
+  of its fields: what the form had filled in is not enough.
 - Every fault is listed at once, each with the name of its field. Nothing repeats a word that somebody wrote.
 - What was written outside the fields is listed; in a form with a Part 2 it is only counted from where that begins.
 """
@@ -150,26 +150,32 @@ class _FormReader:
     def _confidential_answers(self, texts: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
         """Return the confidential answers to questions of Part 1."""
         answers: dict[str, str] = {}
-        addresses = self.form.marks.public
         for number in range(1, CONFIDENTIAL_FIELDS + 1) if self.form.marks.has_part_2 else ():
             question, answer = (texts.get(marker.fact, "") for marker in confidential_markers(number))
-            name = f"{wording.CONFIDENTIAL_ANSWER} {number}"
-            chosen = _QUESTION_NUMBER.match(question)
-            if question and (not chosen or not 0 < int(chosen[1]) <= len(addresses)):
-                self._fault(f"{name} does not name a question of Part 1", "Choose the question from the list.")
-            elif chosen and not answer:
-                self._fault(f"{name} names a question and has no answer", "Answer it, or take the question out.")
-            elif answer and not chosen:
-                self._fault(f"{name} has an answer and names no question", "Choose the question from the list.")
-            elif chosen:
-                address = addresses[int(chosen[1]) - 1]
-                if address in others or address in answers:
-                    self._fault(f"{self.names[address]} is answered twice", "Keep one answer: in Part 1, or in Part 2.")
-                answers[address] = answer
+            address = self._find_question(f"{wording.CONFIDENTIAL_ANSWER} {number}", question, answer)
+            if not address:
+                continue
+            if address in others or address in answers:
+                self._fault(f"{self.names[address]} is answered twice", "Keep one answer: in Part 1, or in Part 2.")
+            answers[address] = answer
         return answers
 
+    def _find_question(self, name: str, question: str, answer: str) -> str:
+        """Return the address of the question that a confidential answer names; empty, with any fault noted, if none."""
+        addresses = self.form.marks.public
+        chosen = _QUESTION_NUMBER.match(question)
+        if question and (not chosen or not 0 < int(chosen[1]) <= len(addresses)):
+            self._fault(f"{name} does not name a question of Part 1", "Choose the question from the list.")
+        elif chosen and not answer:
+            self._fault(f"{name} names a question and has no answer", "Answer it, or take the question out.")
+        elif chosen:
+            return addresses[int(chosen[1]) - 1]
+        elif answer:
+            self._fault(f"{name} has an answer and names no question", "Choose the question from the list.")
+        return ""
+
     def _untouched_subjects(self, stated: set[str]) -> set[str]:
-        """Return the things of which nothing is stated but what the form had filled in."""
+        """Return the subjects in whose fields nobody wrote anything."""
         written = {subject_of_address(address) for address in stated - set(self.form.marks.given)}
         return {subject_of_address(address) for address in stated} - written - {CASE}
 
