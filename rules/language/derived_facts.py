@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rules.language.conditions import Condition, Truth, UnresolvedValue
+from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.law import Law
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
@@ -80,7 +81,7 @@ class DerivedFact:
 
     `subject_kind` is the kind of subject that it is a fact of. `inputs` are all the facts that it rests on.
     `related_kind` is the kind of subjects that it looks at beside its own. `conditions` and `values` are those it rests
-    on; the search for breakpoints uses them.
+    on; the search for breakpoints uses them. `declaration` is what the pack says, from which columns are computed.
     """
 
     name: str
@@ -91,6 +92,7 @@ class DerivedFact:
     related_kind: str = ""
     conditions: tuple[Condition, ...] = ()
     values: tuple[str, ...] = ()
+    declaration: DerivedDeclaration | None = field(default=None, repr=False, compare=False)
 
     @property
     def compared_kind(self) -> str:

@@ -55,10 +55,15 @@ class Law:
         row = self.figure_in_force(predicate.operand.value_name, facts, governed_by)
         if isinstance(row, UnresolvedValue):
             return Predicate(predicate.fact, predicate.comparator, row)
-        comparator = _COMPARATOR_BY_OPERATOR.get((predicate.comparator, row.operator or ""), predicate.comparator)
+        comparator = comparator_in_force(predicate.comparator, row.operator or "")
         name = predicate.operand.value_name
         selected_by = (governed_by, *self.values[name].by)
         return Predicate(predicate.fact, comparator, ResolvedValue(row.figure, name, selected_by))
+
+
+def comparator_in_force(comparator: str, operator: str) -> str:
+    """Return the comparator that a figure with an operator gives: `reaches` and `falls_short_of` depend on it."""
+    return _COMPARATOR_BY_OPERATOR.get((comparator, operator), comparator)
 
 
 def _find_in_force(

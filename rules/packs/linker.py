@@ -278,6 +278,7 @@ class _Linker:
                 related_kind=related_kind(fact, self.facts),
                 conditions=conditions,
                 values=(*direct_values(fact), *values_in(*conditions)),
+                declaration=fact,
             )
             for where, message in find_declaration_faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._add_fault(pack_file, (*at, *where), message)

@@ -1,0 +1,62 @@
+"""A database that holds a population: where stages of a judgement are kept, and what is read from it.
+
+Nothing here opens a connection or a file: whoever audits a population does, and hands the connection over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypeAlias
+
+import ibis
+import pyarrow as pa
+
+Table: TypeAlias = Any  # an Ibis table: the library has no types
+Connection: TypeAlias = Any  # an Ibis back end
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One connection to a database.
+
+    With `keeps_tables`, a stage is computed once and kept as a temporary table; without, as a view.
+    """
+
+    connection: Connection
+    keeps_tables: bool = True
+    prefix: str = "assent"
+    _numbers: Iterator[int] = field(default_factory=count, repr=False)
+
+    def keep(self, table: Table) -> Table:
+        """Compute a stage and keep it, since several others read it."""
+        name = self._next_name()
+        if not self.keeps_tables:
+            return self.connection.create_view(name, table)
+        return self.connection.create_table(name, table, temp=True)
+
+    def name_stage(self, table: Table) -> Table:
+        """Give a stage a name of its own, so that the one after it is not merged with it into one expression."""
+        return self.connection.create_view(self._next_name(), table) if self._can_name_views else self.keep(table)
+
+    @property
+    def _can_name_views(self) -> bool:
+        return True
+
+    def load(self, rows: pa.Table) -> Table:
+        """Keep rows that were computed outside."""
+        return self.keep(ibis.memtable(rows))
+
+    def pull(self, table: Table) -> Iterator[dict[str, Any]]:
+        """Yield each row of a table."""
+        for batch in table.to_pyarrow_batches():
+            yield from batch.to_pylist()
+
+    def forget(self, table: Table) -> None:
+        """Free a stage that nothing reads any more."""
+        if self.keeps_tables:
+            self.connection.drop_table(table.get_name(), force=True)
+
+    def _next_name(self) -> str:
+        return f"{self.prefix}_{next(self._numbers)}"
