@@ -15,27 +15,25 @@ def whole(number: int) -> Column:
     return ibis.literal(number, "int64")
 
 
+def remainder(number: Column, divisor: Column) -> Column:
+    """Return what a division that rounds down leaves over; the divisor is above zero."""
+    # A remainder in SQL has the sign of the number.
+    return (number % divisor + divisor) % divisor
+
+
 def floor_divide(number: Column, divisor: Column) -> Column:
-    """Divide two whole numbers and round down; NULL where the divisor is not above zero.
+    """Divide two whole numbers and round down; the divisor is above zero, and the quotient at most 10 to the 15th.
 
-    The quotient of floating point is right to some units. What it leaves over says how many are missing.
+    What is divided by floating point is a multiple of the divisor, so that the nearest whole number is exact.
     """
-    positive = ibis.cases((divisor > 0, divisor))
-    first = _estimate(number, positive)
-    second = first + _estimate(number - first * positive, positive)
-    rest = number - second * positive
-    return second + ibis.cases((rest < 0, whole(-1)), (rest >= positive, whole(1)), else_=whole(0))
-
-
-def _estimate(number: Column, divisor: Column) -> Column:
-    return (number.cast("float64") / divisor.cast("float64")).floor().cast("int64")
+    multiple = number - remainder(number, divisor)
+    return (multiple.cast("float64") / divisor.cast("float64")).round().cast("int64")
 
 
 def scale(number: Column, numerator: Column, denominator: Column) -> Column:
     """Multiply by a fraction and round down, without a product beyond 64 bits."""
-    quotient = floor_divide(number, denominator)
-    rest = number - quotient * denominator
-    return quotient * numerator + floor_divide(rest * numerator, denominator)
+    rest = remainder(number, denominator)
+    return floor_divide(number, denominator) * numerator + floor_divide(rest * numerator, denominator)
 
 
 def within_money_bounds(pence: Column) -> Column:
@@ -47,17 +45,20 @@ def convert_vat(pence: Column, rate: Column, *, to_included: bool) -> Column:
     """Convert pence to the other VAT basis, to the nearest penny, half a penny up. `rate` is in thousandths."""
     with_vat = rate + whole(_THOUSAND)
     numerator, denominator = (with_vat, whole(_THOUSAND)) if to_included else (whole(_THOUSAND), with_vat)
-    quotient = floor_divide(pence, denominator)
-    rest = pence - quotient * denominator
+    return within_money_bounds(_scale_to_nearest(pence, numerator, denominator))
+
+
+def _scale_to_nearest(number: Column, numerator: Column, denominator: Column) -> Column:
+    """Multiply by a fraction and round to the nearest whole number, a half up."""
+    rest = remainder(number, denominator) * numerator
     # Doubled, so that a half rounds up.
-    rounded = quotient * numerator + floor_divide(rest * numerator * 2 + denominator, denominator * 2)
-    return within_money_bounds(rounded)
+    return floor_divide(number, denominator) * numerator + floor_divide(rest * 2 + denominator, denominator * 2)
 
 
 def percentage(part: Column, of: Column) -> Column:
     """Return one count as a percentage of another, a half rounded up; NULL of nothing."""
-    sign = ibis.cases((of < 0, whole(-1)), else_=whole(1))
-    return floor_divide(part * sign * (2 * _HUNDRED) + of * sign, of * sign * 2)
+    sign = ibis.cases((of < 0, whole(-1)), (of > 0, whole(1)))
+    return _scale_to_nearest(part * sign, whole(_HUNDRED), of * sign)
 
 
 def portion_of(pence: Column, percent: Column) -> Column:

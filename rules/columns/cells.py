@@ -97,9 +97,8 @@ def compare_with_figure(comparator: str, left: Cell, figure: FactValue | tuple[F
         if left.vat is not None:
             return _compare_amount_with_list(comparator, left, figure)
         group, parts = split_list_comparison(comparator, figure)
-        if comparator in ("one_of", "none_of"):
-            listed = left.value.isin([as_literal(part) for part in figure])
-            return listed if comparator == "one_of" else ~listed
+        if comparator == "one_of":
+            return left.value.isin([as_literal(part) for part in figure])
         truths = [compare_values(part, left.value, as_literal(bound)) for part, bound in parts]
         return all_of(truths) if group is AllOf else any_of(truths)
     if isinstance(figure, Money):

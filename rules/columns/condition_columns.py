@@ -29,8 +29,7 @@ def truth_column(condition: Condition, scope: Scope, governed_by: str) -> TruthC
 def _predicate_column(predicate: Predicate, scope: Scope, governed_by: str) -> TruthColumn:
     fact, comparator, operand = predicate.fact, predicate.comparator, predicate.operand
     if comparator in ("known", "not_known"):
-        known = scope.is_known(fact)
-        return known if comparator == "known" else _negate(known)
+        return scope.is_known(fact) if comparator == "known" else scope.is_not_known(fact)
     left = scope.cells.get(fact)
     if left is None or isinstance(operand, UnresolvedValue):
         return None
@@ -41,12 +40,6 @@ def _predicate_column(predicate: Predicate, scope: Scope, governed_by: str) -> T
         figure = scope.figure(operand.value_name, governed_by)
         return None if figure is None else _compare_with_value(comparator, left, figure)
     return compare_with_figure(comparator, left, operand.figure if isinstance(operand, ResolvedValue) else operand)
-
-
-def _negate(truth: TruthColumn) -> TruthColumn:
-    if truth is None or isinstance(truth, bool):
-        return None if truth is None else not truth
-    return ~truth
 
 
 def _compare_with_value(comparator: str, left: Cell, figure: FigureCell) -> TruthColumn:

@@ -31,22 +31,26 @@ class Engine:
 
     def keep(self, table: Table) -> Table:
         """Compute a stage and keep it, since several others read it."""
-        name = self._next_name()
-        if not self.keeps_tables:
-            return self.connection.create_view(name, table)
-        return self.connection.create_table(name, table, temp=True)
+        return self._create("TEMPORARY TABLE" if self.keeps_tables else "TEMPORARY VIEW", table)
 
     def name_stage(self, table: Table) -> Table:
         """Give a stage a name of its own, so that the one after it is not merged with it into one expression."""
-        return self.connection.create_view(self._next_name(), table) if self._can_name_views else self.keep(table)
+        return self._create("TEMPORARY VIEW", table)
 
-    @property
-    def _can_name_views(self) -> bool:
-        return True
+    def _create(self, what: str, table: Table) -> Table:
+        # The library's own way copies and formats each expression several times, which takes longer than running it.
+        name = self._next_name()
+        quoted = f"`{name}`" if self.connection.name == "pyspark" else f'"{name}"'
+        cursor = self.connection.raw_sql(f"CREATE {what} {quoted} AS {self.connection.compile(table)}")
+        if self.connection.name == "postgres":
+            cursor.close()
+        return self.connection.table(name)
 
     def load(self, rows: pa.Table) -> Table:
         """Keep rows that were computed outside."""
-        return self.keep(ibis.memtable(rows))
+        if not self.keeps_tables:
+            return self.connection.create_view(self._next_name(), ibis.memtable(rows))
+        return self.connection.create_table(self._next_name(), ibis.memtable(rows), temp=True)
 
     def pull(self, table: Table) -> Iterator[dict[str, Any]]:
         """Yield each row of a table."""

@@ -97,7 +97,9 @@ class ColumnJudge:
             self._stages[kind] = stage
 
     def _scope_of(self, stage: Stage) -> Scope:
-        return Scope(stage.cells(), self.rulebook.law.values, self.population.not_carried)
+        return Scope(
+            stage.cells(), stage.figure_cells(), self.rulebook.law.values, self.population.not_carried
+        )
 
     def _derive(self, derived_facts: tuple[DerivedFact, ...]) -> None:
         """Add derived facts level by level: each level needs only those before it."""
@@ -115,12 +117,19 @@ class ColumnJudge:
                 del pending[fact.name]
 
     def _import_inputs(self, ready: Iterable[DerivedFact]) -> None:
-        needed: dict[str, dict[str, None]] = {}
+        """Bring the facts and figures that a level needs to each kind that it looks at."""
+        needed: dict[str, list[DerivedFact]] = {}
         for fact in ready:
-            for kind in {fact.subject_kind, fact.related_kind} & self._stages.keys() - {CASE}:
-                needed.setdefault(kind, {}).update(dict.fromkeys(fact.inputs))
+            for kind in {fact.subject_kind, fact.related_kind} & self._stages.keys():
+                needed.setdefault(kind, []).append(fact)
         for kind, facts in needed.items():
-            self._stages[kind].import_facts(self._stages[CASE], facts)
+            self._import(self._stages[kind], (name for fact in facts for name in fact.inputs))
+            figures = ((value, fact.governed_by) for fact in facts for value in fact.values)
+            self._stages[kind].add_figures(self.rulebook.law.values, figures)
+
+    def _import(self, stage: Stage, facts: Iterable[str]) -> None:
+        if stage.kind != CASE:
+            stage.import_facts(self._stages[CASE], facts)
 
     def _add_level(self, stage: Stage, level: list[DerivedFact]) -> None:
         joined = {fact.name: self._prepare(stage, fact) for fact in level}
@@ -151,8 +160,9 @@ class ColumnJudge:
         """Write the conditions of each control as one stage, and the outcomes as the next."""
         controls, stage = rules.by_subject_kind[kind].controls, self._stages[kind]
         self.watch(f"{len(controls)} controls of each {kind}")
-        if kind != CASE:
-            stage.import_facts(self._stages[CASE], sorted(rules.relevant_facts))
+        self._import(stage, (fact for control in controls for fact in self._facts_read_by(control)))
+        figures = ((value, control.declaration.governed_by) for control in controls for value in control.values)
+        stage.add_figures(self.rulebook.law.values, figures)
         conditions = _ConditionColumns(self._scope_of(stage))
         outcomes = {control.id: conditions.outcome_of(control) for control in controls}
         table = self.engine.name_stage(stage.table.select(*stage.keys, **conditions.columns))
@@ -161,6 +171,11 @@ class ColumnJudge:
         judged = self.engine.keep(table.select(*stage.keys, **columns))
         constants = {control: OUTCOMES[code] for control, code in outcomes.items() if not callable(code)}
         return JudgedKind(kind, judged, stage.keys, names, constants)
+
+
+    def _facts_read_by(self, control: Control) -> Iterable[str]:
+        by = (fact for value in control.values for fact in self.rulebook.law.values[value].by)
+        return (*control.facts, control.declaration.governed_by, *by)
 
 
 class _ConditionColumns:

@@ -163,8 +163,8 @@ def _mentions(derived: DerivedFact, search: PhraseSearch, at: LookUp) -> Joined:
     facts = {fact: names for fact, names in stage.facts.items() if fact in search.facts}
     if not facts:
         return _nothing
-    texts = {f"t{place}": stage.table[names.value] for place, names in enumerate(facts.values())}
-    rows = stage.table.select(*stage.keys, **texts)
+    texts = {f"t{place}": stage.kept[names.value] for place, names in enumerate(facts.values())}
+    rows = stage.kept.select(*stage.keys, **texts)
     pattern = _pattern_of_words(search)
     if pattern:
         may_match = [rows[name].lower().re_search(pattern) for name in texts]

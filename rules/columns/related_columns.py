@@ -40,11 +40,7 @@ class Related(NamedTuple):
 
     def related_scope(self) -> Scope:
         """Return the facts of the related subjects."""
-        return Scope({}, {}) if self.related is None else self.scope_of(self.related)
-
-
-def _one_if(truth: Column) -> Column:
-    return ibis.cases((truth, ibis.literal(1, "int64")), else_=ibis.literal(0, "int64"))
+        return Scope({}, {}, {}) if self.related is None else self.scope_of(self.related)
 
 
 def _count(derived: DerivedFact, count: SubjectCount, at: Related) -> Joined:
@@ -56,14 +52,14 @@ def _count(derived: DerivedFact, count: SubjectCount, at: Related) -> Joined:
     truth = _condition_of(derived, scope)
     rows = at.related.table.select(CASE_ID, holds=truth)
     totals = rows.group_by(CASE_ID).aggregate(
-        held=_one_if(rows.holds).sum().cast("int64"), unknown=_one_if(rows.holds.isnull()).sum().cast("int64")
+        held=rows.count(where=rows.holds), unknown=rows.count(where=rows.holds.isnull())
     )
     names = at.own.join(totals, lambda own, found: [own[CASE_ID] == found[CASE_ID]], ["held", "unknown"])
 
     def column() -> Cell:
         table = at.own.table
         held, unknown = (ibis.coalesce(table[names[name]], 0) for name in ("held", "unknown"))
-        return Cell(ibis.cases((unknown == 0, held.cast("int64"))))
+        return Cell(ibis.cases((unknown == 0, held)))
 
     return column
 
@@ -81,16 +77,16 @@ def _count_sharing(derived: DerivedFact, count: SubjectCount, at: Related) -> Jo
     paired, own = scope.cells.get(count.to), at.own.facts.get(count.same)
     truth = _condition_of(derived, scope)
     shared = {} if paired is None else _key_columns(paired)
-    rows = at.related.table.select(CASE_ID, holds=truth, **shared)
+    rows = at.related.table.select(CASE_ID, holds=truth, **(shared or {_KEY: ibis.null("string")}))
     rows = rows.filter(rows.holds.isnull() | rows.holds)
-    has_key = rows[_KEY].notnull() if shared else ibis.literal(False)  # noqa: FBT003 - a column
     by_case = rows.group_by(CASE_ID).aggregate(
-        possible=rows.count().cast("int64"), keyless=_one_if(~has_key).sum().cast("int64")
+        possible=rows.count(), keyless=rows.count(where=rows[_KEY].isnull())
     )
     names = at.own.join(by_case, lambda left, right: [left[CASE_ID] == right[CASE_ID]], ["possible", "keyless"])
     if own is not None and shared:
-        by_key = rows.filter(has_key).group_by(CASE_ID, *shared).aggregate(
-            held=_one_if(rows.holds).sum().cast("int64"), unknown=_one_if(rows.holds.isnull()).sum().cast("int64")
+        keyed = rows.filter(rows[_KEY].notnull())
+        by_key = keyed.group_by(CASE_ID, *shared).aggregate(
+            held=keyed.count(where=keyed.holds), unknown=keyed.count(where=keyed.holds.isnull())
         )
         names |= at.own.join(by_key, _on_shared(own, shared), ["held", "unknown"])
 
@@ -144,8 +140,8 @@ def _counterpart(derived: DerivedFact, other: Counterpart, at: Related) -> Joine
         rname="other_{name}",
     )
     found = pairs.group_by(CASE_ID, SUBJECT_KEY).aggregate(
-        number=pairs.count().cast("int64"),
-        sure=_one_if(pairs.holds).sum().cast("int64"),
+        number=pairs.count(),
+        sure=pairs.count(where=pairs.holds),
         wanted=pairs.wanted.max() if not wanted.value.type().is_boolean() else pairs.wanted.any(),
         **({} if wanted.vat is None else {"wanted_vat": pairs.wanted_vat.max()}),
     )
@@ -181,11 +177,11 @@ def _together(_: DerivedFact, total: SubjectTotal, at: Related) -> Joined:
         amount = Cell(ibis.null("int64"), ibis.null("string"))
     rows = at.related.table.select(CASE_ID, pence=amount.value, vat=amount.vat)
     totals = rows.group_by(CASE_ID).aggregate(
-        pence=rows.pence.sum().cast("int64"),
+        pence=rows.pence.sum().cast("decimal(38, 0)").cast("int64"),  # a sum is wider than what it adds
         lowest=rows.vat.min(),
         highest=rows.vat.max(),
-        unknown=_one_if(rows.pence.isnull()).sum().cast("int64"),
-        number=rows.count().cast("int64"),
+        unknown=rows.count(where=rows.pence.isnull()),
+        number=rows.count(),
     )
     columns = ["pence", "lowest", "highest", "unknown", "number"]
     names = at.own.join(totals, lambda left, right: [left[CASE_ID] == right[CASE_ID]], columns)
@@ -235,11 +231,11 @@ def _cases_to_look_at(rows: Table) -> Table:
     by_number = letters.group_by(CASE_ID, "number").aggregate(
         doubled=letters.count() - letters.small.nunique(),
         missing=ibis.coalesce(letters.place.max(), 0) - letters.place.nunique(),
-        odd=_one_if(~letters.letter.re_search("^[a-zA-Z]?$")).sum(),
+        odd=letters.count(where=~letters.letter.re_search("^[a-zA-Z]?$")),
     )
     by_case = by_number.group_by(CASE_ID).aggregate(
         faults=(by_number.doubled + by_number.missing + by_number.odd).sum(),
-        missing=by_number.number.max() - _one_if(by_number.number >= 1).sum(),
+        missing=by_number.number.max() - by_number.count(where=by_number.number >= 1),
     )
     return by_case.filter((by_case.faults != 0) | (by_case.missing != 0)).select(CASE_ID)
 

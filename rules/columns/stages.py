@@ -13,7 +13,9 @@ from typing import TypeAlias
 
 from rules.columns.cells import Cell
 from rules.columns.engine import Engine, Table
+from rules.columns.figures import FigureCell, FigureClass, figure_in_force
 from rules.columns.truths import Column
+from rules.language.dated_values import DatedValue
 
 CASE_ID, SUBJECT_KEY = "case_id", "subject_key"
 Predicate: TypeAlias = Callable[[Table, Table], list[Column]]
@@ -36,6 +38,24 @@ class CellNames:
         return (self.value, self.vat) if self.vat else (self.value,)
 
 
+@dataclass(frozen=True, slots=True)
+class FigureNames:
+    """The names of the columns of one figure in force, and its classes."""
+
+    cell: CellNames
+    classes: tuple[FigureClass, ...]
+    class_number: str = ""
+
+    def of(self, table: Table) -> FigureCell:
+        """Return the figure as it stands in a table."""
+        return FigureCell(self.cell.of(table), self.classes, table[self.class_number] if self.class_number else None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every column of the figure."""
+        return (*self.cell.names, self.class_number) if self.class_number else self.cell.names
+
+
 class ColumnNames:
     """Gives each new column a short name."""
 
@@ -56,7 +76,7 @@ class ColumnNames:
 class Stage:
     """The subjects of one kind: their table, the keys of its rows, and the columns of each fact.
 
-    `names` are shared by all stages of a judgement.
+    `names` are shared by all stages of a judgement. `kept` is the table as it was last kept, before any later join.
     """
 
     kind: str
@@ -65,6 +85,8 @@ class Stage:
     engine: Engine
     names: ColumnNames
     facts: dict[str, CellNames] = field(default_factory=dict)
+    figures: dict[tuple[str, str], FigureNames | None] = field(default_factory=dict)
+    kept: Table = field(init=False, default=None)
 
     def cells(self) -> dict[str, Cell]:
         """Return every fact as a cell of the table as it is now."""
@@ -84,17 +106,49 @@ class Stage:
         """Add facts, and keep the table."""
         columns: dict[str, Column] = {}
         for fact, cell in new.items():
-            names = self.names.name_cell(cell)
-            columns[names.value] = cell.value
-            if cell.vat is not None:
-                columns[names.vat] = cell.vat
-            self.facts[fact] = names
-        own = dict.fromkeys(name for names in self.facts.values() for name in names.names if name not in columns)
-        self.table = self.engine.keep(self.table.select(*self.keys, *own, **columns))
+            self.facts[fact] = self._name_columns(cell, columns)
+        self._keep_with(columns)
+
+    def add_figures(self, values: Mapping[str, DatedValue], wanted: Iterable[tuple[str, str]]) -> None:
+        """Add the figures in force of dated values, each by its name and the day that governs it, and keep the table.
+
+        Each stands in many comparisons, and is written once.
+        """
+        columns: dict[str, Column] = {}
+        for value, governed_by in dict.fromkeys(wanted):
+            if (value, governed_by) not in self.figures:
+                figure = figure_in_force(values[value], governed_by, self.cells())
+                self.figures[value, governed_by] = figure and self._name_figure(figure, columns)
+        if columns:
+            self._keep_with(columns)
+
+    def figure_cells(self) -> dict[tuple[str, str], FigureCell | None]:
+        """Return every figure as it stands in the table as it is now."""
+        return {key: names and names.of(self.table) for key, names in self.figures.items()}
+
+    def _name_figure(self, figure: FigureCell, columns: dict[str, Column]) -> FigureNames:
+        cell = self._name_columns(figure.cell, columns)
+        if figure.class_number is None:
+            return FigureNames(cell, figure.classes)
+        number = self.names.next_name()
+        columns[number] = figure.class_number
+        return FigureNames(cell, figure.classes, number)
+
+    def _name_columns(self, cell: Cell, columns: dict[str, Column]) -> CellNames:
+        names = self.names.name_cell(cell)
+        columns[names.value] = cell.value
+        if cell.vat is not None:
+            columns[names.vat] = cell.vat
+        return names
+
+    def _keep_with(self, new: Mapping[str, Column]) -> None:
+        named = (*self.facts.values(), *filter(None, self.figures.values()))
+        own = dict.fromkeys(name for names in named for name in names.names if name not in new)
+        self._keep(self.table.select(*self.keys, *own, **new))
 
     def import_facts(self, case: Stage, facts: Iterable[str]) -> None:
         """Add facts of the case to each of its subjects."""
-        new = [fact for fact in facts if fact in case.facts and fact not in self.facts]
+        new = [fact for fact in dict.fromkeys(facts) if fact in case.facts and fact not in self.facts]
         if not new or self is case:
             return
         columns = [name for fact in new for name in case.facts[fact].names]
@@ -102,7 +156,10 @@ class Stage:
         for fact in new:
             names = case.facts[fact]
             self.facts[fact] = CellNames(kept[names.value], kept[names.vat] if names.vat else "")
-        self.table = self.engine.keep(self.table)
+        self._keep(self.table)
+
+    def _keep(self, table: Table) -> None:
+        self.table = self.kept = self.engine.keep(table)
 
 
 class _Renamed:

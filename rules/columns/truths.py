@@ -2,7 +2,8 @@
 
 Invariants:
 - What is the same for every row is a Python truth and never becomes SQL: most populations state few of the facts.
-- A truth is negated only by its column; conditions have no negation left (see `rules.language.conditions`).
+- No truth is a negation: Ibis 12 writes `NOT x IS NULL` for whether a negation is unknown, and SQL reads that as
+  `NOT (x IS NULL)`. Conditions have no negation left anyway (see `rules.language.conditions`).
 """
 
 from __future__ import annotations
