@@ -19,36 +19,40 @@ Connection: TypeAlias = Any  # an Ibis back end
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """One connection to a database.
+    """One connection to a database, and how it keeps a stage: as a table, or as a view that it caches.
 
-    With `keeps_tables`, a stage is computed once and kept as a temporary table; without, as a view.
+    With `nests_views`, a stage that is read once may stay a view: the database computes each column of it once.
     """
 
     connection: Connection
-    keeps_tables: bool = True
+    caches_views: bool = False
+    nests_views: bool = True
     prefix: str = "assent"
     _numbers: Iterator[int] = field(default_factory=count, repr=False)
 
     def keep(self, table: Table) -> Table:
         """Compute a stage and keep it, since several others read it."""
-        return self._create("TEMPORARY TABLE" if self.keeps_tables else "TEMPORARY VIEW", table)
+        if not self.caches_views:
+            return self._create("TEMPORARY TABLE", table)
+        view = self._create("TEMPORARY VIEW", table)
+        self.connection.raw_sql(f"CACHE TABLE {view.get_name()}")
+        return view
 
     def name_stage(self, table: Table) -> Table:
         """Give a stage a name of its own, so that the one after it is not merged with it into one expression."""
-        return self._create("TEMPORARY VIEW", table)
+        return self._create("TEMPORARY VIEW", table) if self.nests_views else self.keep(table)
 
     def _create(self, what: str, table: Table) -> Table:
         # The library's own way copies and formats each expression several times, which takes longer than running it.
         name = self._next_name()
-        quoted = f"`{name}`" if self.connection.name == "pyspark" else f'"{name}"'
-        cursor = self.connection.raw_sql(f"CREATE {what} {quoted} AS {self.connection.compile(table)}")
+        cursor = self.connection.raw_sql(f"CREATE {what} {name} AS {self.connection.compile(table)}")
         if self.connection.name == "postgres":
             cursor.close()
         return self.connection.table(name)
 
     def load(self, rows: pa.Table) -> Table:
         """Keep rows that were computed outside."""
-        if not self.keeps_tables:
+        if self.caches_views:
             return self.connection.create_view(self._next_name(), ibis.memtable(rows))
         return self.connection.create_table(self._next_name(), ibis.memtable(rows), temp=True)
 
@@ -59,7 +63,9 @@ class Engine:
 
     def forget(self, table: Table) -> None:
         """Free a stage that nothing reads any more."""
-        if self.keeps_tables:
+        if self.caches_views:
+            self.connection.raw_sql(f"UNCACHE TABLE {table.get_name()}")
+        else:
             self.connection.drop_table(table.get_name(), force=True)
 
     def _next_name(self) -> str:

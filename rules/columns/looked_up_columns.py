@@ -16,7 +16,7 @@ from rules.columns.derived_columns import first_figure
 from rules.columns.engine import Table
 from rules.columns.related_columns import Joined, load_texts
 from rules.columns.scopes import Scope
-from rules.columns.stages import Stage
+from rules.columns.stages import Stage, same_case, same_subject
 from rules.columns.truths import Column
 from rules.language.day_schema import DayAway, DaysBetween
 from rules.language.derivation_schema import EndOfYears, PhraseSearch
@@ -157,39 +157,46 @@ def _end_of_years(derived: DerivedFact, period: EndOfYears, at: LookUp) -> Joine
     return column
 
 
-def _mentions(derived: DerivedFact, search: PhraseSearch, at: LookUp) -> Joined:
-    """Search texts: the database finds those that may have a phrase, and the plain function searches these."""
-    stage = at.stage
-    facts = {fact: names for fact, names in stage.facts.items() if fact in search.facts}
-    if not facts:
-        return _nothing
-    texts = {f"t{place}": stage.kept[names.value] for place, names in enumerate(facts.values())}
-    rows = stage.kept.select(*stage.keys, **texts)
-    pattern = _pattern_of_words(search)
-    if pattern:
+class TextSearch:
+    """Searches the texts of one kind for the phrases of all derived facts that look for any, in one pass.
+
+    The database finds the rows that may have a phrase, and the plain function searches these.
+    """
+
+    def __init__(self, stage: Stage, law: Law, searches: Mapping[str, tuple[DerivedFact, PhraseSearch]]) -> None:
+        self._stage = stage
+        self._names: dict[str, dict[str, str]] = {}
+        facts = [fact for fact in stage.facts if any(fact in search.facts for _, search in searches.values())]
+        if not facts:
+            return
+        found: dict[str, list[tuple[int, str]]] = {}
+        for row in stage.engine.pull(self._rows_to_search(facts, [search for _, search in searches.values()])):
+            stated = {fact: row[f"t{place}"] for place, fact in enumerate(facts) if row[f"t{place}"] is not None}
+            for name, (derived, search) in searches.items():
+                finder = PhraseFinder(search.facts, search.any_of, search.alone)
+                if (text := finder(DerivationContext({}, law, derived.governed_by), stated)) is not None:
+                    found.setdefault(name, []).append((row[stage.keys[-1]], str(text)))
+        for name, texts in found.items():
+            same = same_case if len(stage.keys) == 1 else same_subject
+            self._names[name] = stage.join(load_texts(stage, texts), same, ["text"])
+
+    def _rows_to_search(self, facts: list[str], searches: list[PhraseSearch]) -> Table:
+        stage = self._stage
+        texts = {f"t{place}": stage.kept[stage.facts[fact].value] for place, fact in enumerate(facts)}
+        rows = stage.kept.select(stage.keys[-1], **texts)
+        pattern = _pattern_of_words(searches)
         may_match = [rows[name].lower().re_search(pattern) for name in texts]
-        rows = rows.filter(reduce(lambda left, right: left | right, may_match))
-    finder, context = PhraseFinder(search.facts, search.any_of, search.alone), _no_context(derived, at.law)
-    found = []
-    for row in stage.engine.pull(rows):
-        stated = {fact: row[name] for fact, name in zip(facts, texts, strict=True) if row[name] is not None}
-        if (place := finder(context, stated)) is not None:
-            found.append((*(row[key] for key in stage.keys), str(place)))
-    if not found:
-        return _nothing
-    names = stage.join(
-        load_texts(stage, found), lambda left, right: [left[key] == right[key] for key in stage.keys], ["text"]
-    )
-    return lambda: Cell(stage.table[names["text"]])
+        return rows.filter(reduce(lambda left, right: left | right, may_match)) if pattern else rows
+
+    def column(self, name: str) -> Cell | None:
+        """Return what was found for one derived fact."""
+        return Cell(self._stage.table[self._names[name]["text"]]) if name in self._names else None
 
 
-def _no_context(derived: DerivedFact, law: Law) -> DerivationContext:
-    return DerivationContext({}, law, derived.governed_by)
-
-
-def _pattern_of_words(search: PhraseSearch) -> str:
+def _pattern_of_words(searches: list[PhraseSearch]) -> str:
     """Return an expression that each text with one of the phrases matches in small letters; "" if there is none."""
-    words = [max((word for phrase in group for word in split_words(phrase)), key=len) for group in search.any_of]
+    groups = [group for search in searches for group in search.any_of]
+    words = [max((word for phrase in group for word in split_words(phrase)), key=len) for group in groups]
     if not all(word.isascii() for word in words):
         return ""
     return "|".join([*map(re.escape, dict.fromkeys(words)), f"[{_FOLDED_ELSEWHERE}]"])
@@ -205,6 +212,5 @@ LOOKED_UP_FUNCTIONS: Mapping[str, LookedUpFunction] = {
     "is_working_day": _is_working_day,
     "day_off": _day_off,
     "end_of_years": _end_of_years,
-    "mentions": _mentions,
 }
-"""The functions of days and texts, by their key in a pack."""
+"""The functions of days, by their key in a pack."""

@@ -5,7 +5,7 @@ Each reads the rows of the related kind, grouped by case, and joins what it find
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import ibis
@@ -16,7 +16,7 @@ from rules.columns.cells import Cell
 from rules.columns.condition_columns import truth_column
 from rules.columns.engine import Table
 from rules.columns.scopes import Scope
-from rules.columns.stages import CASE_ID, SUBJECT_KEY, Stage
+from rules.columns.stages import CASE_NUMBER, SUBJECT_NUMBER, CellNames, Stage, same_case, same_subject
 from rules.columns.truths import Column, as_column
 from rules.language.derivation_schema import Counterpart, NumberingGap, SubjectCount, SubjectTotal
 from rules.language.derived_facts import DerivedFact
@@ -50,11 +50,11 @@ def _count(derived: DerivedFact, count: SubjectCount, at: Related) -> Joined:
         return _count_sharing(derived, count, at)
     scope = at.related_scope()
     truth = _condition_of(derived, scope)
-    rows = at.related.table.select(CASE_ID, holds=truth)
-    totals = rows.group_by(CASE_ID).aggregate(
+    rows = at.related.table.select(CASE_NUMBER, holds=truth)
+    totals = rows.group_by(CASE_NUMBER).aggregate(
         held=rows.count(where=rows.holds), unknown=rows.count(where=rows.holds.isnull())
     )
-    names = at.own.join(totals, lambda own, found: [own[CASE_ID] == found[CASE_ID]], ["held", "unknown"])
+    names = at.own.join(totals, same_case, ["held", "unknown"])
 
     def column() -> Cell:
         table = at.own.table
@@ -77,15 +77,15 @@ def _count_sharing(derived: DerivedFact, count: SubjectCount, at: Related) -> Jo
     paired, own = scope.cells.get(count.to), at.own.facts.get(count.same)
     truth = _condition_of(derived, scope)
     shared = {} if paired is None else _key_columns(paired)
-    rows = at.related.table.select(CASE_ID, holds=truth, **(shared or {_KEY: ibis.null("string")}))
+    rows = at.related.table.select(CASE_NUMBER, holds=truth, **(shared or {_KEY: ibis.null("string")}))
     rows = rows.filter(rows.holds.isnull() | rows.holds)
-    by_case = rows.group_by(CASE_ID).aggregate(
+    by_case = rows.group_by(CASE_NUMBER).aggregate(
         possible=rows.count(), keyless=rows.count(where=rows[_KEY].isnull())
     )
-    names = at.own.join(by_case, lambda left, right: [left[CASE_ID] == right[CASE_ID]], ["possible", "keyless"])
+    names = at.own.join(by_case, same_case, ["possible", "keyless"])
     if own is not None and shared:
         keyed = rows.filter(rows[_KEY].notnull())
-        by_key = keyed.group_by(CASE_ID, *shared).aggregate(
+        by_key = keyed.group_by(CASE_NUMBER, *shared).aggregate(
             held=keyed.count(where=keyed.holds), unknown=keyed.count(where=keyed.holds.isnull())
         )
         names |= at.own.join(by_key, _on_shared(own, shared), ["held", "unknown"])
@@ -111,10 +111,10 @@ def _key_columns(cell: Cell) -> dict[str, Column]:
     return {_KEY: cell.value} | ({} if cell.vat is None else {_KEY_VAT: cell.vat})
 
 
-def _on_shared(own: Any, shared: Mapping[str, Column]) -> Callable[[Table, Table], list[Column]]:  # noqa: ANN401
+def _on_shared(own: CellNames, shared: Mapping[str, Column]) -> Callable[[Table, Table], list[Column]]:
     def predicate(left: Table, right: Table) -> list[Column]:
         cell = own.of(left)
-        same = [left[CASE_ID] == right[CASE_ID], cell.value == right[_KEY]]
+        same = [*same_case(left, right), cell.value == right[_KEY]]
         return [*same, cell.vat == right[_KEY_VAT]] if _KEY_VAT in shared else same
 
     return predicate
@@ -122,7 +122,7 @@ def _on_shared(own: Any, shared: Mapping[str, Column]) -> Callable[[Table, Table
 
 def _counterpart(derived: DerivedFact, other: Counterpart, at: Related) -> Joined:
     """Take a fact of the one other subject that shares a fact and meets the condition."""
-    if at.related is None or at.own is not at.related or SUBJECT_KEY not in at.own.keys:
+    if at.related is None or at.own is not at.related or SUBJECT_NUMBER not in at.own.keys:
         return lambda: None
     scope = at.related_scope()
     wanted, shared = scope.cells.get(other.take), scope.cells.get(other.same)
@@ -130,27 +130,23 @@ def _counterpart(derived: DerivedFact, other: Counterpart, at: Related) -> Joine
         return lambda: None
     truth = _condition_of(derived, scope)
     keys = _key_columns(shared)
-    rows = at.related.table.select(CASE_ID, SUBJECT_KEY, holds=truth, **keys, **_wanted_columns(wanted))
+    rows = at.related.table.select(CASE_NUMBER, SUBJECT_NUMBER, holds=truth, **keys, **_wanted_columns(wanted))
     rows = rows.filter((rows.holds.isnull() | rows.holds) & rows[_KEY].notnull())
     one, two = rows, rows.view()
-    mine = at.related.table.select(CASE_ID, SUBJECT_KEY, **keys)
+    mine = at.related.table.select(CASE_NUMBER, SUBJECT_NUMBER, **keys)
     pairs = mine.join(
         two,
-        [mine[CASE_ID] == two[CASE_ID], mine[SUBJECT_KEY] != two[SUBJECT_KEY], *(mine[key] == two[key] for key in keys)],
+        [mine[CASE_NUMBER] == two[CASE_NUMBER], mine[SUBJECT_NUMBER] != two[SUBJECT_NUMBER], *(mine[key] == two[key] for key in keys)],
         rname="other_{name}",
     )
-    found = pairs.group_by(CASE_ID, SUBJECT_KEY).aggregate(
+    found = pairs.group_by(SUBJECT_NUMBER).aggregate(
         number=pairs.count(),
         sure=pairs.count(where=pairs.holds),
         wanted=pairs.wanted.max() if not wanted.value.type().is_boolean() else pairs.wanted.any(),
         **({} if wanted.vat is None else {"wanted_vat": pairs.wanted_vat.max()}),
     )
     columns = ["number", "sure", "wanted", *(["wanted_vat"] if wanted.vat is not None else [])]
-    names = at.own.join(
-        found,
-        lambda left, right: [left[CASE_ID] == right[CASE_ID], left[SUBJECT_KEY] == right[SUBJECT_KEY]],
-        columns,
-    )
+    names = at.own.join(found, same_subject, columns)
 
     def column() -> Cell:
         table = at.own.table
@@ -175,8 +171,8 @@ def _together(_: DerivedFact, total: SubjectTotal, at: Related) -> Joined:
     amount = at.related_scope().cells.get(total.take)
     if amount is None or amount.vat is None:
         amount = Cell(ibis.null("int64"), ibis.null("string"))
-    rows = at.related.table.select(CASE_ID, pence=amount.value, vat=amount.vat)
-    totals = rows.group_by(CASE_ID).aggregate(
+    rows = at.related.table.select(CASE_NUMBER, pence=amount.value, vat=amount.vat)
+    totals = rows.group_by(CASE_NUMBER).aggregate(
         pence=rows.pence.sum().cast("decimal(38, 0)").cast("int64"),  # a sum is wider than what it adds
         lowest=rows.vat.min(),
         highest=rows.vat.max(),
@@ -184,7 +180,7 @@ def _together(_: DerivedFact, total: SubjectTotal, at: Related) -> Joined:
         number=rows.count(),
     )
     columns = ["pence", "lowest", "highest", "unknown", "number"]
-    names = at.own.join(totals, lambda left, right: [left[CASE_ID] == right[CASE_ID]], columns)
+    names = at.own.join(totals, same_case, columns)
 
     def column() -> Cell:
         table = at.own.table
@@ -207,20 +203,20 @@ def _numbering_gap(derived: DerivedFact, gap: NumberingGap, at: Related) -> Join
     if number is None:
         return lambda: None
     rows = at.related.table.select(
-        CASE_ID,
+        CASE_NUMBER,
         holds=_condition_of(derived, scope),
         number=number.value,
         letter=ibis.literal("") if letter is None else ibis.coalesce(letter.value, ""),
     )
-    unsure = rows.filter(rows.holds.isnull() | (rows.holds & rows.number.isnull())).select(CASE_ID).distinct()
-    selected = rows.filter(rows.holds).anti_join(unsure, CASE_ID)
-    numbered: dict[str, list[tuple[int, str]]] = {}
-    for row in at.own.engine.pull(selected.semi_join(_cases_to_look_at(selected), CASE_ID)):
-        numbered.setdefault(row[CASE_ID], []).append((row["number"], row["letter"].casefold()))
+    unsure = rows.filter(rows.holds.isnull() | (rows.holds & rows.number.isnull())).select(CASE_NUMBER).distinct()
+    selected = rows.filter(rows.holds).anti_join(unsure, CASE_NUMBER)
+    numbered: dict[int, list[tuple[int, str]]] = {}
+    for row in at.own.engine.pull(selected.semi_join(_cases_to_look_at(selected), CASE_NUMBER)):
+        numbered.setdefault(row[CASE_NUMBER], []).append((row["number"], row["letter"].casefold()))
     found = [(case, text) for case, pairs in numbered.items() if (text := find_numbering_gap(pairs)) is not None]
     if not found:
         return lambda: None
-    names = at.own.join(load_texts(at.own, found), lambda left, right: [left[CASE_ID] == right[CASE_ID]], ["text"])
+    names = at.own.join(load_texts(at.own, found), same_case, ["text"])
     return lambda: Cell(at.own.table[names["text"]])
 
 
@@ -228,23 +224,22 @@ def _cases_to_look_at(rows: Table) -> Table:
     """The cases whose numbers or letters may have a gap, or stand twice."""
     letters = rows.mutate(small=rows.letter.lower())
     letters = letters.mutate(place=ibis.cases((letters.letter.re_search("^[a-zA-Z]$"), letters.small.ascii_str() - 96)))
-    by_number = letters.group_by(CASE_ID, "number").aggregate(
+    by_number = letters.group_by(CASE_NUMBER, "number").aggregate(
         doubled=letters.count() - letters.small.nunique(),
         missing=ibis.coalesce(letters.place.max(), 0) - letters.place.nunique(),
         odd=letters.count(where=~letters.letter.re_search("^[a-zA-Z]?$")),
     )
-    by_case = by_number.group_by(CASE_ID).aggregate(
+    by_case = by_number.group_by(CASE_NUMBER).aggregate(
         faults=(by_number.doubled + by_number.missing + by_number.odd).sum(),
         missing=by_number.number.max() - by_number.count(where=by_number.number >= 1),
     )
-    return by_case.filter((by_case.faults != 0) | (by_case.missing != 0)).select(CASE_ID)
+    return by_case.filter((by_case.faults != 0) | (by_case.missing != 0)).select(CASE_NUMBER)
 
 
-def load_texts(stage: Stage, found: list[tuple[str, ...]]) -> Table:
-    """Return texts by the keys of a stage, as a table that can be joined to it."""
-    names = (*stage.keys, "text")
-    columns = zip(*found, strict=True)
-    return stage.engine.load(pa.table({name: pa.array(c, pa.string()) for name, c in zip(names, columns, strict=True)}))
+def load_texts(stage: Stage, found: Sequence[tuple[int, str]]) -> Table:
+    """Return texts by the last key of a stage, as a table that can be joined to it."""
+    numbers, texts = zip(*found, strict=True)
+    return stage.engine.load(pa.table({stage.keys[-1]: pa.array(numbers, pa.int64()), "text": pa.array(texts, pa.string())}))
 
 
 RELATED_FUNCTIONS: Mapping[str, Callable[[DerivedFact, Any, Related], Joined]] = {

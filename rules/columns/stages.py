@@ -2,6 +2,8 @@
 
 Invariants:
 - Every column has a short name of its own, since names of facts are long, and a database cuts them off.
+- Rows are joined by numbers, which are faster than names; what each number stands for is in the first table.
+- A stage keeps only what a later one reads: of a fact that is only tested for being known, not its value.
 - A stage is written in two steps: first its joins, and then its columns, so that all columns are of one table.
 """
 
@@ -11,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import ibis
+
 from rules.columns.cells import Cell
 from rules.columns.engine import Engine, Table
 from rules.columns.figures import FigureCell, FigureClass, figure_in_force
@@ -18,6 +22,7 @@ from rules.columns.truths import Column
 from rules.language.dated_values import DatedValue
 
 CASE_ID, SUBJECT_KEY = "case_id", "subject_key"
+CASE_NUMBER, SUBJECT_NUMBER = "case_no", "subject_no"
 Predicate: TypeAlias = Callable[[Table, Table], list[Column]]
 
 
@@ -72,11 +77,20 @@ class ColumnNames:
         return CellNames(self.next_name(), "" if cell.vat is None else self.next_name())
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What later stages read: the facts that they compare, those only tested for being known, and figures in force."""
+
+    compared: frozenset[str]
+    presence: frozenset[str]
+    figures: frozenset[tuple[str, str]]
+
+
 @dataclass(slots=True)
 class Stage:
     """The subjects of one kind: their table, the keys of its rows, and the columns of each fact.
 
-    `names` are shared by all stages of a judgement. `kept` is the table as it was last kept, before any later join.
+    `names` are shared by all stages of a judgement. `kept` is the table as it was last named, before any later join.
     """
 
     kind: str
@@ -87,6 +101,7 @@ class Stage:
     facts: dict[str, CellNames] = field(default_factory=dict)
     figures: dict[tuple[str, str], FigureNames | None] = field(default_factory=dict)
     kept: Table = field(init=False, default=None)
+    _own_table: Table = field(init=False, default=None)
 
     def cells(self) -> dict[str, Cell]:
         """Return every fact as a cell of the table as it is now."""
@@ -102,15 +117,16 @@ class Stage:
         self.table = joined.select(*self.table.columns, *kept.values())
         return kept
 
-    def add(self, new: Mapping[str, Cell]) -> None:
+    def add(self, new: Mapping[str, Cell], needs: Needs) -> None:
         """Add facts, and keep the table."""
         columns: dict[str, Column] = {}
-        for fact, cell in new.items():
-            self.facts[fact] = self._name_columns(cell, columns)
-        self._keep_with(columns)
+        added = {fact: self._name_columns(cell, columns) for fact, cell in new.items()}
+        self._retain(needs, columns)
+        self.facts |= added
+        self.keep(self._select(columns))
 
     def add_figures(self, values: Mapping[str, DatedValue], wanted: Iterable[tuple[str, str]]) -> None:
-        """Add the figures in force of dated values, each by its name and the day that governs it, and keep the table.
+        """Add the figures in force of dated values, each by its name and the day that governs it.
 
         Each stands in many comparisons, and is written once.
         """
@@ -120,7 +136,32 @@ class Stage:
                 figure = figure_in_force(values[value], governed_by, self.cells())
                 self.figures[value, governed_by] = figure and self._name_figure(figure, columns)
         if columns:
-            self._keep_with(columns)
+            self.table = self.kept = self.engine.name_stage(self._select(columns))
+
+    def keep(self, table: Table) -> None:
+        """Keep a table as that of the stage, and free the one before it."""
+        before = self._own_table
+        self.table = self.kept = self._own_table = self.engine.keep(table)
+        if before is not None:
+            self.engine.forget(before)
+
+    def _retain(self, needs: Needs, columns: dict[str, Column]) -> None:
+        """Forget what no later stage reads; of facts only tested for being known, keep whether they are."""
+        for fact, names in list(self.facts.items()):
+            if fact in needs.compared:
+                continue
+            if fact not in needs.presence:
+                del self.facts[fact]
+            elif self.table[names.value].type() != ibis.dtype("boolean"):
+                present = ibis.cases((self.table[names.value].notnull(), ibis.literal(True)))  # noqa: FBT003 - a column
+                self.facts[fact] = self._name_columns(Cell(present), columns)
+        for key in self.figures.keys() - needs.figures:
+            del self.figures[key]
+
+    def _select(self, new: Mapping[str, Column]) -> Table:
+        named = (*self.facts.values(), *filter(None, self.figures.values()))
+        own = dict.fromkeys(name for names in named for name in names.names if name not in new)
+        return self.table.select(*self.keys, *own, **new)
 
     def figure_cells(self) -> dict[tuple[str, str], FigureCell | None]:
         """Return every figure as it stands in the table as it is now."""
@@ -141,25 +182,22 @@ class Stage:
             columns[names.vat] = cell.vat
         return names
 
-    def _keep_with(self, new: Mapping[str, Column]) -> None:
-        named = (*self.facts.values(), *filter(None, self.figures.values()))
-        own = dict.fromkeys(name for names in named for name in names.names if name not in new)
-        self._keep(self.table.select(*self.keys, *own, **new))
-
     def import_facts(self, case: Stage, facts: Iterable[str]) -> None:
         """Add facts of the case to each of its subjects."""
         new = [fact for fact in dict.fromkeys(facts) if fact in case.facts and fact not in self.facts]
         if not new or self is case:
             return
         columns = [name for fact in new for name in case.facts[fact].names]
-        kept = self.join(case.table.select(CASE_ID, *columns), _same_case, columns)
+        kept = self.join(case.table.select(CASE_NUMBER, *columns), same_case, columns)
         for fact in new:
             names = case.facts[fact]
             self.facts[fact] = CellNames(kept[names.value], kept[names.vat] if names.vat else "")
-        self._keep(self.table)
+        self.table = self.kept = self.engine.name_stage(self.table)
 
-    def _keep(self, table: Table) -> None:
-        self.table = self.kept = self.engine.keep(table)
+    @property
+    def is_kept(self) -> bool:
+        """Whether its table is computed, and not a view."""
+        return self.kept is self._own_table
 
 
 class _Renamed:
@@ -172,5 +210,11 @@ class _Renamed:
         return self._table[self._names[name]]
 
 
-def _same_case(left: Table, right: Table) -> list[Column]:
-    return [left[CASE_ID] == right[CASE_ID]]
+def same_case(left: Table, right: Table) -> list[Column]:
+    """Join rows of one case."""
+    return [left[CASE_NUMBER] == right[CASE_NUMBER]]
+
+
+def same_subject(left: Table, right: Table) -> list[Column]:
+    """Join rows of one subject."""
+    return [left[SUBJECT_NUMBER] == right[SUBJECT_NUMBER]]

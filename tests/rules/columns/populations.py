@@ -62,7 +62,7 @@ def column_outcomes(
     found: dict[tuple[str, str, str], str] = {}
     population = load_population(engine, rulebook, cases)
     for kind in ColumnJudge(rulebook, engine, population, gate).judge():
-        for row in engine.pull(kind.table):
+        for row in engine.pull(kind.with_names()):
             subject = CASE if kind.kind == CASE else f"{kind.kind}:{row[SUBJECT_KEY]}"
             for control, column in kind.columns.items():
                 found[row[CASE_ID], subject, control] = OUTCOMES[row[column]]
