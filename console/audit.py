@@ -32,7 +32,7 @@ from rules.values.calendar import long_date
 if TYPE_CHECKING:
     from datetime import date
 
-    from workflow.services.audit import Audit, AuditedFinding, CaseAudit
+    from workflow.services.audit_findings import Audit, AuditedFinding, CaseAudit
 
 EXIT_BREACHED = 6
 REPORT_FORMATS = ("html", "pdf")
@@ -127,7 +127,8 @@ def _print_audit(result: Audit, output_format: str, *, show_all: bool) -> None:
 
 def _run_audit(session: Session, targets: tuple[str, ...], as_of: str | None, *, all_cases: bool) -> Audit:
     """Audit the cases or the file that the arguments name."""
-    from workflow.services import audit as auditing
+    from workflow.services.ledger_audit import audit_cases
+    from workflow.services.paper_audit import audit_paper
 
     if all_cases and targets:
         raise InputError(f"--all cannot be combined with {targets[0]:.120}", "Use one or the other.")
@@ -137,11 +138,11 @@ def _run_audit(session: Session, targets: tuple[str, ...], as_of: str | None, *,
     if not any(map(_is_file_argument, targets)):
         for case in targets:
             refuse_undecodable_text(case, "CASE")
-        return auditing.audit_cases(session.services, targets, on)
+        return audit_cases(session.services, targets, on)
     if len(targets) > 1:
         raise InputError("a file must be audited on its own", "Give one FILE, or only cases.")
     path = Path(targets[0])
-    return auditing.audit_paper(session.services, read_bytes(path), printable_name(path), on)
+    return audit_paper(session.services, read_bytes(path), printable_name(path), on)
 
 
 def _is_file_argument(name: str) -> bool:

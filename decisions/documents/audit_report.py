@@ -25,7 +25,7 @@ from rules.packs.scheme import Scheme
 from rules.values.calendar import long_date
 from rules.values.facts import CASE, format_caption
 from rules.values.passages import Cell, Item, Listing, Paragraph, Table
-from workflow.services.audit import Audit, AuditedFinding, CaseAudit
+from workflow.services.audit_findings import Audit, AuditedFinding, CaseAudit
 
 REPORT_KIND = "audit-report"
 NO_PART = 0

@@ -27,7 +27,7 @@ from decisions.safety.disclosure import build_exempt_patterns, refuse_leak
 from decisions.safety.publication import refuse_disclosures
 from rules.errors import InputError
 from workflow.services import issued_documents, queries, verification
-from workflow.services.audit import Audit
+from workflow.services.audit_findings import Audit
 from workflow.services.commands import Request, Services
 
 Renderer: TypeAlias = Callable[[Document, str], bytes]

@@ -36,10 +36,10 @@ from workflow.cases.paper import read_paper
 from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
 from workflow.services import act_queries, commands, officer_commands, queries, verification
-from workflow.services.audit import audit_cases
 from workflow.services.command_context import Receipt
 from workflow.services.commands import Request, Revision, Services
 from workflow.services.diary import find_due_dates
+from workflow.services.ledger_audit import audit_cases
 from workflow.services.recorded_case import RecordedCase
 
 SCHEME = shipped_library().scheme("mopac")

@@ -21,8 +21,8 @@ from workflow.cases.events import CURRENT_FORMAT
 from workflow.history.officer_records import load_officers
 from workflow.ledger.entries import Entry
 from workflow.services import act_queries, commands, queries, verification
-from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
+from workflow.services.ledger_audit import audit_cases
 
 LEDGERS = sorted(KEPT.glob("*/*.db"))
 SCHEMES = {"1": {"mopac", "gla", "lfc"}, "2": set(DAYS_OF_RECORDING)}

@@ -25,7 +25,7 @@ from tests.decisions.fixed_services import services_at
 from tests.decisions.output.test_html import only
 from tests.decisions.stories import ALL_DOCUMENTS, StoryDocuments
 from tests.plain_run import only_long
-from workflow.services.audit import audit_paper
+from workflow.services.paper_audit import audit_paper
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium")

@@ -26,9 +26,9 @@ from tests.workflow.walk import (
 )
 from workflow.history.scheme_version import changes_rules, find_changed_aspects, join_aspects
 from workflow.services import act_queries, commands, officer_commands, queries
-from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
 from workflow.services.diary import find_due_dates, find_unknown_schemes
+from workflow.services.ledger_audit import audit_cases
 
 OTHER = "MOPAC-2018-2"
 LAST = date(2099, 1, 1)

@@ -14,8 +14,10 @@ from rules.packs.library import Library
 from tests.workflow.imported_papers import RECORDED_FACTS, imported_paper_bytes
 from tests.workflow.walk import AUTHOR, CASE_ID, new_services, request_by, services_at, shipped_library, walk_to_stage
 from workflow.services import commands, queries, verification
-from workflow.services.audit import AuditedFinding, CaseAudit, audit_cases, audit_paper
+from workflow.services.audit_findings import AuditedFinding, CaseAudit
 from workflow.services.commands import Services
+from workflow.services.ledger_audit import audit_cases
+from workflow.services.paper_audit import audit_paper
 
 
 def finding_on(case: CaseAudit, control: str, subject: str = "case") -> AuditedFinding:

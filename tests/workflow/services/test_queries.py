@@ -10,10 +10,10 @@ import pytest
 from tests.workflow.walk import AUTHOR, CASE_ID, act_on_case, request_by, walk_to_stage
 from workflow.errors import Refusal
 from workflow.services import act_queries, officer_commands, queries, verification
-from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
 from workflow.services.counterfactuals import Explanation, find_turning_changes
 from workflow.services.impact import ImpactQuery, assess_impact
+from workflow.services.ledger_audit import audit_cases
 
 ON = date(2018, 5, 1)
 

@@ -1,33 +1,27 @@
-"""Audit: judge every control on a case again, by the law of the days on which its acts were done.
+"""Audit the cases of the ledger: judge every control again, by the law of the days on which the acts were done.
 
 Invariants:
 - An act in the ledger is judged again at its gate, on the case as it then was and by the packs that its ruling names,
   never by others. If that cannot be done, its recorded findings are shown with a warning.
 - An imported case has no rulings. Each act that its paper records is judged on the whole paper, by the day given there.
-- If several acts judged a control on the same subject, the last finding counts. The controls of the gate `audit` are
-  judged last, on the record as a whole.
+- The controls of the gate `audit` are judged last, on the record as a whole.
 - Nothing recorded after the day of the audit is read.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
-from typing import Any
 
 from rules.errors import Error, InputError
 from rules.judging.findings import Finding, Ruling
-from rules.judging.rulebook import Rulebook
-from rules.language.schema_types import Period
 from rules.packs.scheme import Scheme
 from rules.values.citation import Citation
 from workflow.cases.case import FullCase
 from workflow.cases.events import Event
-from workflow.cases.paper import read_imported_paper
 from workflow.cases.separation import describe_unbound_breaches, separation_facts_of_record
 from workflow.errors import Refusal
 from workflow.history.officer_records import OfficerHistory
@@ -44,116 +38,15 @@ from workflow.history.snapshots import find_case_id
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction
+from workflow.services.audit_findings import Audit, AuditedFinding, CaseAudit, LatestFindings
 from workflow.services.commands import Services
 from workflow.services.linked_cases import RecordOf, read_linked_facts, records_on
 from workflow.services.officer_warnings import OfficerWarnings
-from workflow.services.recorded_case import OPENED_BY, RecordedCase
+from workflow.services.recorded_case import RecordedCase
 
 PACKS_LOST_CITATION = Citation(
     instrument="not known any more", provision="the packs that gave this finding are not kept", basis="unverified"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AuditedFinding:
-    """One finding with its act, the day and packs that it was judged by, and the days in force of its control."""
-
-    case: str
-    action: str
-    gate: str
-    on: date
-    packs: str
-    in_force: Period | None
-    finding: Finding
-
-    @property
-    def judged_at(self) -> str:
-        """The act and day of the judgement and the days in force of the control, in words."""
-        at, days = f"judged at {self.action} of {self.on.isoformat()}", self.in_force
-        if days is None:
-            return at
-        since = f"in force from {days.first.isoformat()}" + (f" to {days.last.isoformat()}" if days.last else "")
-        if days.first <= self.on <= (days.last or self.on) or self.finding.outcome != "undetermined":
-            return f"{at}, {since}"
-        return f"{at}; {since}, but the day that decides this is not known"
-
-    def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
-        days = self.in_force
-        last = days.last.isoformat() if days and days.last else None
-        return {
-            "case": self.case,
-            **self.finding.as_json(),
-            "action": self.action,
-            "gate": self.gate,
-            "on": self.on.isoformat(),
-            "in_force": {"from": days.first.isoformat(), "to": last} if days else None,
-            "packs": self.packs,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class CaseAudit:
-    """The audit of one case; `warnings` say what a reader must know about its findings."""
-
-    case: str
-    title: str
-    scheme: str
-    stage: str
-    findings: tuple[AuditedFinding, ...]
-    warnings: tuple[str, ...] = ()
-    imported: bool = False
-
-    def open_findings(self) -> list[AuditedFinding]:
-        """The breached findings, then the undetermined ones; among each, blocking ones first."""
-        findings = [audited for audited in self.findings if audited.finding.is_breached_or_undetermined]
-        return sorted(
-            findings,
-            key=lambda audited: (audited.finding.outcome != "breached", audited.finding.severity != "blocking"),
-        )
-
-    def closed_findings(self) -> list[AuditedFinding]:
-        """The findings that are satisfied or do not apply."""
-        return [audited for audited in self.findings if not audited.finding.is_breached_or_undetermined]
-
-    def count_outcomes(self) -> Counter[str]:
-        """The number of findings of each outcome."""
-        return Counter(str(audited.finding.outcome) for audited in self.findings)
-
-    def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
-        counted = self.count_outcomes()
-        return {
-            "case": self.case,
-            "title": self.title,
-            "scheme": self.scheme,
-            "stage": self.stage,
-            "entered_after_the_fact": self.imported,
-            **{outcome: counted[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
-            "warnings": list(self.warnings),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """The audit of cases as of a business day; not `is_from_ledger` if the case is of a file."""
-
-    as_of: date
-    cases: tuple[CaseAudit, ...]
-    is_from_ledger: bool = True
-
-    @property
-    def has_breaches(self) -> bool:
-        """Whether any control is breached, also one that only warns."""
-        return any(case.count_outcomes()["breached"] for case in self.cases)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the form that other programs read; the findings of all cases stand in one list."""
-        return {
-            "as_of": self.as_of.isoformat(),
-            "cases": [case.as_json() for case in self.cases],
-            "findings": [audited.as_json() for case in self.cases for audited in case.findings],
-        }
 
 
 def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None = None) -> Audit:
@@ -174,57 +67,6 @@ def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None 
     return Audit(on, tuple(case for case in audited.values() if case is not None))
 
 
-def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> Audit:
-    """The audit of a case in a file, which is not imported; raises `FileError` with every fault of the file."""
-    on = services.new_act_context(as_of).on
-    imported = read_imported_paper(content, file_name, services.library.scheme_as_typed, (OPENED_BY,))
-    scheme = imported.scheme
-    first = scheme.declaration.in_force.first
-    if on < first:
-        too_early = f"{on.isoformat()} is before {scheme.id}, the scheme of {file_name}, was in force"
-        raise InputError(too_early, f"Give a day from {first.isoformat()} on with --as-of.")
-    public = {**imported.paper.public, **imported.recorded}
-    recorded_case = RecordedCase(file_name, scheme, imported.stage, public, imported.paper.exempt)
-    latest = _LatestFindings()
-    latest.add_rulings(recorded_case.make_all_rulings(on), scheme.rulebook)
-    case = CaseAudit(
-        file_name,
-        str(imported.paper.public.get("title", file_name)),
-        scheme.id,
-        imported.stage,
-        latest.findings(),
-        (*recorded_case.describe_unjudged_acts(on), *recorded_case.describe_unknown_opener()),
-        imported=True,
-    )
-    return Audit(on, (case,), is_from_ledger=False)
-
-
-@dataclass(slots=True)
-class _LatestFindings:
-    """The last finding on each control and subject."""
-
-    latest: dict[tuple[str, str], AuditedFinding] = field(default_factory=dict)
-
-    def add(self, audited_findings: Iterable[AuditedFinding]) -> None:
-        """Take findings in place of earlier ones on the same controls and subjects."""
-        self.latest.update({(one.finding.control, one.finding.subject): one for one in audited_findings})
-
-    def add_rulings(self, rulings: Iterable[tuple[Ruling, date]], rulebook: Rulebook) -> None:
-        """Take the findings of rulings in their order."""
-        for ruling, on in rulings:
-            self.add(
-                AuditedFinding(
-                    ruling.case, ruling.action, ruling.gate, on, ruling.packs_digest,
-                    rulebook.controls[finding.control].declaration.in_force, finding,
-                )
-                for finding in ruling.findings
-            )  # fmt: skip
-
-    def findings(self) -> tuple[AuditedFinding, ...]:
-        """The latest findings, in the order of control and subject."""
-        return tuple(self.latest[key] for key in sorted(self.latest))
-
-
 @dataclass(slots=True)
 class _CaseAuditor:
     """The audit of one case of the ledger, as of a day; all cases of an audit share `versions` and `record_of`."""
@@ -235,7 +77,7 @@ class _CaseAuditor:
     record_of: RecordOf
     case_id: str
     as_of: date
-    latest_findings: _LatestFindings = field(default_factory=_LatestFindings)
+    latest_findings: LatestFindings = field(default_factory=LatestFindings)
     warnings: list[str] = field(default_factory=list)
     other_packs: set[str] = field(default_factory=set)
 
