@@ -105,7 +105,7 @@ class TestTheBranchTaken:
     def test_a_small_case_passes_no_board_of_the_prior_approval(self, services: Services) -> None:
         case = audit(
             services,
-            "scheme: lfc\nstage: published\npublic: {title: Doors, estimated_value: '£90,000', direction.other_head: false}\n"
+            "scheme: lfc\nstage: published\npublic: {estimated_value: '£90,000', direction.other_head: false}\n"
             "recorded: {commissioner.outcome: approved, commissioner.role: commissioner, decided_on: 2018-05-02}\n",
         )
         assert not breached(case)
