@@ -71,8 +71,8 @@ def test_the_words_of_an_expected_finding_stand_at_its_place(name: str) -> None:
     facts = {address: str(value) for address, value in read_entry(name).items()}
     for anomaly in read_file(FOLDER / f"{name}{EXPECTED}")["anomalies"]:
         if anomaly["words"]:
-            said = "\n".join(facts[place] for place in anomaly["place"])
-            assert [words for words in anomaly["words"] if words not in said] == []
+            shown = "\n".join(facts[place] for place in anomaly["place"])
+            assert [words for words in anomaly["words"] if words not in shown] == []
         else:
             assert [place for place in anomaly["place"] if place in facts] == []
 
