@@ -41,7 +41,7 @@ from rules.errors import EngineError
 from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.conditions import Condition
 from rules.language.derivation_schema import PhraseSearch
-from rules.language.derived_facts import DerivedFact
+from rules.language.derivation_context import DerivedFact
 from rules.language.schema_types import Outcome
 from rules.values.facts import CASE
 
