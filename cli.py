@@ -41,6 +41,7 @@ _COMMANDS = {
     "document": ("console.document", "Make decision documents, and check where a file came from."),
     "review": ("console.review", "List dates that need action, and record reviews of exemptions."),
     "audit": ("console.audit", "Check cases against every control, under the law of each day."),
+    "population": ("console.population", "Audit very many records at once, from tables."),
     "ledger": ("console.ledger", "Check that the record is unchanged, and upgrade an older store."),
 }
 

@@ -73,9 +73,7 @@ def _working_days(_: DerivedFact, period: DaysBetween, at: LookUp) -> Joined:
     start, end = at.working_day(period.first), at.working_day(period.last)
     if start is None or end is None:
         return _nothing
-    return lambda: Cell(
-        day_columns.working_days(at.stage.table[start["position"]], at.stage.table[end["position"]])
-    )
+    return lambda: Cell(day_columns.working_days(at.stage.table[start["position"]], at.stage.table[end["position"]]))
 
 
 def _clear_working_days(_: DerivedFact, period: DaysBetween, at: LookUp) -> Joined:

@@ -29,14 +29,12 @@ Joined: TypeAlias = Callable[[], Cell | None]
 class Related(NamedTuple):
     """What a function that looks at other subjects works on: its own kind, and the related one with its facts.
 
-    `related` is None where the population has no such subjects. Then there are none, or, unless the source is
-    `carried`, nobody knows.
+    `related` is None where the population has no such subjects.
     """
 
     own: Stage
     related: Stage | None
     scope_of: Callable[[Stage], Scope]
-    carried: bool
 
     def related_scope(self) -> Scope:
         """Return the facts of the related subjects."""
@@ -45,7 +43,7 @@ class Related(NamedTuple):
 
 def _count(derived: DerivedFact, count: SubjectCount, at: Related) -> Joined:
     if at.related is None:
-        return lambda: Cell(ibis.literal(0, "int64")) if at.carried else None
+        return lambda: Cell(ibis.literal(0, "int64"))
     if count.same:
         return _count_sharing(derived, count, at)
     scope = at.related_scope()
@@ -65,9 +63,7 @@ def _count(derived: DerivedFact, count: SubjectCount, at: Related) -> Joined:
 
 
 def _condition_of(derived: DerivedFact, scope: Scope) -> Column:
-    return as_column(
-        truth_column(derived.conditions[0], scope, derived.governed_by) if derived.conditions else True
-    )
+    return as_column(truth_column(derived.conditions[0], scope, derived.governed_by) if derived.conditions else True)
 
 
 def _count_sharing(derived: DerivedFact, count: SubjectCount, at: Related) -> Joined:
@@ -79,9 +75,7 @@ def _count_sharing(derived: DerivedFact, count: SubjectCount, at: Related) -> Jo
     shared = {} if paired is None else _key_columns(paired)
     rows = at.related.table.select(CASE_NUMBER, holds=truth, **(shared or {_KEY: ibis.null("string")}))
     rows = rows.filter(rows.holds.isnull() | rows.holds)
-    by_case = rows.group_by(CASE_NUMBER).aggregate(
-        possible=rows.count(), keyless=rows.count(where=rows[_KEY].isnull())
-    )
+    by_case = rows.group_by(CASE_NUMBER).aggregate(possible=rows.count(), keyless=rows.count(where=rows[_KEY].isnull()))
     names = at.own.join(by_case, same_case, ["possible", "keyless"])
     if own is not None and shared:
         keyed = rows.filter(rows[_KEY].notnull())
@@ -97,9 +91,7 @@ def _count_sharing(derived: DerivedFact, count: SubjectCount, at: Related) -> Jo
         if own is None:
             return Cell(none_possible)
         sure = (found["keyless"] == 0) & (found.get("unknown", zero) == 0)
-        return Cell(
-            ibis.cases((own.of(table).value.isnull(), none_possible), (sure, found.get("held", zero)))
-        )
+        return Cell(ibis.cases((own.of(table).value.isnull(), none_possible), (sure, found.get("held", zero))))
 
     return column
 
@@ -136,7 +128,11 @@ def _counterpart(derived: DerivedFact, other: Counterpart, at: Related) -> Joine
     mine = at.related.table.select(CASE_NUMBER, SUBJECT_NUMBER, **keys)
     pairs = mine.join(
         two,
-        [mine[CASE_NUMBER] == two[CASE_NUMBER], mine[SUBJECT_NUMBER] != two[SUBJECT_NUMBER], *(mine[key] == two[key] for key in keys)],
+        [
+            mine[CASE_NUMBER] == two[CASE_NUMBER],
+            mine[SUBJECT_NUMBER] != two[SUBJECT_NUMBER],
+            *(mine[key] == two[key] for key in keys),
+        ],
         rname="other_{name}",
     )
     found = pairs.group_by(SUBJECT_NUMBER).aggregate(
@@ -164,7 +160,7 @@ def _wanted_columns(wanted: Cell) -> dict[str, Column]:
 def _together(_: DerivedFact, total: SubjectTotal, at: Related) -> Joined:
     """Add the amounts of a kind's subjects to the case's own."""
     own = at.own.facts.get(total.own)
-    if own is None or (at.related is None and not at.carried):
+    if own is None:
         return lambda: None
     if at.related is None:
         return lambda: own.of(at.own.table)
@@ -239,7 +235,9 @@ def _cases_to_look_at(rows: Table) -> Table:
 def load_texts(stage: Stage, found: Sequence[tuple[int, str]]) -> Table:
     """Return texts by the last key of a stage, as a table that can be joined to it."""
     numbers, texts = zip(*found, strict=True)
-    return stage.engine.load(pa.table({stage.keys[-1]: pa.array(numbers, pa.int64()), "text": pa.array(texts, pa.string())}))
+    return stage.engine.load(
+        pa.table({stage.keys[-1]: pa.array(numbers, pa.int64()), "text": pa.array(texts, pa.string())})
+    )
 
 
 RELATED_FUNCTIONS: Mapping[str, Callable[[DerivedFact, Any, Related], Joined]] = {

@@ -88,5 +88,3 @@ def differences(
     plain, columns = plain_outcomes(rulebook, cases, gate), column_outcomes(engine, rulebook, cases, gate)
     keys = sorted(plain.keys() | columns.keys())
     return [(key, plain.get(key), columns.get(key)) for key in keys if plain.get(key) != columns.get(key)]
-
-
