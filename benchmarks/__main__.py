@@ -17,6 +17,7 @@ from benchmarks import (
     documents,
     gate,
     packs,
+    populations,
     proofs,
     publication,
     transitions,
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "word": word_forms.measure,
     "batch": batch_render.measure,
     "demo": demo.measure,
+    "populations": populations.measure,
 }
 
 

@@ -98,8 +98,8 @@ class DerivedFact:
     `subject_kind` is the kind of subject that it is a fact of. `inputs` are all the facts that it rests on.
     `related_kind` is the kind of subjects that it looks at beside its own. `conditions` and `values` are those it rests
     on; the search for breakpoints uses them. One that is `is_monotone` has its bounds at the bounds of its inputs, and
-    one that `grows_with_subjects` can only be higher if there are subjects that nobody states. `declaration` is what the
-    pack says, from which columns are computed.
+    one that `grows_with_subjects` can only be higher if there are subjects that nobody states. `declaration` is what
+    the pack says, from which columns are computed.
     """
 
     name: str
