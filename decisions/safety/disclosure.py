@@ -145,6 +145,11 @@ def build_amount_patterns(exempt_record: ExemptRecord, public_record: PublicReco
     return ExemptPatterns(frozenset(), amounts, frozenset())
 
 
+def build_patterns_of_amounts(values: Iterable[FactValue]) -> ExemptPatterns:
+    """Return the amounts and counts among some values, in each way of writing them."""
+    return ExemptPatterns(frozenset(), frozenset(chain.from_iterable(map(_amount_ngrams, values))), frozenset())
+
+
 def _find_amounts(exempt_record: ExemptRecord) -> frozenset[NGram]:
     evidence = exempt_record.evidence
     values = (evidence.facts_of(subject)[fact] for subject, fact in evidence.exempt)

@@ -30,6 +30,7 @@ _SCALED_HEADING = re.compile(r"(?:£ ?'?(000|k|mn?|bn)s?\b(?!,)|£ ?(thousand|mi
 _RANGE = re.compile(r" ?(?:-|to|and|or) ?", re.IGNORECASE)
 _SUM_OF_SCALES = re.compile(r",? (?:and )?", re.IGNORECASE)
 _LETTERS = re.compile("[a-z]+")
+_DIGIT = re.compile("[0-9]")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 _BELOW_TWENTY = (
@@ -51,7 +52,8 @@ _WORDS = re.compile(
 )
 _AND_A = re.compile(r"[ -]and[ -]an?[ -]", re.IGNORECASE)
 _ONE = Decimal(HUNDREDTHS)
-_LARGE_WORD = re.compile(r"hundred|thousand|million|billion", re.IGNORECASE)
+_LARGE_WORDS = ("hundred", "thousand", "million", "billion", "per cent", "percent")
+"""One of them is in every figure in words."""
 MIN_PLAIN_NUMBER = 1_000
 """A number below it is no figure, unless a pound sign, a scale or a percent sign marks it."""
 
@@ -79,8 +81,9 @@ def find_figures(text: str) -> list[Figure]:
     >>> [figure.value for figure in find_figures("£1.4m, or one and a half million pounds")]
     [140000000, 150000000]
     """
-    in_digits = list(_figures_in_digits(text)) if any(map(str.isdigit, text)) else []
-    in_words = _figures_in_words(text) if _LARGE_WORD.search(text) or "per" in text else ()
+    in_digits = list(_figures_in_digits(text)) if _DIGIT.search(text) else []
+    lowered = text.lower()
+    in_words = _figures_in_words(text) if any(word in lowered for word in _LARGE_WORDS) else ()
     return [*in_digits, *in_words]
 
 

@@ -60,18 +60,34 @@ class Disclosure:
         }
 
 
-class PublicationFindings(NamedTuple):
-    """The findings of a check: disclosures, and why files of Part 1 cannot be made."""
+class PublicationFindings:
+    """The findings of a check, each kind worked out when it is asked for; here there are none.
 
-    disclosures: tuple[Disclosure, ...] = ()
-    blockers: tuple[str, ...] = ()
+    `disclosures` are words of Part 1, `derivable` are warnings of figures that reveal another one together, and
+    `blockers` say why files of Part 1 cannot be made.
+    """
+
+    @property
+    def disclosures(self) -> tuple[Disclosure, ...]:
+        """Return the words of Part 1 that give away something of Part 2, or may."""
+        return ()
+
+    @property
+    def derivable(self) -> tuple[Disclosure, ...]:
+        """Return a warning for each figure of Part 2 that figures of Part 1 together give away."""
+        return ()
+
+    @property
+    def blockers(self) -> tuple[str, ...]:
+        """Return why files of Part 1 cannot be made."""
+        return ()
 
 
 class PublicationCheck(Protocol):
     """Searches Part 1 of a case for what would give away its Part 2, and for what no file could show."""
 
     def __call__(self, full_case: FullCase, scheme: Scheme) -> PublicationFindings:
-        """Return everything that was found, but for words that were confirmed as already public."""
+        """Return what there is to find, but for words that were confirmed as already public."""
 
 
 class ConfirmedWords(NamedTuple):
@@ -108,8 +124,9 @@ def judge_publication(
     blockers = () if event.stage == scheme.first_stage else findings.blockers
     if refused or blockers:
         raise PublicationRefused(event.case, event.action, refused, blockers)
-    warnings = [found for found in left if _is_news(found, before, event, scheme)]
-    return PublicationVerdict(already_public, tuple(warnings))
+    if _are_all_news(before, event, scheme):
+        return PublicationVerdict(already_public, (*left, *findings.derivable))
+    return PublicationVerdict(already_public, tuple(found for found in left if found.address in event.public.stated))
 
 
 def are_confirmed(words: str, exempt: Iterable[str], already_public: Iterable[AlreadyPublic]) -> bool:
@@ -121,11 +138,13 @@ def are_confirmed(words: str, exempt: Iterable[str], already_public: Iterable[Al
     return {name for known in of_words for name in known.exempt}.issuperset(exempt)
 
 
-def _is_news(found: Disclosure, before: FullCase | None, event: Event, scheme: Scheme) -> bool:
-    """Whether an officer is warned of words: of those just stated, and of all when an act sends on a draft."""
-    if found.address in event.public.stated or event.exempt.stated:
-        return True
-    return event.kind not in _PAPER_KINDS and before is not None and before.case.stage == scheme.first_stage
+def _are_all_news(before: FullCase | None, event: Event, scheme: Scheme) -> bool:
+    """Whether an officer is warned of all words: when Part 2 changes, and when an act sends on a draft.
+
+    At any other event the officer is warned of words just stated.
+    """
+    sends_on_draft = event.kind not in _PAPER_KINDS and before is not None and before.case.stage == scheme.first_stage
+    return bool(event.exempt.stated) or sends_on_draft
 
 
 def _can_be_amended(found: Disclosure, event: Event, scheme: Scheme) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from decisions.safety.publication import check_publication
+from decisions.safety.publication import PublicationSearch
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
@@ -151,7 +151,7 @@ def disclosures_of(summary: str) -> tuple[Disclosure, ...]:
     """Return what the check finds if the summary of the real case says this."""
     full_case = real_case()
     facts = {**full_case.case.facts, "executive_summary": summary}
-    found = check_publication(replace(full_case, case=replace(full_case.case, facts=facts)), scheme()).disclosures
+    found = PublicationSearch()(replace(full_case, case=replace(full_case.case, facts=facts)), scheme()).disclosures
     return tuple(one for one in found if one.address == "executive_summary")
 
 
