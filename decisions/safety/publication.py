@@ -9,8 +9,8 @@ standard. Such a PDF is a fault of assent or of a form, not of a paper.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import chain
 
@@ -21,7 +21,8 @@ from decisions.documents.view import Document, texts_in
 from decisions.errors import DocumentError, NoSuchDocument
 from decisions.output.extraction import TextPiece
 from decisions.safety.derivable_figures import CaseFigures
-from decisions.safety.disclosure import build_amount_patterns
+from decisions.safety.disclosure import ExemptPatterns, build_amount_patterns, build_exempt_patterns
+from decisions.safety.likenesses import join_words
 from decisions.safety.plain_text import flatten
 from decisions.safety.public_knowledge import build_public_knowledge, build_stated_knowledge
 from decisions.safety.public_texts import PublicText, describe_place, list_added_texts, list_public_texts
@@ -148,6 +149,36 @@ class _SearchFindings(PublicationFindings):
         texts = self._list_texts(only_added=self.earlier is not None and self.earlier.has_no_blockers)
         repeated = _find_repeated_amounts(self._content, texts, self._exempt_record, lambda: self._public_record)
         return (*blockers, *repeated)
+
+    def find_words_of_part_2(self, addresses: Collection[str]) -> tuple[Disclosure, ...]:
+        """Return the words of texts at some addresses that stand in Part 2 and nowhere else in Part 1."""
+        case, exempt_part = self.full_case.case, self.full_case.exempt_part
+        if not exempt_part.facts:
+            return ()
+        others = {address: value for address, value in case.facts.items() if address not in addresses}
+        exempt_record = build_exempt_record(case, exempt_part, "", self.scheme)
+        public_record = build_public_record(replace(case, facts=others), "", self.scheme)
+        patterns = build_exempt_patterns(exempt_record, public_record)
+        texts = [text for text in self._texts if text.address in addresses]
+        return tuple(self._name_words(text, words) for text in texts for words in self._left_words(text, patterns))
+
+    def _left_words(self, text: PublicText, patterns: ExemptPatterns) -> Iterator[str]:
+        """Yield the words of Part 2 in a text, but for those within words that are found or confirmed already."""
+        known = [found.words for found in self.disclosures if found.address == text.address]
+        known += [confirmed.words for confirmed in self.full_case.exempt_part.already_public]
+        inside = [join_words([words]) for words in known]
+        for stretch in patterns.find_stretches(flatten(text.words)):
+            if not any(join_words([stretch]) in words for words in inside):
+                yield stretch
+
+    def _name_words(self, text: PublicText, words: str) -> Disclosure:
+        """Return the disclosure of words of Part 2, with the facts there that have one of them."""
+        found = set(split_words(words))
+        facts = [fact for fact in self._content.facts if not found.isdisjoint(split_words(flatten(fact.text)))]
+        named = facts or self._content.facts
+        exempt = tuple(fact.address for fact in named)
+        place = describe_place(text, self.scheme)
+        return Disclosure(text.address, place, words, exempt, f"words of {named[0].name}", is_refused=True)
 
     def _list_texts(self, *, only_added: bool) -> tuple[PublicText, ...]:
         """Return all texts of Part 1, or only those added to an earlier search for the same content of Part 2."""
