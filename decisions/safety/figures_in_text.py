@@ -26,6 +26,11 @@ _NUMBER = re.compile(
     r"(?: ?(?P<unit>%|per ?cent\b|pounds?\b|GBP\b|sterling\b))?(?!\w)",
     re.IGNORECASE,
 )
+_SCALE_WORD = r"k|mn?|bn|thousand|million|billion"
+_AMOUNT = re.compile(
+    rf"(?:£|GBP) ?(?P<whole>[0-9][0-9.,']{{3,20}}[0-9])(?![0-9]| ?-?(?:{_SCALE_WORD})\b)", re.IGNORECASE
+)
+_WELL_FORMED = re.compile(r"[0-9]{1,3}(?:[,'][0-9]{3})*(?:\.[0-9]{1,2})?|[0-9]+(?:\.[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{3})+")
 _SCALED_HEADING = re.compile(r"(?:£ ?'?(000|k|mn?|bn)s?\b(?!,)|£ ?(thousand|million|billion)s?\b)", re.IGNORECASE)
 _RANGE = re.compile(r" ?(?:-|to|and|or) ?", re.IGNORECASE)
 _SUM_OF_SCALES = re.compile(r",? (?:and )?", re.IGNORECASE)
@@ -96,6 +101,16 @@ def _figures_in_digits(text: str) -> Iterator[Figure]:
         if headings and not match["scale"] and not match["unit"]:
             yield from (_read_match(match, scale) for scale in headings)
     yield from _figures_in_pairs(matches, text)
+    yield from _figures_with_odd_signs(text)
+
+
+def _figures_with_odd_signs(text: str) -> Iterator[Figure]:
+    """Yield what an amount says whose points and commas do not stand as they should: all of its digits are pounds."""
+    for match in _AMOUNT.finditer(text):
+        whole = match["whole"]
+        if not _WELL_FORMED.fullmatch(whole):
+            digits = Decimal(re.sub(r"\D", "", whole))
+            yield _build_figure(digits * HUNDREDTHS, match, _ONE, is_marked=True)
 
 
 def _figures_in_pairs(matches: Sequence[re.Match[str]], text: str) -> Iterator[Figure]:

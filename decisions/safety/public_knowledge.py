@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -59,12 +59,22 @@ def _law_figures(scheme: Scheme) -> frozenset[int]:
     return frozenset(abs(row.figure.pence) for row in rows if isinstance(row.figure, Money))
 
 
-@lru_cache(maxsize=8)
-def vat_rates(scheme: Scheme) -> tuple[int, ...]:
-    """Return the rates of VAT, past and present, in tenths of a percent; none if the scheme's packs have none."""
+def vat_rates(scheme: Scheme, days: Iterable[date]) -> tuple[int, ...]:
+    """Return the rates of VAT in tenths of a percent that were in force between the first and the last of some days.
+
+    These are the days that a case states: a rate that ended before them cannot be in its amounts. There are no rates
+    if the scheme's packs have none.
+    """
+    all_days = list(days)
+    return _rates_between(scheme, min(all_days), max(all_days)) if all_days else ()
+
+
+@lru_cache(maxsize=64)
+def _rates_between(scheme: Scheme, first: date, last: date) -> tuple[int, ...]:
     declared = scheme.rulebook.law.values.get(VAT_RATE)
-    rates = {row.figure for row in declared.history} if declared else set()
-    return tuple(sorted((rate for rate in rates if rate), reverse=True))
+    rows = declared.history if declared else ()
+    rates = {row.figure for row in rows if row.first <= last and (row.last is None or first <= row.last)}
+    return tuple(sorted((rate for rate in rates if isinstance(rate, int) and rate), reverse=True))
 
 
 @lru_cache(maxsize=8)

@@ -21,12 +21,13 @@ MIN_DIGITS_ROUNDED, MIN_DIGITS_ALIKE = 2, 3
 """The fewest digits of a rounded amount that give it away, and of a share or an amount on another VAT basis."""
 MIN_DIGITS_UNMARKED = 5
 """The fewest digits of a number that is compared as an amount although nothing marks it as one."""
-MAX_TIMES_LARGER, MAX_TIMES_SMALLER = 4, 200
+MAX_TIMES_LARGER, MAX_TIMES_SMALLER = 4, 250
 """A figure further from an amount is no rounded form and no share of it, with VAT or without."""
 SHARES = {
     Fraction(1, 2): "half of", Fraction(1, 3): "a third of", Fraction(2, 3): "two thirds of",
     Fraction(1, 4): "a quarter of", Fraction(3, 4): "three quarters of", Fraction(1, 5): "a fifth of",
     Fraction(1, 10): "a tenth of", Fraction(1, 12): "a twelfth of", Fraction(1, 52): "a fifty-second of",
+    Fraction(1, 100): "a hundredth of",
 }  # fmt: skip
 
 

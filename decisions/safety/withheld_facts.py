@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -29,7 +30,10 @@ _NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "wh
 
 def gather_content(exempt_record: ExemptRecord, make_content: MakeContent) -> WithheldContent:
     """Return what is searched for in Part 1."""
-    return make_content(tuple(_exempt_facts(exempt_record)), vat_rates(exempt_record.scheme))
+    case, facts = exempt_record.case, tuple(_exempt_facts(exempt_record))
+    values = (*case.facts.values(), *(fact.value for fact in facts))
+    days = {case.last_on, *(value for value in values if isinstance(value, date))}
+    return make_content(facts, vat_rates(exempt_record.scheme, days))
 
 
 def _exempt_facts(exempt_record: ExemptRecord) -> Iterator[ExemptFact]:
