@@ -14,6 +14,7 @@ import click
 
 from console import output
 from console.law_calendar import calendar
+from console.law_changes import changes
 from console.law_check import check
 from console.law_impact import impact
 from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
@@ -43,6 +44,7 @@ def law() -> None:
 
 
 law.add_command(impact)
+law.add_command(changes)
 law.add_command(calendar)
 law.add_command(check)
 
