@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,13 @@ def test_packs_that_the_store_does_not_keep_are_refused(submitted: RunAssent, ty
     assert result.exit_code == 2
     assert "is not the digest of packs that this store keeps" in result.stderr
     assert "All are listed by: assent law changes" in result.stderr
+
+
+def test_the_register_of_the_law_has_the_same_rows_in_both_formats(assent: RunAssent) -> None:
+    rows = assent("law", "export", "--pack", "vat").json["register"]
+    table = list(csv.DictReader(io.StringIO(assent("law", "export", "--pack", "vat", "--format", "csv").stdout)))
+    assert [row["figure"] for row in rows] == [row["Figure"] for row in table]
+    assert {row["Pence"] for row in table} == {""}
+    refused = assent("law", "export", "--pack", "vatt")
+    assert refused.exit_code == 2
+    assert "Did you mean vat?" in refused.stderr
