@@ -113,7 +113,8 @@ def lead_interview(case: FirstCase, folder: Path) -> tuple[Paper, Typed]:
 
 def fill_texts(path: Path, typed: Mapping[str, str]) -> dict[str, str]:
     """Write each text below its heading, and return the texts by address."""
-    filled, written = [], {}
+    filled: list[str] = []
+    written: dict[str, str] = {}
     for line in path.read_text().splitlines():
         filled.append(line)
         if line.startswith("=== "):
