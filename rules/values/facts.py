@@ -94,6 +94,11 @@ class FactDeclaration(Declaration, title="Fact"):
     negative: Annotated[bool, Strict()] = Field(
         default=False, description="For the kind `money`: `true` where an amount may be below zero, as a reduction is."
     )
+    usually: bool | int | str | None = Field(
+        default=None,
+        description="The answer of most papers, which an interview offers. Give none where each case must be thought "
+        "about.",
+    )
     names_case: Annotated[bool, Strict()] = Field(
         default=False, description="For the kind `text`: `true` where it is the number of another case."
     )
@@ -138,6 +143,11 @@ class FactDeclaration(Declaration, title="Fact"):
         if self.kind in ("choice", "text"):
             return isinstance(value, str) and (self.kind == "text" or value in self.choices)
         return type(value) is _VALUE_TYPES[self.kind]
+
+    @property
+    def usual_answer(self) -> FactValue | None:
+        """Return the answer of most papers, if one is declared; raises `InputError` if it does not fit."""
+        return None if self.usually is None else self.coerce(self.usually)
 
     @property
     def choices_summary(self) -> str:
