@@ -1,0 +1,175 @@
+"""What an audit finds: findings with the act, day and packs that they were judged by, by case.
+
+Invariants:
+- The results of an audit come one at a time and are read once, so that nobody needs to hold all cases.
+- If several acts judged a control on the same subject, the last finding counts.
+- A row of a file that cannot be read gives no findings and stops nothing: it stands beside the cases with its reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple, TypeAlias
+
+from rules.judging.findings import Finding, Ruling
+from rules.judging.rulebook import Rulebook
+from rules.language.schema_types import Period
+from rules.packs.scheme import Scheme
+
+OWN_RECORD, WEB_PAGE = "own_record", "web_page"
+"""The kinds of source of a case that was opened here, and of a paper that does not name its source."""
+
+
+class AuditedFinding(NamedTuple):
+    """One finding with its act, the day and packs that it was judged by, and the days in force of its control."""
+
+    case: str
+    action: str
+    gate: str
+    on: date
+    packs: str
+    in_force: Period | None
+    finding: Finding
+
+    @property
+    def judged_at(self) -> str:
+        """The act and day of the judgement and the days in force of the control, in words."""
+        at, days = f"judged at {self.action} of {self.on.isoformat()}", self.in_force
+        if days is None:
+            return at
+        since = f"in force from {days.first.isoformat()}" + (f" to {days.last.isoformat()}" if days.last else "")
+        if days.first <= self.on <= (days.last or self.on) or self.finding.outcome != "undetermined":
+            return f"{at}, {since}"
+        return f"{at}; {since}, but the day that decides this is not known"
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read."""
+        days = self.in_force
+        last = days.last.isoformat() if days and days.last else None
+        return {
+            "case": self.case,
+            **self.finding.as_json(),
+            "action": self.action,
+            "gate": self.gate,
+            "on": self.on.isoformat(),
+            "in_force": {"from": days.first.isoformat(), "to": last} if days else None,
+            "packs": self.packs,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAudit:
+    """The audit of one case; `warnings` say what a reader must know about its findings.
+
+    `source` is the kind of source that its facts come from. `decided_on` is the day of its decision, or of its last act
+    if it has none. `read_by` is the scheme with the labels of its facts; none if it is not known any more.
+    """
+
+    case: str
+    title: str
+    scheme: str
+    stage: str
+    findings: tuple[AuditedFinding, ...]
+    warnings: tuple[str, ...] = ()
+    imported: bool = False
+    source: str = OWN_RECORD
+    decided_on: date | None = None
+    read_by: Scheme | None = field(default=None, repr=False, compare=False)
+
+    def open_findings(self) -> list[AuditedFinding]:
+        """The breached findings, then the undetermined ones; among each, blocking ones first."""
+        findings = [audited for audited in self.findings if audited.finding.is_breached_or_undetermined]
+        return sorted(
+            findings,
+            key=lambda audited: (audited.finding.outcome != "breached", audited.finding.severity != "blocking"),
+        )
+
+    def closed_findings(self) -> list[AuditedFinding]:
+        """The findings that are satisfied or do not apply."""
+        return [audited for audited in self.findings if not audited.finding.is_breached_or_undetermined]
+
+    def count_outcomes(self) -> Counter[str]:
+        """The number of findings of each outcome."""
+        return Counter(str(audited.finding.outcome) for audited in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read."""
+        counted = self.count_outcomes()
+        return {
+            "case": self.case,
+            "title": self.title,
+            "scheme": self.scheme,
+            "stage": self.stage,
+            "entered_after_the_fact": self.imported,
+            "source": self.source,
+            "decided_on": self.decided_on.isoformat() if self.decided_on else None,
+            **{outcome: counted[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
+            "warnings": list(self.warnings),
+        }
+
+
+class UnreadRow(NamedTuple):
+    """A row of a file, or a whole file, that could not be read as a case, and why."""
+
+    file: str
+    row: int | None
+    column: str | None
+    reason: str
+
+    def describe(self) -> str:
+        """The place and the reason, in words."""
+        row = f", row {self.row}" if self.row is not None else ""
+        return f"{self.file}{row}{f', {self.column}' if self.column else ''} could not be read: {self.reason}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read."""
+        return self._asdict()
+
+
+AuditResult: TypeAlias = CaseAudit | UnreadRow
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The audit of cases as of a business day; not `is_from_ledger` if the cases are of files.
+
+    `results` can be read once: a case is judged when it is taken.
+    """
+
+    as_of: date
+    results: Iterable[AuditResult]
+    is_from_ledger: bool = True
+
+    @property
+    def cases(self) -> Iterator[CaseAudit]:
+        """The cases among the results, each judged when it is taken."""
+        return (result for result in self.results if isinstance(result, CaseAudit))
+
+
+@dataclass(slots=True)
+class LatestFindings:
+    """The last finding on each control and subject."""
+
+    latest: dict[tuple[str, str], AuditedFinding] = field(default_factory=dict)
+
+    def add(self, audited_findings: Iterable[AuditedFinding]) -> None:
+        """Take findings in place of earlier ones on the same controls and subjects."""
+        self.latest.update({(one.finding.control, one.finding.subject): one for one in audited_findings})
+
+    def add_rulings(self, rulings: Iterable[tuple[Ruling, date]], rulebook: Rulebook) -> None:
+        """Take the findings of rulings in their order."""
+        for ruling, on in rulings:
+            self.add(
+                AuditedFinding(
+                    ruling.case, ruling.action, ruling.gate, on, ruling.packs_digest,
+                    rulebook.controls[finding.control].declaration.in_force, finding,
+                )
+                for finding in ruling.findings
+            )  # fmt: skip
+
+    def findings(self) -> tuple[AuditedFinding, ...]:
+        """The latest findings, in the order of control and subject."""
+        return tuple(self.latest[key] for key in sorted(self.latest))
