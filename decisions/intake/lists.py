@@ -14,12 +14,15 @@ from itertools import pairwise
 
 from decisions.intake.outline import Outline, Section, begins_list, find_lead, split_verb
 from decisions.intake.source_text import Block, Place
-from decisions.intake.wording import Marked, find_first, split_marker
+from decisions.intake.wording import Marked, find_first, split_marker, starts_with
 from rules.packs.form_reading import FormReading, RecommendationList
 
 _NO_NUMBER = "its number is not printed: this is its place in the list"
 _MISREAD = "some of the words before it may be misread"
 _NEXT_LETTERS = dict(pairwise("abcdefghijklmnopqrstuvwxyz"))
+_POST_GOES_ON = ("of", "for", ",", "(", "-")
+"""How the words after a lead begin where they belong to the post that is asked."""
+_MAX_POST = 100
 _MAX_LEAD = 400
 """The most characters of a block that leads in a list, or holds its only recommendation."""
 
@@ -96,14 +99,17 @@ class _ListReader:
         verb, text = split_verb(marked.text, self.reading)
         if marked.kind == "none" and self.items and not verb:
             self.items[-1].texts.append(block.text)
-        elif marked.kind == "bullet" and self.items and not verb and self._is_below(block):
+        elif marked.kind == "bullet" and self._is_below(block, verb):
             self.items[-1].texts.append(f"- {marked.text}")
         else:
             self._add(marked, verb, text, block)
 
-    def _is_below(self, block: Block) -> bool:
-        """Whether a bullet belongs to a numbered item above it."""
-        return bool(self.last_numbers) or block.depth > 1
+    def _is_below(self, block: Block, verb: str) -> bool:
+        """Whether a bullet belongs to the item above it, and is no recommendation of its own."""
+        if not self.items or verb:
+            return False
+        above = self.items[-1].texts[-1]
+        return block.depth > 1 or above.endswith(":") or above.startswith("- ") or not self.lead_verb
 
     def _begin(self, lead: RecommendationList, block: Block) -> None:
         """Begin a list, or take the only recommendation that stands in the words that ask for it."""
@@ -111,12 +117,27 @@ class _ListReader:
             self.number, self.last_numbers = 0, set()
         self.spec, self.lead_verb = lead, ""
         found = find_first(block.text[:_MAX_LEAD], lead.leads)
-        rest = block.text[found.end :].strip(" :–-") if found else ""
-        verb, text = split_verb(rest, self.reading)
+        start, end = (found.start, found.end) if found else (0, 0)
+        verb, text = self._split_asked(block.text[end:].strip(" –-"))
         if not text.strip(" :.;,"):
-            self.lead_verb = verb
-        elif rest:
-            self._add(Marked("none", "", "", rest), verb, text, block, is_misread=bool(found and not found.is_exact))
+            self.lead_verb = verb or self._find_last_verb(block.text[start:end])
+        else:
+            self._add(Marked("none", "", "", text), verb, text, block, is_misread=bool(found and not found.is_exact))
+
+    def _split_asked(self, text: str) -> tuple[str, str]:
+        """Split the verb off what follows a lead, which may first go on with the post: `of Parks approves`."""
+        verb, rest = split_verb(text, self.reading)
+        if verb or not starts_with(text, _POST_GOES_ON):
+            return verb, rest
+        for code, forms in self.reading.verbs.items():
+            if found := find_first(text[:_MAX_POST], forms):
+                return code, text[found.end :].lstrip(" :,–-")
+        return "", rest
+
+    def _find_last_verb(self, lead: str) -> str:
+        """Return the verb with which a lead itself ends, as `And to note` does."""
+        last = lead.rsplit(maxsplit=1)[-1] if lead.split() else ""
+        return split_verb(last, self.reading)[0]
 
     def _add(self, marked: Marked, verb: str, text: str, block: Block, *, is_misread: bool = False) -> None:
         number, letter, check = self._count(marked)

@@ -111,7 +111,7 @@ def split_verb(text: str, reading: FormReading) -> tuple[str, str]:
         words = words[filler.end :].lstrip(" :,")
     for verb, forms in reading.verbs.items():
         if found := starts_with(words, forms):
-            return verb, words[found.end :].strip(" :,–-")
+            return verb, words[found.end :].lstrip(" :,–-").rstrip()
     return "", text
 
 

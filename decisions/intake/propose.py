@@ -21,7 +21,8 @@ from decisions.intake.wording import find_first, find_phrase, split_marker, star
 from rules.packs.form_reading import FormReading, Statement
 from rules.values.facts import address_of
 
-_TICK = re.compile(r"(?:^|\s)(?:[√✓✔☑☒xXvV]|yes)\s*$", re.IGNORECASE)
+_TICK = re.compile(r"[√✓✔☑☒]|(?:^|\s)(?:[xXvV]|yes)\s*$", re.IGNORECASE)
+"""A tick in a row. A scan reads `v` or `x` for one, which counts at the end of a row alone."""
 _SECTION_NUMBER = re.compile(r"\s{0,2}(?P<number>[0-9]{1,2})(?P<letter>[aA])?(?![0-9])")
 _AND_NUMBER = re.compile(r"\s{0,2}(?:,|and|&|or)\s{1,2}(?=[0-9]{1,2}(?![0-9]))")
 _NO_HEADING = "the form has no heading for it"

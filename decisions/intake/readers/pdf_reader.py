@@ -24,16 +24,19 @@ _FULL_LINE = 0.8
 """The share of the width of a page's longest line from which a line counts as full."""
 _GAP = 0.6
 """The space between two lines, as a share of their height, from which it counts as a gap."""
+_ROW_GAP = 1.0
+"""The space between two words of a line, as a share of their height, from which they stand in cells of a row."""
 
 
 class _Piece(NamedTuple):
-    """Some text on a page and the box around it; `bottom` and `top` count upwards."""
+    """Some text on a page and the box around it; `bottom` and `top` count upwards. A row has a wide gap in it."""
 
     text: str
     left: float
     bottom: float
     right: float
     top: float
+    is_row: bool = False
 
 
 def read_pdf(data: bytes) -> SourceText:
@@ -84,7 +87,8 @@ def _read_lines(document: pypdfium2.PdfDocument, index: int) -> Iterator[Line]:
     for number, line in enumerate(_join_pieces(pieces), 1):
         height = max(line.top - line.bottom, 1.0)
         gap = before is None or before.bottom - line.top > _GAP * height or line.bottom > before.bottom
-        yield Line(" ".join(line.text.split()), Place(index + 1, number), gap, line.right >= _FULL_LINE * margin)
+        is_full = line.right >= _FULL_LINE * margin and not line.is_row
+        yield Line(" ".join(line.text.split()), Place(index + 1, number), gap, is_full)
         before = line
 
 
@@ -112,6 +116,7 @@ def _join_pieces(pieces: list[_Piece]) -> Iterator[_Piece]:
                 min(line.bottom, piece.bottom),
                 piece.right,
                 max(line.top, piece.top),
+                is_row=line.is_row or piece.left - line.right > _ROW_GAP * (piece.top - piece.bottom),
             )
             continue
         if line:
