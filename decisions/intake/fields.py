@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from decisions.intake.figures import parse_form_day
-from decisions.intake.outline import Outline
+from decisions.intake.outline import Outline, Section
 from decisions.intake.proposal import FormChoice, ProposalBuilder
 from decisions.intake.references import find_misread_reference, find_references
 from decisions.intake.source_text import Block, Problem, quote_words
@@ -36,6 +36,13 @@ class _Value(NamedTuple):
     text: str
     block: Block
     is_exact: bool
+
+
+class _Label(NamedTuple):
+    """A label in each way that a form writes it, and the headings below which it counts."""
+
+    labels: tuple[str, ...]
+    under: tuple[str, ...]
 
 
 class FieldReader:
@@ -86,7 +93,7 @@ class FieldReader:
                 rest = block.text[found.end :].strip(_SIGNS)
                 if not rest and index + 1 < len(section.blocks):
                     block = section.blocks[index + 1]  # noqa: PLW2901  # the value stands on the next line
-                    rest = "" if self._is_labelled(block.text) or block.text.endswith(":") else block.text
+                    rest = "" if self._is_labelled(block.text, section) or block.text.endswith(":") else block.text
                 if rest and len(rest) <= _MAX_VALUE:
                     yield _Value(rest, block, found.is_exact)
 
@@ -94,9 +101,13 @@ class FieldReader:
         """Whether words at the start of a block are a label: a sign or nothing follows, or few words in their place."""
         return bool(_AFTER_LABEL.match(text, found.end)) or (is_scoped and len(text) - found.end <= _MAX_VALUE)
 
-    def _is_labelled(self, text: str) -> bool:
-        found = starts_with(text, self._labels)
-        return found is not None and self._is_label(text, found, is_scoped=False)
+    def _is_labelled(self, text: str, section: Section) -> bool:
+        """Whether a block begins with a label of the form that counts in its section."""
+        for labels, under in self._labels:
+            found = starts_with(text, labels) if section.is_under(under) else None
+            if found and self._is_label(text, found, is_scoped=bool(under)):
+                return True
+        return False
 
     def _read_reference(self) -> None:
         fact, labelled = self._reading.reference, self._reading.facts.get(self._reading.reference)
@@ -147,7 +158,7 @@ class FieldReader:
         for value in self._find_values(labels) if labels else ():
             self._state(TITLE, value, "")
             return
-        head = [block for block in self._outline.head.blocks if not self._is_labelled(block.text)]
+        head = [block for block in self._outline.head.blocks if not self._is_labelled(block.text, self._outline.head)]
         heading = next((block for block in head if block.level == 1), None)
         block = heading or next(iter(head), None)
         if block is None or len(block.text) > _MAX_VALUE:
@@ -195,8 +206,9 @@ def _drop_words(text: str, drops: tuple[str, ...]) -> str:
     return " ".join(text.split()).strip(" ()")
 
 
-def _all_labels(reading: FormReading) -> tuple[str, ...]:
-    groups = [reading.title_labels, *(each.labels for each in reading.facts.values())]
-    if reading.decided_by:
-        groups.append(reading.decided_by.labels)
-    return tuple(label for group in groups for label in group)
+def _all_labels(reading: FormReading) -> tuple[_Label, ...]:
+    """Return the labels of a form, each with the headings below which it counts."""
+    labels = [_Label(each.labels, each.under) for each in reading.facts.values()]
+    labels += [_Label(reading.title_labels, ())]
+    labels += [_Label(reading.decided_by.labels, ())] if reading.decided_by else []
+    return tuple(labels)

@@ -19,6 +19,8 @@ from rules.packs.form_reading import FormReading, RecommendationList
 
 _NO_NUMBER = "its number is not printed: this is its place in the list"
 _MISREAD = "some of the words before it may be misread"
+_GAPS = ("\n\n", "\n")
+"""What stands before a further paragraph, and before a bullet."""
 _NEXT_LETTERS = dict(pairwise("abcdefghijklmnopqrstuvwxyz"))
 _POST_GOES_ON = ("of", "for", ",", "(", "-")
 """How the words after a lead begin where they belong to the post that is asked."""
@@ -42,8 +44,8 @@ class Item:
 
     @property
     def text(self) -> str:
-        """Return the words, each further paragraph on lines of its own."""
-        return "\n\n".join(filter(None, self.texts))
+        """Return the words, with bullets on lines of their own and a blank line before further paragraphs."""
+        return "".join(_GAPS[text.startswith("- ")] * bool(index) + text for index, text in enumerate(self.texts))
 
 
 def read_items(outline: Outline, reading: FormReading) -> list[Item]:

@@ -63,9 +63,8 @@ class PaperFile:
 
     def _part(self, part: str) -> Iterator[str]:
         facts = [fact for fact in self.proposal.facts if self.proposal.part_of(fact.address) == part]
-        stated = any(fact.address in self.confirmed for fact in facts)
         yield ""
-        yield f"{part}:" if stated else f"{part}: {{}}"
+        yield f"{part}:"
         by_kind: dict[str, dict[str, list[ProposedFact]]] = {}
         for fact in facts:
             subject = subject_of_address(fact.address)
@@ -73,13 +72,11 @@ class PaperFile:
         for fact in by_kind.pop(CASE, {}).get(CASE, []):
             yield from self._fact(fact, fact.address, _INDENT)
         for kind, subjects in by_kind.items():
-            if not any(fact.address in self.confirmed for of_subject in subjects.values() for fact in of_subject):
-                yield f"{_INDENT}# {kind}:"
-            else:
-                yield f"{_INDENT}{kind}:"
+            is_any = any(fact.address in self.confirmed for of_subject in subjects.values() for fact in of_subject)
+            yield f"{_INDENT}{'' if is_any else '#'}{kind}:"
             for subject, of_subject in subjects.items():
                 is_stated = any(fact.address in self.confirmed for fact in of_subject)
-                yield f"{_INDENT * 2}{'' if is_stated else '# '}{key_of_subject(subject)}:"
+                yield f"{_INDENT * 2}{'' if is_stated else '#'}{key_of_subject(subject)}:"
                 for fact in of_subject:
                     name = split_address(fact.address)[0].partition(".")[2]
                     yield from self._fact(fact, name, _INDENT * 3)
@@ -92,5 +89,12 @@ class PaperFile:
         if (proposed.place, proposed.words) != self._shown:
             yield from comment_lines(f"{proposed.place}: “{proposed.words}”", indent)
             self._shown = (proposed.place, proposed.words)
-        for line in fact_lines(name, declaration, proposed.value, indent):
-            yield line if is_confirmed else f"{indent}#{line.removeprefix(indent)}"
+        if is_confirmed:
+            yield from fact_lines(name, declaration, proposed.value, indent)
+        elif declaration.kind == "text":  # on one line, so that one sign makes it a fact
+            yield f"{indent}#{name}: {json.dumps(proposed.value, ensure_ascii=False)}"
+        else:
+            yield from (
+                f"{indent}#{line.removeprefix(indent)}"
+                for line in fact_lines(name, declaration, proposed.value, indent)
+            )

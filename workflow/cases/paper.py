@@ -74,7 +74,7 @@ def read_imported_paper(
     scheme = _load_named_scheme(source, load_scheme)
     paper, faults = _read_both_parts(source, scheme)
     recorded, recorded_faults = parse_stated_facts(
-        source, (RECORDED,), source.data.get(RECORDED, {}), scheme.rulebook.facts, AsTyped(scheme.suggest_fact)
+        source, (RECORDED,), source.data.get(RECORDED) or {}, scheme.rulebook.facts, AsTyped(scheme.suggest_fact)
     )
     faults += [*recorded_faults, *_find_key_faults(source, (*_IMPORT_KEYS, PUBLIC, EXEMPT))]
     faults += [

@@ -13,7 +13,11 @@ FOOTER = "<h2>Share this page</h2><p>Reference code: PCD 9998</p><footer><p>Cook
 
 
 def page(body: str, head: str = '<meta charset="utf-8">') -> bytes:
-    return f"<!DOCTYPE html><html><head>{head}<title>A page</title></head><body>{MENU}<main>{body}</main>{FOOTER}</body></html>".encode()
+    """Return a page with a menu and a foot, one paragraph on each line."""
+    for tag in ("p", "h1", "h2", "h3", "li"):
+        body = body.replace(f"</{tag}>", f"</{tag}>\n")
+    head = f"<head>{head}<title>A page</title></head>"
+    return f"<!DOCTYPE html><html>{head}<body>{MENU}<main>{body}</main>{FOOTER}</body></html>".encode()
 
 
 def field(label: str, value: str) -> str:
@@ -40,7 +44,8 @@ PAGE_2016 = page(
     "<h2>Executive summary</h2><p>The radios of the river unit wear out. New ones cost up to £310,000.</p>"
     "<h2>Recommendation</h2><p>That the DMPC:</p>"
     "<ol><li>Approves the award of a contract to Tideway Radio Ltd in the sum of £310,000</li>"
-    "<li>Approve a contingency of £15,500</li><li>Delegates the signing of the contract to the Director of Boats</li></ol>"
+    "<li>Approve a contingency of £15,500</li>"
+    "<li>Delegates the signing of the contract to the Director of Boats</li></ol>"
     "<p>And to note:</p><ul><li>that the old radios are sold</li></ul>"
     "<h2>Non-confidential facts and advice to the Deputy Mayor for Policing and Crime (DMPC)</h2>"
     "<h3>Introduction and background</h3><p>The river unit has forty radios.</p>"
@@ -121,7 +126,8 @@ the money to buy and keep two more of them.</p>
 <h2>ORIGINATING OFFICER DECLARATION</h2><table>
 <tr><td>The Chief Finance Officer has reviewed the request and is satisfied it is correct.</td><td>√</td></tr>
 <tr><td>Legal Advice: Legal advice is not required.</td><td>v</td></tr>
-<tr><td>Equalities Advice: Equality and diversity issues are covered in the body of the report</td><td></td></tr></table>
+<tr><td>Equalities Advice: Equality and diversity issues are covered in the body of the report</td><td></td></tr>
+</table>
 <h2>OFFICER APPROVAL</h2><h2>Chief Executive Officer</h2>
 <p>I have been consulted about the proposal and confirm that financial, legal and equalities advice has been taken into
 account in the preparation of this report.</p><p>Signature</p><p>R Olds</p><p>Date 11/04/18</p>
@@ -183,7 +189,7 @@ def encrypted_pdf() -> bytes:
 def word_form() -> WordDocument:
     """Return a decision form as a Word file, with a confidential part at its end."""
     form = docx.Document()
-    form.add_heading("Title: Saddles", 1)
+    form.add_paragraph("Title: Saddles")
     form.add_paragraph("PCD 377")
     form.add_heading("Executive Summary", 2)
     form.add_paragraph("The saddles are worn.")
@@ -191,9 +197,14 @@ def word_form() -> WordDocument:
     form.add_paragraph("The Deputy Mayor for Policing and Crime is asked to:")
     form.add_paragraph("Approve ten saddles", style="List Number")
     form.add_paragraph("Note the price of leather", style="List Number")
+    form.add_heading("Deputy Mayor for Policing and Crime", 2)
+    form.add_paragraph("The above request has my approval.")
+    form.add_paragraph("Signature")
+    form.add_paragraph("Date 20 June 2018")
     form.add_heading("ORIGINATING OFFICER DECLARATION", 2)
     row = form.add_table(1, 2).rows[0]
     row.cells[0].text, row.cells[1].text = "Legal Advice: Legal advice is not required.", "√"
+    form.add_heading("OFFICER APPROVAL", 2)
     form.add_heading("PART 2 – CONFIDENTIAL FACTS AND ADVICE TO THE DMPC", 1)
     form.add_paragraph("The saddler asks for £7,412, and Section 43 applies.")
     return form
