@@ -61,7 +61,8 @@ _MODEL_PAGES = (
         (
             "SchemeDeclaration", "Letterhead", "PackUse", "SharedUse", "AuthorityFact", "Role", "AppointmentRules",
             "Separation", "OverrideRule", "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task",
-            "Action", "ReviewAction", "Numbering", "PublishedForm", "RenamedNames",
+            "Action", "ReviewAction", "Numbering", "PublishedForm", "ReferenceForm", "FormReading", "LabelledFact",
+            "DecidedBy", "SectionText", "RecommendationList", "Statement", "ExemptionWords", "RenamedNames",
         ),
     ),
     _PageSpec(
