@@ -25,6 +25,7 @@ from rules.language.conditions import (
 from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
 from rules.language.pack_schema import ControlDeclaration
+from rules.language.source_schema import SourceKind
 from rules.language.vocabulary import Vocabulary
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, FactValue, LinkedFact
@@ -125,7 +126,8 @@ class Rulebook:
     """All rules that apply to an authority.
 
     `digest` is that of the packs' bytes, by which a ruling names them. `workflow_facts` are recorded by acts: nobody
-    states them. `vocabulary` has the gates and kinds of subject that the files declare.
+    states them. `vocabulary` has the gates and kinds of subject that the files declare, and `sources` the kinds of
+    source of cases that were decided elsewhere.
     """
 
     digest: str
@@ -136,6 +138,7 @@ class Rulebook:
     diary_rules: Mapping[str, DiaryRule] = field(default_factory=dict)
     workflow_facts: frozenset[str] = frozenset()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    sources: Mapping[str, SourceKind] = field(default_factory=dict)
 
     @cached_property
     def linked_facts(self) -> Mapping[str, LinkedFact]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple, TypeVar
 
@@ -44,6 +44,7 @@ from rules.packs.dependent_choices import find_choices_by_faults, group_choices
 from rules.packs.linked_facts import linked_fact_faults
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_needs import find_unmet_needs, left_out_faults
+from rules.packs.source_kinds import collect_sources, source_faults
 from rules.reading.yaml_reader import KeyPath
 from rules.values.calendar import Calendar
 from rules.values.fact_table import FactTable
@@ -65,11 +66,13 @@ def link_packs(
     `head` is the head of the scheme, which may declare gates and kinds of subject as well.
     """
     packs = tuple(pack_files)
-    word_sources = [WordSource(pack_file.source, pack_file.pack) for pack_file in packs]
-    vocabulary, faults = collect_vocabulary([*word_sources, *([head] if head else [])])
+    of_packs = [WordSource(pack_file.source, pack_file.pack) for pack_file in packs]
+    word_sources = [*of_packs, *([head] if head else [])]
+    vocabulary, faults = collect_vocabulary(word_sources)
     facts = FactTable(workflow_facts, vocabulary.subject_kinds)
     linker = _Linker(packs, facts, vocabulary, calendar, frozenset(workflow_facts), faults=faults)
-    rulebook = linker.link(digest)
+    rulebook = replace(linker.link(digest), sources=collect_sources(word_sources))
+    linker.faults += (fault for pack in of_packs for fault in source_faults(pack, rulebook.sources, rulebook.facts))
     if head:
         linker.report_needs(head)
     if linker.faults:

@@ -1,9 +1,9 @@
 """Papers: what an author submits, as a YAML file with a public and an exempt part.
 
-An imported paper is one of a case that was decided elsewhere: it also names its scheme and the stage of the case, and
-has a part `recorded` with what acts recorded (who decided what on which day). A file is refused whole, with every fault
-at its line, and a fault in the exempt part never repeats what stands there. A line that is left empty is an answer that
-is not given yet.
+An imported paper is one of a case that was decided elsewhere: it also names its scheme and the stage of the case, has a
+part `recorded` with what acts recorded (who decided what on which day), and may name its source. A file is refused
+whole, with every fault at its line, and a fault in the exempt part never repeats what stands there. A line that is left
+empty is an answer that is not given yet.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from rules.values.facts import FactValue, split_address
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases.life import NOT_RECORDED_BY_ACT, NOT_STATED_IN_PAPER
+from workflow.cases.paper_source import PaperSource, parse_source
 from workflow.cases.redacted_errors import RedactingTable, redact_faults
 from workflow.cases.review import IN_BOTH_PARTS
 
 PUBLIC, EXEMPT, RECORDED = "public", "exempt", "recorded"
-_IMPORT_KEYS = ("scheme", "stage", RECORDED)
+SOURCE = "source"
+_IMPORT_KEYS = ("scheme", "stage", RECORDED, SOURCE)
 _PRINTABLE_KEYS = (PUBLIC, *_IMPORT_KEYS)
 
 
@@ -38,12 +40,13 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class ImportedPaper:
-    """A paper of a case that was decided elsewhere: its scheme, the stage of the case, and what acts recorded."""
+    """A paper of a case decided elsewhere: its scheme, the stage of the case, what acts recorded, and its source."""
 
     scheme: Scheme
     stage: str
     paper: Paper
     recorded: Mapping[str, FactValue]
+    source: PaperSource
 
 
 def read_paper(content: bytes, file_name: str, scheme: Scheme) -> Paper:
@@ -80,8 +83,10 @@ def read_imported_paper(
         if split_address(address)[0] not in scheme.act_recorded_facts.union(also_recorded)
     ]
     faults += _find_stage_faults(source, scheme)
+    taken_from, source_faults = parse_source(source.data.get(SOURCE), scheme)
+    faults += [source.fault_at((SOURCE, *at), message) for at, message in source_faults]
     _refuse_faults(source, faults)
-    return ImportedPaper(scheme, _find_stage(source, scheme), paper, recorded)
+    return ImportedPaper(scheme, _find_stage(source, scheme), paper, recorded, taken_from)
 
 
 def _find_stage_faults(source: YamlFile, scheme: Scheme) -> Iterator[Fault]:
