@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from rules.language.dated_values import DatedFigure, DatedValue
 from rules.language.derivation_schema import DerivedDeclaration
+from rules.language.record_forms import CodeTable, RecordForm
 from rules.language.schema_types import Explanation, Flag, Identifier, LanguageNumber, Period, RawCondition, Severity
 from rules.language.source_schema import SourceKind
 from rules.language.vocabulary import GateDeclaration, PackNeeds, SubjectKindDeclaration
@@ -138,6 +139,17 @@ class Pack(Declaration, title="Pack"):
     )
     sources: dict[Identifier, SourceKind] = Field(
         default_factory=dict, description="Kinds of source of cases that were decided elsewhere, by name."
+    )
+    without_scheme: str = Field(
+        default="",
+        description="For a pack that also judges papers which name no scheme, with all packs that it needs: the table of "
+        "bank holidays that counts, the name of a file in `days/`.",
+    )
+    code_tables: dict[Identifier, CodeTable] = Field(
+        default_factory=dict, description="What codes and words of published lists mean, by a name of your own."
+    )
+    record_forms: dict[Identifier, RecordForm] = Field(
+        default_factory=dict, description="How records that others publish state facts, by a name of your own."
     )
     facts: dict[str, FactDeclaration] = Field(default_factory=dict, description="The facts that it declares, by name.")
     values: dict[str, DatedValue] = Field(
