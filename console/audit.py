@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console import findings, output
+from console import output
 from console.files import is_folder, path_exists, printable_name, read_bytes, refuse_wrong_suffix
 from console.session import (
     CSV,
     JSON,
+    JSON_LINES,
     TABLE,
     OutputPath,
     Session,
@@ -27,19 +28,16 @@ from console.session import (
     refuse_undecodable_text,
 )
 from rules.errors import InputError
-from rules.values.calendar import long_date
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from workflow.services.audit_findings import Audit, AuditedFinding, CaseAudit
+    from console.audit_writers import AuditWriter
+    from workflow.services.audit_findings import Audit
+    from workflow.services.audit_totals import AuditTotals
 
-EXIT_BREACHED = 6
+EXIT_BREACHED, EXIT_UNREAD = 6, 2
 REPORT_FORMATS = ("html", "pdf")
-_CSV_HEADS = (
-    "Case", "Control", "Subject", "Outcome", "Severity", "Action", "Gate", "On", "Evidence", "Missing", "Clause",
-    "Link", "Basis", "In force from", "In force to", "Cure",
-)  # fmt: skip
 
 
 @click.command(
@@ -61,7 +59,7 @@ _CSV_HEADS = (
     help="The report file. [default: audit-DAY.html or audit-DAY.pdf in this folder]",
 )
 @click.option("--force", is_flag=True, help="Replace any existing file, except the store.")
-@format_option(TABLE, JSON, CSV, *REPORT_FORMATS)
+@format_option(TABLE, JSON, JSON_LINES, CSV, *REPORT_FORMATS)
 @pass_session
 def audit(
     session: Session, targets: tuple[str, ...], as_of: str | None, output_format: str, path: Path | None,
@@ -80,53 +78,66 @@ def audit(
     result = _run_audit(session, targets, as_of, all_cases=all_cases)
     if output_format in REPORT_FORMATS:
         report = path or Path(f"audit-{result.as_of.isoformat()}.{output_format}")
-        _write_report(session, result, output_format, report, show_all=show_all, force=force)
+        totals = _write_report(session, result, output_format, report, show_all=show_all, force=force)
     else:
-        _print_audit(result, output_format, show_all=show_all)
-    if output_format not in (JSON, *REPORT_FORMATS):
-        _print_warnings(result)
-    return EXIT_BREACHED if result.has_breaches else 0
+        totals = _write_results(result, _make_writer(output_format, result.as_of, show_all=show_all))
+    if totals.has_breaches:
+        return EXIT_BREACHED
+    return EXIT_UNREAD if totals.unread else 0
+
+
+def _make_writer(output_format: str, as_of: date, *, show_all: bool) -> AuditWriter:
+    """Return what writes the results in a format as they come."""
+    from console.audit_table import TableWriter
+    from console.audit_writers import CsvWriter, JsonLinesWriter, JsonWriter
+
+    if output_format == TABLE:
+        return TableWriter(as_of, show_all=show_all)
+    if output_format == CSV:
+        return CsvWriter()
+    return JsonWriter(as_of) if output_format == JSON else JsonLinesWriter(as_of)
+
+
+def _write_results(audit: Audit, writer: AuditWriter) -> AuditTotals:
+    """Write each result when it is there, then the totals, and return them."""
+    from workflow.services.audit_totals import AuditTotals
+
+    totals = AuditTotals()
+    for result in audit.results:
+        totals.take(result)
+        writer.take(result)
+    writer.finish(totals)
+    return totals
 
 
 def _write_report(
-    session: Session, result: Audit, output_format: str, path: Path, *, show_all: bool, force: bool
-) -> None:
-    """Write the report of an audit, and record it unless the audit is of a file."""
+    session: Session, audit: Audit, output_format: str, path: Path, *, show_all: bool, force: bool
+) -> AuditTotals:
+    """Write the report of an audit, record it unless the audit is of a file, and return the totals."""
     from decisions.issuing import document_files, issue
     from decisions.output.pdf import render_file
 
     document_files.refuse_output_path(
-        path, session.store.file_paths(), lambda data: force or _is_issued_document(session, result, data)
+        path, session.store.file_paths(), lambda data: force or _is_issued_document(session, audit, data)
     )
-    view = issue.build_report_view(session.services, result, show_all=show_all)
+    view, totals = issue.build_report_view(session.services, audit, show_all=show_all)
     issued = issue.issue_report(
         session.services, view, output_format, render_file, partial(document_files.staged_write, path)
     )
     output.print_receipt({**issued.as_json(), "path": str(path)}, TABLE)
+    return totals
 
 
-def _is_issued_document(session: Session, result: Audit, data: bytes) -> bool:
+def _is_issued_document(session: Session, audit: Audit, data: bytes) -> bool:
     """Whether the data are a document of the store. The audit of a file needs no store, so none is opened."""
     from decisions.issuing import issued_files
 
-    return result.is_from_ledger and issued_files.find_issued_document(session.services, data) is not None
-
-
-def _print_audit(result: Audit, output_format: str, *, show_all: bool) -> None:
-    if output_format == JSON:
-        output.print_json(result.as_json())
-    elif output_format == CSV:
-        audited = [finding for case in result.cases for finding in case.findings]
-        output.print_rows(_CSV_HEADS, [_finding_row(finding) for finding in audited], output_format, "findings")
-    else:
-        click.echo(
-            "\n\n\n".join(_format_case_audit(case, show_all=show_all) for case in result.cases)
-            or _no_cases_message(result.as_of)
-        )
+    return audit.is_from_ledger and issued_files.find_issued_document(session.services, data) is not None
 
 
 def _run_audit(session: Session, targets: tuple[str, ...], as_of: str | None, *, all_cases: bool) -> Audit:
     """Audit the cases or the file that the arguments name."""
+    from workflow.services.audit_findings import Audit
     from workflow.services.ledger_audit import audit_cases
     from workflow.services.paper_audit import audit_paper
 
@@ -136,56 +147,17 @@ def _run_audit(session: Session, targets: tuple[str, ...], as_of: str | None, *,
         raise InputError("choose what to audit: cases, a file, or --all", "Example: assent audit --all")
     on = parse_day_option(as_of, "--as-of")
     if not any(map(_is_file_argument, targets)):
-        for case in targets:
-            refuse_undecodable_text(case, "CASE")
+        for target in targets:
+            refuse_undecodable_text(target, "CASE")
         return audit_cases(session.services, targets, on)
     if len(targets) > 1:
         raise InputError("a file must be audited on its own", "Give one FILE, or only cases.")
-    path = Path(targets[0])
-    return audit_paper(session.services, read_bytes(path), printable_name(path), on)
+    path, services = Path(targets[0]), session.services
+    case = audit_paper(services, read_bytes(path), printable_name(path), on)
+    return Audit(services.new_act_context(on).on, [case], is_from_ledger=False)
 
 
 def _is_file_argument(name: str) -> bool:
     """Whether an argument is a file and not a case: it has a paper's ending, or exists and is no folder."""
     path = Path(name)
     return path.suffix in (".yaml", ".yml") or (path_exists(path) and not is_folder(path))
-
-
-def _no_cases_message(on: date) -> str:
-    return f"No cases existed on {long_date(on)}."
-
-
-def _format_case_audit(case_audit: CaseAudit, *, show_all: bool) -> str:
-    """Return a case with its open findings, or all of them, and the number of each outcome."""
-    shown = case_audit.open_findings() + (case_audit.closed_findings() if show_all else [])
-    imported = " (imported)" if case_audit.imported else ""
-    parts = [output.format_line(case_audit.case, f"{case_audit.title}{imported}")]
-    parts += [findings.format_finding_briefly(audited.finding, [("law", audited.judged_at)]) for audited in shown]
-    count = case_audit.count_outcomes()
-    totals = (
-        f"{count['breached']} breached, {count['undetermined']} undetermined, {count['satisfied']} satisfied, "
-        f"{count['not_applicable']} not applicable."
-    )
-    parts.append(output.format_sentence(totals))
-    return "\n\n".join(parts)
-
-
-def _format_evidence(audited: AuditedFinding) -> str:
-    observed = audited.finding.observed_facts
-    return "; ".join(f"{fact.fact}: {fact.answer}, expected: {fact.expected_answer}" for fact in observed)
-
-
-def _finding_row(audited: AuditedFinding) -> tuple[object, ...]:
-    finding, days, cited = audited.finding, audited.in_force, audited.finding.citation
-    first, last = (days.first.isoformat(), days.last.isoformat() if days.last else "") if days else ("", "")
-    return (
-        audited.case, finding.control, finding.subject, finding.outcome, finding.severity, audited.action, audited.gate,
-        audited.on.isoformat(), _format_evidence(audited), finding.missing, f"{cited.instrument}, {cited.provision}",
-        cited.link, cited.basis, first, last, finding.cure if finding.is_breached_or_undetermined else "",
-    )  # fmt: skip
-
-
-def _print_warnings(result: Audit) -> None:
-    for case in result.cases:
-        for warning in case.warnings:
-            output.print_warning(warning, case.case)

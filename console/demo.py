@@ -129,7 +129,7 @@ def _write_audit_report(session: Session, story: Story, case: str, path: Path) -
     from workflow.services.ledger_audit import audit_cases
 
     result = audit_cases(session.services, [case], story.steps[-1].on)
-    view = issue.build_report_view(session.services, result, show_all=False)
+    view, _ = issue.build_report_view(session.services, result, show_all=False)
     issued = issue.issue_report(session.services, view, "html", render_file, partial(document_files.staged_write, path))
     _print_file(path, issued.sha256)
 

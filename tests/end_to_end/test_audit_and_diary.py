@@ -45,7 +45,7 @@ class TestAudit:
     def test_breaches_exit_with_6_and_json_names_the_case_of_each_finding(self, published: RunAssent) -> None:
         result = published("audit", CASE, "--as-of", "2018-05-01", "--format", "json")
         assert result.exit_code == 6
-        assert set(result.json) == {"as_of", "cases", "findings"}
+        assert set(result.json) == {"as_of", "cases", "findings", "unread", "totals"}
         assert result.json["as_of"] == "2018-05-01"
         assert [case["case"] for case in result.json["cases"]] == [CASE]
         keys = {"case", "control", "subject", "outcome", "severity", "facts", "citation", "missing", "cure", "in_force"}

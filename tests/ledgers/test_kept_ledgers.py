@@ -112,11 +112,11 @@ def test_a_ledger_of_format_1_holds_each_situation(kept: Path, services: Service
 
 
 def test_a_kept_ledger_is_audited_with_every_act_judged_again(services: Services) -> None:
-    audit = audit_cases(services, [])
-    assert len(audit.cases) == len(queries.list_cases(services))
-    warnings = [warning for case in audit.cases for warning in case.warnings]
+    cases = list(audit_cases(services, []).cases)
+    assert len(cases) == len(queries.list_cases(services))
+    warnings = [warning for case in cases for warning in case.warnings]
     assert [line for line in warnings if "comes out otherwise" in line or "not judged again" in line] == []
-    assert all(case.findings for case in audit.cases)
+    assert all(case.findings for case in cases)
 
 
 def test_the_audit_warns_of_an_act_before_the_appointment_was_recorded(kept: Path, services: Services) -> None:

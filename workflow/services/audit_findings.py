@@ -1,6 +1,7 @@
 """What an audit finds: findings with the act, day and packs that they were judged by, by case.
 
 Invariants:
+- The results of an audit come one at a time and are read once, so that nobody needs to hold all cases.
 - If several acts judged a control on the same subject, the last finding counts.
 - A row of a file that cannot be read gives no findings and stops nothing: it stands beside the cases with its reason.
 """
@@ -8,18 +9,21 @@ Invariants:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.schema_types import Period
+from rules.packs.scheme import Scheme
+
+OWN_RECORD, WEB_PAGE = "own_record", "web_page"
+"""The kinds of source of a case that was opened here, and of a paper that does not name its source."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditedFinding:
+class AuditedFinding(NamedTuple):
     """One finding with its act, the day and packs that it was judged by, and the days in force of its control."""
 
     case: str
@@ -58,7 +62,11 @@ class AuditedFinding:
 
 @dataclass(frozen=True, slots=True)
 class CaseAudit:
-    """The audit of one case; `warnings` say what a reader must know about its findings."""
+    """The audit of one case; `warnings` say what a reader must know about its findings.
+
+    `source` is the kind of source that its facts come from. `decided_on` is the day of its decision, or of its last act
+    if it has none. `read_by` is the scheme with the labels of its facts; none if it is not known any more.
+    """
 
     case: str
     title: str
@@ -67,6 +75,9 @@ class CaseAudit:
     findings: tuple[AuditedFinding, ...]
     warnings: tuple[str, ...] = ()
     imported: bool = False
+    source: str = OWN_RECORD
+    decided_on: date | None = None
+    read_by: Scheme | None = field(default=None, repr=False, compare=False)
 
     def open_findings(self) -> list[AuditedFinding]:
         """The breached findings, then the undetermined ones; among each, blocking ones first."""
@@ -93,30 +104,10 @@ class CaseAudit:
             "scheme": self.scheme,
             "stage": self.stage,
             "entered_after_the_fact": self.imported,
+            "source": self.source,
+            "decided_on": self.decided_on.isoformat() if self.decided_on else None,
             **{outcome: counted[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
             "warnings": list(self.warnings),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """The audit of cases as of a business day; not `is_from_ledger` if the case is of a file."""
-
-    as_of: date
-    cases: tuple[CaseAudit, ...]
-    is_from_ledger: bool = True
-
-    @property
-    def has_breaches(self) -> bool:
-        """Whether any control is breached, also one that only warns."""
-        return any(case.count_outcomes()["breached"] for case in self.cases)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the form that other programs read; the findings of all cases stand in one list."""
-        return {
-            "as_of": self.as_of.isoformat(),
-            "cases": [case.as_json() for case in self.cases],
-            "findings": [audited.as_json() for case in self.cases for audited in case.findings],
         }
 
 
@@ -128,9 +119,34 @@ class UnreadRow(NamedTuple):
     column: str | None
     reason: str
 
+    def describe(self) -> str:
+        """The place and the reason, in words."""
+        row = f", row {self.row}" if self.row is not None else ""
+        return f"{self.file}{row}{f', {self.column}' if self.column else ''} could not be read: {self.reason}"
+
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
         return self._asdict()
+
+
+AuditResult: TypeAlias = CaseAudit | UnreadRow
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The audit of cases as of a business day; not `is_from_ledger` if the cases are of files.
+
+    `results` can be read once: a case is judged when it is taken.
+    """
+
+    as_of: date
+    results: Iterable[AuditResult]
+    is_from_ledger: bool = True
+
+    @property
+    def cases(self) -> Iterator[CaseAudit]:
+        """The cases among the results, each judged when it is taken."""
+        return (result for result in self.results if isinstance(result, CaseAudit))
 
 
 @dataclass(slots=True)

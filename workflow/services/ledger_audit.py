@@ -10,7 +10,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,7 +24,7 @@ from workflow.cases.case import FullCase
 from workflow.cases.events import Event
 from workflow.cases.separation import describe_unbound_breaches, separation_facts_of_record
 from workflow.errors import Refusal
-from workflow.history.officer_records import OfficerHistory
+from workflow.history.officer_records import OfficerRecords
 from workflow.history.replay import EventStep, Replay, do_again
 from workflow.history.scheme_version import (
     SchemeVersions,
@@ -52,28 +52,40 @@ PACKS_LOST_CITATION = Citation(
 def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None = None) -> Audit:
     """The audit of some cases, or of all if none is named; raises `InputError` for a case opened later."""
     on = services.new_act_context(as_of).on
-    versions = SchemeVersions(services.library, services.store)
     with services.store.read_transaction() as transaction:
-        chosen = [find_case_id(transaction, typed) for typed in case_ids]
+        chosen = list(dict.fromkeys(find_case_id(transaction, typed) for typed in case_ids))
+        for case_id in chosen:
+            _refuse_later_case(transaction, case_id, on)
         chosen = chosen or [summary.case for summary in transaction.case_summaries()]
+    return Audit(on, _audit_each(services, chosen, on))
+
+
+def _refuse_later_case(transaction: ReadTransaction, case_id: str, on: date) -> None:
+    opened = transaction.entries_without_rulings(case_id)[0]
+    if date.fromisoformat(opened.on) > on:
+        raise InputError(f"{case_id} was not open yet on {on.isoformat()}", "Give a later day with --as-of.")
+
+
+def _audit_each(services: Services, case_ids: Iterable[str], on: date) -> Iterator[CaseAudit]:
+    """Yield the audit of each case that was open on the day, all at one moment of the ledger."""
+    with services.store.read_transaction() as transaction:
+        versions = SchemeVersions(services.library, services.store)
+        officers = OfficerRecords(transaction)
         record_of = records_on(transaction.entries_without_rulings, on)
-        audited = {
-            case_id: _CaseAuditor(services, transaction, versions, record_of, case_id, on).audit_case()
-            for case_id in dict.fromkeys(chosen)
-        }
-    not_yet = next((case_id for case_id, case in audited.items() if case is None), None)
-    if case_ids and not_yet:
-        raise InputError(f"{not_yet} was not open yet on {on.isoformat()}", "Give a later day with --as-of.")
-    return Audit(on, tuple(case for case in audited.values() if case is not None))
+        for case_id in case_ids:
+            auditor = _CaseAuditor(services, transaction, versions, officers, record_of, case_id, on)
+            if audited := auditor.audit_case():
+                yield audited
 
 
 @dataclass(slots=True)
 class _CaseAuditor:
-    """The audit of one case of the ledger, as of a day; all cases of an audit share `versions` and `record_of`."""
+    """The audit of one case of the ledger, as of a day; all cases of an audit share what is read once."""
 
     services: Services
     transaction: ReadTransaction
     versions: SchemeVersions
+    officers: OfficerRecords
     record_of: RecordOf
     case_id: str
     as_of: date
@@ -88,33 +100,36 @@ class _CaseAuditor:
         full_case = self._judge_acts(entries)
         if full_case is None:
             return None
-        self._judge_whole_record(entries[-1], full_case)
-        case, imported = full_case.case, entries[0].kind == "entered"
-        warnings = tuple(dict.fromkeys(self.warnings))
+        scheme = self._judge_whole_record(entries[-1], full_case)
+        case = full_case.case
+        decided = case.facts.get(scheme.decision_day) if scheme else None
         return CaseAudit(
-            case.id, case.title, case.scheme, case.stage, self.latest_findings.findings(), warnings, imported
-        )
+            case.id, case.title, case.scheme, case.stage, self.latest_findings.findings(),
+            warnings=tuple(dict.fromkeys(self.warnings)),
+            imported=entries[0].kind == "entered",
+            decided_on=decided if isinstance(decided, date) else case.last_on,
+            read_by=scheme,
+        )  # fmt: skip
 
     def _judge_acts(self, entries: Sequence[Entry]) -> FullCase | None:
         """Judge the acts one by one, and return the case after the last; none if there are none."""
-        officers = OfficerHistory(self.transaction)
         replay = Replay({text.position: text for text in self.transaction.exempt_texts(self.case_id)})
         full_case, officer_warnings = None, OfficerWarnings()
         for entry in entries:
             step = replay.apply_event(entry)
             full_case = step.after
             with suppress(KeyError):  # an altered ledger: an act of somebody who was never added
-                officer_warnings.take(officers.find(entry), step.event, officers.load_all()[entry.officer])
+                officer_warnings.take(self.officers.find(entry), step.event, self.officers.now[entry.officer])
             self.warnings += _describe_confirmed_words(step.event)
             if step.event.kind == "entered":
                 self._judge_import(step)
             elif entry.ruling:
-                self._judge_act_again(step, officers)
+                self._judge_act_again(step)
         self.warnings += officer_warnings.describe()
         return full_case
 
-    def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> None:
-        """Judge the record as a whole by the gate `audit`."""
+    def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> Scheme | None:
+        """Judge the record as a whole by the gate `audit`, and return the scheme that it is read by."""
         case = full_case.case
         scheme, warning = find_scheme_to_read(
             case.id, case.scheme, self.transaction, self.services.library, self.services.store
@@ -132,6 +147,7 @@ class _CaseAuditor:
             self.latest_findings.add_rulings([recorded_case.make_audit_ruling(public, self.as_of)], scheme.rulebook)
             self.warnings += describe_unbound_breaches(case, scheme)
             self.warnings += recorded_case.describe_unjudged_acts(self.as_of)
+        return scheme
 
     def _judge_import(self, step: EventStep) -> None:
         """Judge an imported case by the packs of the day of its import."""
@@ -142,7 +158,7 @@ class _CaseAuditor:
         recorded_case = RecordedCase(self.case_id, scheme, case.stage, case.facts, step.after.exempt_part.facts)
         self.latest_findings.add_rulings(list(recorded_case.make_all_rulings(self.as_of))[:-1], scheme.rulebook)
 
-    def _judge_act_again(self, step: EventStep, officers: OfficerHistory) -> None:
+    def _judge_act_again(self, step: EventStep) -> None:
         """Judge an act again at its gate; if that cannot be done, show what its ruling recorded."""
         entry, event = step.entry, step.event
         scheme = self._find_scheme_at(entry)
@@ -153,7 +169,7 @@ class _CaseAuditor:
             )
             self._add_recorded_findings(entry, event)
             return
-        ruling = _rule_again(step, scheme, officers)
+        ruling = _rule_again(step, scheme, self.officers)
         if ruling is None or to_canonical_json(ruling.as_receipt()) != entry.ruling:
             self.warnings.append(
                 f"{event.action} of {entry.on} comes out otherwise than recorded: run assent ledger verify --replay"
@@ -198,7 +214,7 @@ def _describe_confirmed_words(event: Event) -> list[str]:
     return [f"{event.action} of {event.on.isoformat()}: {words} confirmed as public, though like Part 2 ({seen})"]
 
 
-def _rule_again(step: EventStep, scheme: Scheme, officers: OfficerHistory) -> Ruling | None:
+def _rule_again(step: EventStep, scheme: Scheme, officers: OfficerRecords) -> Ruling | None:
     """The ruling on an act that is done again, also if it is now against it; none if the act cannot be done."""
     try:
         return do_again(step, step.rebuild_command(scheme), scheme, officers.find(step.entry)).ruling
