@@ -142,8 +142,8 @@ class Pack(Declaration, title="Pack"):
     )
     without_scheme: str = Field(
         default="",
-        description="For a pack that also judges papers which name no scheme, with all packs that it needs: the table of "
-        "bank holidays that counts, the name of a file in `days/`.",
+        description="For a pack that also judges papers which name no scheme, with all packs that it needs: the "
+        "table of bank holidays that counts, the name of a file in `days/`.",
     )
     code_tables: dict[Identifier, CodeTable] = Field(
         default_factory=dict, description="What codes and words of published lists mean, by a name of your own."

@@ -67,7 +67,8 @@ class RecordForm(Declaration, title="Form of a record"):
     time_zone: str = Field(description="The time zone in which its days begin, such as `Europe/London`.")
     currency: str = Field(min_length=3, max_length=3, description="The currency of amounts. Others are not read.")
     not_held: str = Field(
-        default="", description="Why such records are not judged: the law that governs them, which the packs do not hold."
+        default="",
+        description="Why such records are not judged: the law that governs them, which the packs do not hold.",
     )
     given: dict[str, Any] = Field(
         default_factory=dict, description="Facts that such a record shows by being published, with their values."

@@ -53,7 +53,9 @@ def calendar_of_national_law(pack_files: Iterable[PackFile]) -> str:
     named = {each.pack.without_scheme: each for each in pack_files if each.pack.without_scheme}
     if len(named) == 1:
         return next(iter(named))
-    faults = [each.source.fault_at(("without_scheme",), "names another table than other packs") for each in named.values()]
+    faults = [
+        each.source.fault_at(("without_scheme",), "names another table than other packs") for each in named.values()
+    ]
     raise PackError(faults or [Fault("law/", 0, "", "no pack has the key without_scheme")])
 
 

@@ -89,7 +89,9 @@ def build_imported_paper(
         if split_address(address)[0] not in scheme.act_recorded_facts.union(also_recorded)
     ]
     faults += _find_stage_faults(source, scheme)
-    taken_from, source_faults = parse_source(source.data.get(SOURCE), scheme.rulebook.sources, scheme.declaration.published_forms)
+    taken_from, source_faults = parse_source(
+        source.data.get(SOURCE), scheme.rulebook.sources, scheme.declaration.published_forms
+    )
     faults += [source.fault_at((SOURCE, *at), message) for at, message in source_faults]
     refuse_faults(source, faults)
     return ImportedPaper(scheme, _find_stage(source, scheme), paper, recorded, taken_from)

@@ -23,6 +23,7 @@ from rules.values.facts import split_address
 from rules.values.names import find_meant_name, fold_name
 from rules.values.suggestions import did_you_mean
 from workflow.cases.paper import PUBLIC, RECORDED
+from workflow.papers.records import PaperData
 
 CASE_COLUMN: Final = "case"
 KEY_COLUMNS: Final = (CASE_COLUMN, "scheme", "stage", "source")
@@ -103,13 +104,6 @@ class UnknownColumn(NamedTuple):
     reason: str
 
 
-class PaperData(NamedTuple):
-    """The data of a paper as a file would state them, and the column of each value by its key there."""
-
-    data: dict[str, Any]
-    columns: Mapping[str, str]
-
-
 class TableFacts:
     """The facts that the columns of a table state in one scheme, or by law alone."""
 
@@ -144,7 +138,8 @@ class TableFacts:
             if isinstance(use, ColumnUse):
                 key = self._state(data, use.fact, use.as_typed(cell))
                 columns[key] = column
-        return PaperData({key: value for key, value in data.items() if value or key == PUBLIC}, columns)
+        name = str(data.pop(CASE_COLUMN, ""))
+        return PaperData({key: value for key, value in data.items() if value or key == PUBLIC}, columns, name)
 
     def _use_of(self, column: str) -> ColumnUse | UnknownColumn | None:
         if column not in self._uses:

@@ -1,8 +1,8 @@
 """Read the rows of a CSV file with a header.
 
 Invariants:
-- Rows are counted as in a spreadsheet: the header is row 1 unless empty lines stand above it. Each later row has as many cells as the header; an empty cell states
-  nothing, and an empty row is passed over.
+- Rows are counted as in a spreadsheet: the header is row 1 unless empty lines stand above it. Each later row has as
+  many cells as the header; an empty cell states nothing, and an empty row is passed over.
 - Text is UTF-8, or the encoding that a mapping file names. Nothing is guessed of a cell in another encoding: its row is
   reported, and the rest is read.
 - Cells are separated by the first of comma, tab, semicolon and bar that the header has, unless a mapping file says so.

@@ -166,7 +166,7 @@ class _Builder:
 
     def _skip(self, event: str) -> None:
         """Read to the end of the value that begins with an event."""
-        open_values = event.startswith("start_")
+        open_values = int(event.startswith("start_"))
         while open_values:
             event, _ = next(self.events)
             open_values += event.startswith("start_") - event.startswith("end_")

@@ -39,9 +39,7 @@ def build_law_paper(source: YamlFile, law: NationalLaw) -> LawPaper:
     faults = list(_key_faults(source))
     for part in (PUBLIC, RECORDED):
         suggest = AsTyped(lambda name: did_you_mean(name, law.rulebook.facts), allow_unanswered=True)
-        stated, of_part = parse_stated_facts(
-            source, (part,), source.data.get(part) or {}, law.rulebook.facts, suggest
-        )
+        stated, of_part = parse_stated_facts(source, (part,), source.data.get(part) or {}, law.rulebook.facts, suggest)
         faults += of_part
         faults += [
             source.fault_at(path_in_file(part, address), NOT_STATED_IN_PAPER)

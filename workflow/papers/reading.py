@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from rules.errors import Fault, FileError, InputError
 from rules.packs.national_law import NationalLaw
@@ -23,19 +23,12 @@ from workflow.papers.byte_source import ByteSource, ByteStream
 from workflow.papers.columns import CASE_COLUMN, NO_MAPPING, ColumnMapping, TableFacts, column_of
 from workflow.papers.csv_records import CsvRows
 from workflow.papers.json_records import read_json, read_json_lines
+from workflow.papers.kinds import CSV, JSON, YAML, find_kind
 from workflow.papers.law_papers import LawPaper, build_law_paper
-from workflow.papers.records import Record, UnreadRow
+from workflow.papers.records import PaperData, Record, UnreadRow
 from workflow.papers.releases import PROCESS_KEY, UnreadableRecordError, read_release
 from workflow.papers.yaml_records import YamlPart, divide_yaml
 
-YAML: Final = "yaml"
-JSON: Final = "json"
-JSON_LINES: Final = "jsonl"
-CSV: Final = "csv"
-INPUT_KINDS: Final = (YAML, JSON, JSON_LINES, CSV)
-KIND_BY_ENDING: Final = {
-    ".yaml": YAML, ".yml": YAML, ".json": JSON, ".jsonl": JSON_LINES, ".ndjson": JSON_LINES, ".csv": CSV, ".tsv": CSV,
-}  # fmt: skip
 _PAPER_KEYS = (PUBLIC, EXEMPT, "recorded")
 
 
@@ -117,8 +110,8 @@ class PaperReader:
         if PROCESS_KEY in data:
             yield from self._read_release(record, file)
         elif not data.keys().isdisjoint(_PAPER_KEYS):
-            name = data.pop(CASE_COLUMN, "")
-            yield from self._build_named(data, record, file, str(name), {})
+            name = str(data.pop(CASE_COLUMN, ""))
+            yield from self._build_named(PaperData(data, {}, name), record, file)
         else:
             yield from self._read_row(record, file, tuple(data))
 
@@ -128,7 +121,7 @@ class PaperReader:
         except UnreadableRecordError as error:
             yield UnreadRow(file, record.row, None, str(error))
             return
-        yield from self._build_named(release.data, record, file, release.name, release.columns, release.notes)
+        yield from self._build_named(release, record, file)
 
     def _read_row(self, record: Record, file: str, header: Collection[str]) -> Iterator[NamedPaper | UnreadRow]:
         try:
@@ -141,9 +134,7 @@ class PaperReader:
         if not table.states_any(header):
             yield UnreadRow(file, record.row, None, "states no fact that is known here")
             return
-        row = table.read_row(record.data)
-        name = row.data.pop(CASE_COLUMN, "")
-        yield from self._build_named(row.data, record, file, str(name), row.columns)
+        yield from self._build_named(table.read_row(record.data), record, file)
 
     def _table_of(self, row: Mapping[str, Any]) -> TableFacts:
         """Return how the columns are read for the scheme of a row, or for national law."""
@@ -160,37 +151,20 @@ class PaperReader:
         recorded = scheme.act_recorded_facts.union(self.also_recorded)
         return TableFacts(self.mapping, scheme.rulebook.facts, recorded)
 
-    def _build_named(
-        self,
-        data: dict[str, Any],
-        record: Record,
-        file: str,
-        name: str,
-        columns: Mapping[str, str],
-        notes: tuple[str, ...] = (),
-    ) -> Iterator[NamedPaper | UnreadRow]:
+    def _build_named(self, stated: PaperData, record: Record, file: str) -> Iterator[NamedPaper | UnreadRow]:
         """Yield the paper of the data of a row, or each fault in it."""
         try:
-            paper = self._build(YamlFile(file, data, {(): record.row or 1}))
+            paper = self._build(YamlFile(file, stated.data, {(): record.row or 1}))
         except FileError as error:
             for fault in error.faults:
-                yield UnreadRow(file, record.row, column_of(fault, columns), fault.message)
+                yield UnreadRow(file, record.row, column_of(fault, stated.columns), fault.message)
             return
-        yield NamedPaper(name or f"{file} {record.row}", paper, notes)
+        yield NamedPaper(stated.name or f"{file} {record.row}", paper, stated.notes)
 
     def _build(self, source: YamlFile) -> ImportedPaper | LawPaper:
         if source.data.get("scheme"):
             return build_imported_paper(source, self.load_scheme, self.also_recorded)
         return build_law_paper(source, self.load_law())
-
-
-def find_kind(beginning: bytes) -> str:
-    """Return the kind of a file by its first line."""
-    first = beginning.lstrip()
-    if first[:1] in (b"{", b"["):
-        return JSON
-    line = first.partition(b"\n")[0]
-    return CSV if b": " not in line and not line.rstrip().endswith(b":") and any(c in line for c in b",;\t|") else YAML
 
 
 def load_named_scheme(name: str, load_scheme: Callable[[str], Scheme]) -> Scheme:

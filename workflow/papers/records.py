@@ -8,6 +8,7 @@ Invariants:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -27,11 +28,22 @@ class UnreadRow(NamedTuple):
         """The form that other programs read."""
         return self._asdict()
 
-    def __str__(self) -> str:
-        place = [self.file]
-        place += [f"row {self.row}"] if self.row is not None else []
-        place += [self.column] if self.column else []
-        return f"{', '.join(place)}: {self.reason}"
+    def describe(self) -> str:
+        """The place and the reason, in words."""
+        row = f", row {self.row}" if self.row is not None else ""
+        return f"{self.file}{row}{f', {self.column}' if self.column else ''} could not be read: {self.reason}"
+
+
+class PaperData(NamedTuple):
+    """The data of a paper as a file would state them.
+
+    `columns` has the column or place of each value, by its key in the data. `notes` say what was not understood.
+    """
+
+    data: dict[str, Any]
+    columns: Mapping[str, str]
+    name: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from rules.language.record_forms import CodeTable, FactPlace, RecordForm
 from rules.packs.national_law import NationalLaw
@@ -22,7 +22,7 @@ from rules.reading.time_zones import day_in_zone
 from rules.values.facts import FactDeclaration
 from rules.values.text import quote
 from workflow.cases.paper import PUBLIC
-from workflow.papers.records import format_number
+from workflow.papers.records import PaperData, format_number
 
 PROCESS_KEY: Final = "ocid"
 """The key of every release and record of the Open Contracting Data Standard."""
@@ -35,16 +35,7 @@ class UnreadableRecordError(Exception):
     """A record that no form can read; its text says why."""
 
 
-class ReleaseData(NamedTuple):
-    """A record as the data of a paper: its name, the place of each value by its key, and what was not understood."""
-
-    data: dict[str, Any]
-    name: str
-    columns: Mapping[str, str]
-    notes: tuple[str, ...]
-
-
-def read_release(record: Mapping[str, Any], law: NationalLaw) -> ReleaseData:
+def read_release(record: Mapping[str, Any], law: NationalLaw) -> PaperData:
     """Return a release or record as the data of a paper; raise `UnreadableRecordError`."""
     release = _find_release(record)
     form_name = _find_form(release, law.forms)
@@ -61,7 +52,7 @@ def read_release(record: Mapping[str, Any], law: NationalLaw) -> ReleaseData:
     facts |= {fact: value for fact, value in law.given[form_name].items() if fact not in facts}
     address = _first_text(release, form.address) if form.address else ""
     source = {"kind": form.source} | ({"address": address} if address else {})
-    return ReleaseData({PUBLIC: facts, "source": source}, _first_text(release, form.name), columns, tuple(reader.notes))
+    return PaperData({PUBLIC: facts, "source": source}, columns, _first_text(release, form.name), tuple(reader.notes))
 
 
 def _find_release(record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -162,10 +153,13 @@ def values_at(data: object, place: str) -> Iterator[object]:
 
 def _follow(values: Iterable[object], step: str) -> Iterator[object]:
     match = _STEP.fullmatch(step)
-    for value in values if match else ():
-        inner = value.get(match["key"]) if match["key"] and isinstance(value, dict) else value
+    if match is None:  # a schema lets no such place in
+        return
+    key, asked, wanted = match.groups()
+    for value in values:
+        inner = value.get(key) if key and isinstance(value, dict) else None if key else value
         for item in inner if isinstance(inner, list) else (inner,):
-            if item is not None and _passes(item, match["filter"], match["value"]):
+            if item is not None and _passes(item, asked, wanted):
                 yield item
 
 
@@ -202,15 +196,22 @@ def _fold(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split())
 
 
-def _take(values: list[Any], take: str) -> object | None:
+def _take(values: list[Any], take: str) -> str | bool | None:
     """Return the value that counts of those at a place."""
     if not values:
         return None
     if take == "sum":
         return _sum(values)
     if take == "only":
-        return values[0] if len(values) == 1 else None
-    return values[0] if take == "first" else (min if take == "earliest" else max)(values)
+        return _only(values)
+    if take == "first":
+        return _only(values[:1])
+    return str(min(values) if take == "earliest" else max(values))
+
+
+def _only(values: list[Any]) -> str | bool | None:
+    only: str | bool = values[0]
+    return only if len(values) == 1 else None
 
 
 def _sum(amounts: list[str]) -> str:

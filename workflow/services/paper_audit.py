@@ -1,40 +1,116 @@
-"""Audit a case that was decided elsewhere, from its paper: nothing of it is imported.
+"""Audit cases that were decided elsewhere, from their papers: nothing of them is imported.
 
 Invariants:
 - A paper has no rulings. Each act that it records is judged on the whole paper, by the day given there.
+- A paper that names no scheme is judged by every control of national law, by the days that it states.
 - Nothing recorded after the day of the audit is read.
+- Cases come one at a time. A row or file that cannot be read is reported in its place, and the rest is audited.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
+from typing import NamedTuple
 
 from rules.errors import InputError
-from workflow.cases.paper import read_imported_paper
-from workflow.services.audit_findings import WEB_PAGE, CaseAudit, LatestFindings
+from rules.judging.judge import judge_evidence
+from rules.packs.national_law import AUDIT_DAY
+from rules.values.evidence import Evidence
+from rules.values.facts import DAY_OF_ACT, FactValue
+from workflow.cases.paper import ImportedPaper, read_imported_paper
+from workflow.papers.byte_source import ByteStream
+from workflow.papers.columns import NO_MAPPING, ColumnMapping
+from workflow.papers.law_papers import LawPaper
+from workflow.papers.reading import NamedPaper, PaperReader
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit, LatestFindings
 from workflow.services.commands import Services
 from workflow.services.recorded_case import OPENED_BY, RecordedCase
+
+AUDIT = "audit"
+
+
+class FileOfPapers(NamedTuple):
+    """A file of papers: its name, its kind where that is known, and how to open it; opening raises `InputError`."""
+
+    name: str
+    kind: str
+    open: Callable[[], AbstractContextManager[ByteStream]]
 
 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> CaseAudit:
     """The audit of a case in a file, which is not imported; raises `FileError` with every fault of the file."""
     on = services.new_act_context(as_of).on
     imported = read_imported_paper(content, file_name, services.library.scheme_as_typed, (OPENED_BY,))
+    return _audit_imported(file_name, imported, on)
+
+
+def audit_files(
+    services: Services, files: Iterable[FileOfPapers], on: date, mapping: ColumnMapping = NO_MAPPING
+) -> Iterator[AuditResult]:
+    """The audit of each case in some files as of a day, one at a time, and each row that cannot be read."""
+    library = services.library
+    reader = PaperReader(library.scheme_as_typed, lambda: library.national_law, (OPENED_BY,), mapping)
+    for file in files:
+        try:
+            opened = file.open()
+        except InputError as error:
+            yield UnreadRow(file.name, None, None, error.message)
+            continue
+        with opened as stream:
+            for read in reader.read(stream, file.name, file.kind):
+                yield read if isinstance(read, UnreadRow) else _audit_named(read, file.name, on)
+
+
+def _audit_named(named: NamedPaper, file_name: str, on: date) -> AuditResult:
+    """The audit of a paper; an unread row if its scheme was not in force yet."""
+    if isinstance(named.paper, LawPaper):
+        return _audit_by_law(named, named.paper, on)
+    try:
+        return _audit_imported(named.name, named.paper, on)
+    except InputError as error:
+        return UnreadRow(file_name, None, None, f"{named.name}: {error.message}")
+
+
+def _audit_imported(name: str, imported: ImportedPaper, on: date) -> CaseAudit:
     scheme = imported.scheme
     first = scheme.declaration.in_force.first
     if on < first:
-        too_early = f"{on.isoformat()} is before {scheme.id}, the scheme of {file_name}, was in force"
+        too_early = f"{on.isoformat()} is before {scheme.id}, the scheme of {name}, was in force"
         raise InputError(too_early, f"Give a day from {first.isoformat()} on with --as-of.")
     public = {**imported.paper.public, **imported.recorded}
-    recorded_case = RecordedCase(file_name, scheme, imported.stage, public, imported.paper.exempt)
+    recorded_case = RecordedCase(name, scheme, imported.stage, public, imported.paper.exempt)
     latest = LatestFindings()
     latest.add_rulings(recorded_case.make_all_rulings(on), scheme.rulebook)
     decided = public.get(scheme.decision_day)
     return CaseAudit(
-        file_name, str(imported.paper.public.get("title", file_name)), scheme.id, imported.stage, latest.findings(),
+        name, str(imported.paper.public.get("title", name)), scheme.id, imported.stage, latest.findings(),
         warnings=(*recorded_case.describe_unjudged_acts(on), *recorded_case.describe_unknown_opener()),
         imported=True,
-        source=WEB_PAGE,
+        source=imported.source.kind,
         decided_on=decided if isinstance(decided, date) else None,
         read_by=scheme,
+    )  # fmt: skip
+
+
+def _audit_by_law(named: NamedPaper, paper: LawPaper, on: date) -> CaseAudit:
+    """The audit of a paper by every control of national law."""
+    rulebook = paper.law.rulebook
+    facts: dict[str, FactValue] = {**paper.facts, DAY_OF_ACT: on, AUDIT_DAY: on}
+    judgement = judge_evidence(rulebook, None, Evidence.from_parts(facts, {}))
+    latest = LatestFindings()
+    latest.add(
+        AuditedFinding(
+            named.name, AUDIT, AUDIT, on, rulebook.digest,
+            rulebook.controls[finding.control].declaration.in_force, finding,
+        )
+        for finding in judgement.findings
+    )  # fmt: skip
+    return CaseAudit(
+        named.name, str(paper.facts.get("title", named.name)), "", "", latest.findings(),
+        warnings=named.notes,
+        imported=True,
+        source=paper.source.kind,
     )  # fmt: skip
