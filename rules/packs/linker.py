@@ -22,6 +22,7 @@ from rules.judging.rulebook import Control, Rulebook, in_force_conditions
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import AllOf, Condition, facts_in, negate, values_in
 from rules.language.dated_values import DatedValue
+from rules.language.derivation_context import DerivedFact
 from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.derived_declarations import (
     build_function,
@@ -29,12 +30,13 @@ from rules.language.derived_declarations import (
     direct_inputs,
     direct_values,
     find_declaration_faults,
+    grows_with_subjects,
     is_day_fact,
+    is_monotone,
     kind_sources,
     raw_conditions,
     related_kind,
 )
-from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
 from rules.language.pack_schema import CHOICE_PLACEHOLDER, CitationOverride, ControlDeclaration
 from rules.language.vocabulary import Vocabulary
@@ -281,6 +283,8 @@ class _Linker:
                 related_kind=related_kind(fact, self.facts),
                 conditions=conditions,
                 values=(*direct_values(fact), *values_in(*conditions)),
+                is_monotone=is_monotone(fact),
+                grows_with_subjects=grows_with_subjects(fact, self.facts),
             )
             for where, message in find_declaration_faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._add_fault(pack_file, (*at, *where), message)
