@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from rules.language.dated_values import Day
 from rules.language.schema_types import Identifier
 from rules.values.citation import Citation, Declaration
 
@@ -38,6 +39,13 @@ class CodeTable(Declaration, title="Table of codes"):
     citation: Citation = Field(description="The list, and where it says what the codes mean.")
 
 
+class OtherPlace(Declaration, title="Place that may say otherwise"):
+    """Another place that gives the same fact."""
+
+    at: Place = Field(description="The keys that lead to it.")
+    table: str = Field(description="The table that says what its codes mean.")
+
+
 class FactPlace(Declaration, title="Place of a fact"):
     """One place in a record that may state a fact."""
 
@@ -49,6 +57,13 @@ class FactPlace(Declaration, title="Place of a fact"):
     )
     vat: Literal["ex", "inc", ""] = Field(
         default="", description="For an amount: whether such records state it without VAT (`ex`) or with it (`inc`)."
+    )
+    since: Day | None = Field(
+        default=None,
+        description="For a day that the place only bounds: the fact lies between this day and the day there.",
+    )
+    unless: OtherPlace | None = Field(
+        default=None, description="A place that must not say otherwise: if it does, the fact is not read."
     )
 
 

@@ -16,6 +16,7 @@ from typing import Final
 from rules.errors import Fault, InputError, PackError
 from rules.judging.rulebook import Rulebook
 from rules.language.record_forms import CodeTable, FactPlace, RecordForm
+from rules.language.source_schema import SourceKind, expand_asks
 from rules.packs.linker import link_packs
 from rules.packs.pack_file import PackFile
 from rules.reading.yaml_reader import KeyPath
@@ -41,6 +42,12 @@ class NationalLaw:
     forms: Mapping[str, RecordForm]
     tables: Mapping[str, CodeTable]
     given: Mapping[str, Mapping[str, FactValue]]
+
+    def asked_by(self, source: str) -> frozenset[str] | None:
+        """The facts and kinds of subject that a kind of source asks for; None for every one."""
+        facts = self.rulebook.facts
+        asks = self.rulebook.sources.get(source, SourceKind()).asks
+        return expand_asks(asks, facts, facts.subject_kinds)
 
     @property
     def unstatable_facts(self) -> frozenset[str]:
@@ -138,7 +145,12 @@ def _place_faults(
     fact: str, places: Iterable[FactPlace], rulebook: Rulebook, tables: Mapping[str, CodeTable]
 ) -> Iterator[tuple[KeyPath, str]]:
     for number, place in enumerate(places):
-        if (place.table or rulebook.facts[fact].kind == "choice") and (
-            place.table not in tables or tables[place.table].fact != fact
-        ):
-            yield (number, "table"), f"must be a table of codes of {fact}"
+        is_choice = rulebook.facts[fact].kind == "choice"
+        used = {"table": place.table} if is_choice or place.table else {}
+        if place.unless:
+            used["unless.table"] = place.unless.table
+        for key, table in used.items():
+            if table not in tables or tables[table].fact != fact:
+                yield (number, *key.split(".")), f"must be a table of codes of {fact}"
+        if place.since is not None and rulebook.facts[fact].kind != "day":
+            yield (number, "since"), "is only for a fact of kind day"

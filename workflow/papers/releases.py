@@ -105,11 +105,22 @@ class _FormReader:
             taken = _take(list(dict.fromkeys(read)) if place.take != "sum" else read, place.take)
             if len(set(read)) > 1 and taken is None:
                 puzzling.append(f"{place.at} says several things")
-            if taken is not None:
-                return taken, place.at
+            if taken is not None and self._is_contradicted(release, place, taken):
+                puzzling.append(f"{place.at} and {place.unless.at if place.unless else ''} differ")
+            elif taken is not None:
+                stated = f"between {place.since.isoformat()} and {taken}" if place.since else taken
+                return stated, place.at
         if puzzling:
             self.notes.append(f"{fact} is not read: {'; '.join(puzzling)}")
         return None
+
+    def _is_contradicted(self, release: Mapping[str, Any], place: FactPlace, taken: object) -> bool:
+        """Return whether another place gives another choice."""
+        if place.unless is None:
+            return False
+        texts = (value for value in values_at(release, place.unless.at) if isinstance(value, str))
+        choices = {translate(self.tables[place.unless.table], text) for text in texts}
+        return bool(choices - {taken, None})
 
     def _read_value(self, value: object, place: FactPlace, declared: FactDeclaration) -> object | None:
         """Return a value as a paper states it; None if it is not understood."""

@@ -99,7 +99,8 @@ def _audit_by_law(named: NamedPaper, paper: LawPaper, on: date) -> CaseAudit:
     """The audit of a paper by every control of national law."""
     rulebook = paper.law.rulebook
     facts: dict[str, FactValue] = {**paper.facts, DAY_OF_ACT: on, AUDIT_DAY: on}
-    judgement = judge_evidence(rulebook, None, Evidence.from_parts(facts, {}))
+    asked = paper.law.asked_by(paper.source.kind)
+    judgement = judge_evidence(rulebook, None, Evidence.from_parts(facts, {}, asked))
     latest = LatestFindings()
     latest.add(
         AuditedFinding(
