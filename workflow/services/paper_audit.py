@@ -2,7 +2,7 @@
 
 Invariants:
 - A paper has no rulings. Each act that it records is judged on the whole paper, by the day given there.
-- A paper that names no scheme is judged by every control of national law, by the days that it states.
+- A paper that names no scheme is judged by national law: see `workflow.services.law_audit`.
 - Nothing recorded after the day of the audit is read.
 - Cases come one at a time. A row or file that cannot be read is reported in its place, and the rest is audited.
 """
@@ -15,21 +15,16 @@ from datetime import date
 from typing import NamedTuple
 
 from rules.errors import InputError
-from rules.judging.judge import judge_evidence
-from rules.packs.national_law import AUDIT_DAY
-from rules.values.evidence import Evidence
-from rules.values.facts import DAY_OF_ACT, FactValue
 from workflow.cases.paper import ImportedPaper, read_imported_paper
 from workflow.papers.byte_source import ByteStream
 from workflow.papers.columns import NO_MAPPING, ColumnMapping
 from workflow.papers.law_papers import LawPaper
 from workflow.papers.reading import NamedPaper, PaperReader
 from workflow.papers.records import UnreadRow
-from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit, LatestFindings
+from workflow.services.audit_findings import AuditResult, CaseAudit, LatestFindings
 from workflow.services.commands import Services
+from workflow.services.law_audit import audit_by_law
 from workflow.services.recorded_case import OPENED_BY, RecordedCase
-
-AUDIT = "audit"
 
 
 class FileOfPapers(NamedTuple):
@@ -67,7 +62,7 @@ def audit_files(
 def _audit_named(named: NamedPaper, file_name: str, on: date) -> AuditResult:
     """The audit of a paper; an unread row if its scheme was not in force yet."""
     if isinstance(named.paper, LawPaper):
-        return _audit_by_law(named, named.paper, on)
+        return audit_by_law(named, named.paper, on)
     try:
         return _audit_imported(named.name, named.paper, on)
     except InputError as error:
@@ -92,26 +87,4 @@ def _audit_imported(name: str, imported: ImportedPaper, on: date) -> CaseAudit:
         source=imported.source.kind,
         decided_on=decided if isinstance(decided, date) else None,
         read_by=scheme,
-    )  # fmt: skip
-
-
-def _audit_by_law(named: NamedPaper, paper: LawPaper, on: date) -> CaseAudit:
-    """The audit of a paper by every control of national law."""
-    rulebook = paper.law.rulebook
-    facts: dict[str, FactValue] = {**paper.facts, DAY_OF_ACT: on, AUDIT_DAY: on}
-    asked = paper.law.asked_by(paper.source.kind)
-    judgement = judge_evidence(rulebook, None, Evidence.from_parts(facts, {}, asked))
-    latest = LatestFindings()
-    latest.add(
-        AuditedFinding(
-            named.name, AUDIT, AUDIT, on, rulebook.digest,
-            rulebook.controls[finding.control].declaration.in_force, finding,
-        )
-        for finding in judgement.findings
-    )  # fmt: skip
-    return CaseAudit(
-        named.name, str(paper.facts.get("title", named.name)), "", "", latest.findings(),
-        warnings=named.notes,
-        imported=True,
-        source=paper.source.kind,
     )  # fmt: skip
