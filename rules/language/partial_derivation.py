@@ -15,7 +15,7 @@ from itertools import product
 from rules.language.derivation_context import DerivationContext, DerivedFact
 from rules.values.bounds import LOW, Bounds, find_bounds, value_key
 from rules.values.facts import CASE, MAX_COUNT, Facts, FactValue
-from rules.values.money import MAX_PENCE, Money
+from rules.values.money import MAX_PENCE, Money, Vat
 
 _MAX_CASES = 256
 """How many combinations of ends are computed; beyond, the result is unknown."""
@@ -33,6 +33,10 @@ def derive_partly(derived: DerivedFact, context: DerivationContext, facts: Facts
         return {derived.name: known[0]}
     if isinstance(known[0], (str, bool)):
         return {}
+    if len({value_key(result) for result in known}) == 1:  # one amount, on a VAT basis that is not known
+        return {
+            derived.name: next((one for one in known if isinstance(one, Money) and one.vat is Vat.UNSTATED), known[0])
+        }
     return Bounds(min(known, key=value_key), max(known, key=value_key)).as_facts(derived.name)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import chain
 
 from rules.judging.findings import Finding
 from rules.judging.judge import EvaluatedJudgement, judge_control, judge_evidence
@@ -103,8 +104,8 @@ def _days_of_change(rulebook: Rulebook, day: str) -> frozenset[date | None]:
     conditions = [condition for derived in rulebook.derived_facts for condition in derived.conditions]
     conditions += (side for control in rulebook.controls.values() for side in (control.applies, control.requires))
     compared = (each for condition in conditions for each in _days_compared(condition, day))
-    bounds = ((each.first, each.last) for each in (*rows, *periods))
-    return frozenset((*compared, *(each for pair in bounds for each in pair)))
+    bounds = [*((row.first, row.last) for row in rows), *((days.first, days.last) for days in periods)]
+    return frozenset((*compared, *chain.from_iterable(bounds)))
 
 
 def _days_compared(condition: Condition, day: str) -> Iterator[date]:
