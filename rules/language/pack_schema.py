@@ -209,6 +209,8 @@ def _fill_history(declaration: object, source: dict[str, object]) -> object:
 _FILLERS = {
     "values": _fill_history,
     "sets": _fill_history,
+    "code_tables": _fill_declaration,
+    "record_forms": _fill_declaration,
     "controls": _fill_declaration,
     "diary": _fill_declaration,
     "cites": _fill_citation,

@@ -77,9 +77,8 @@ class RecordForm(Declaration, title="Form of a record"):
         min_length=1, description="How to recognise it: how the text at each of some places begins."
     )
     name: Place = Field(description="The place that names the record in findings.")
-    title: str = Field(default="", description="The fact that is its title.")
     address: Place | None = Field(default=None, description="The place of its address on the web.")
-    time_zone: str = Field(description="The time zone in which its days begin, such as `Europe/London`.")
+    time_zone: str = Field(description="The time zone in which its days begin, such as `Europe/Paris`.")
     currency: str = Field(min_length=3, max_length=3, description="The currency of amounts. Others are not read.")
     not_held: str = Field(
         default="",
