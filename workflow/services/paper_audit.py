@@ -1,20 +1,39 @@
-"""Audit a case that was decided elsewhere, from its paper: nothing of it is imported.
+"""Audit cases that were decided elsewhere, from their papers: nothing of them is imported.
 
 Invariants:
 - A paper has no rulings. Each act that it records is judged on the whole paper, by the day given there.
+- A paper that names no scheme is judged by national law: see `workflow.services.law_audit`.
 - Nothing recorded after the day of the audit is read.
+- Cases come one at a time. A row or file that cannot be read is reported in its place, and the rest is audited.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
+from typing import NamedTuple
 
 from rules.errors import InputError
 from workflow.cases.paper import ImportedPaper, read_imported_paper
-from workflow.services.audit_findings import CaseAudit, LatestFindings
+from workflow.papers.byte_source import ByteStream
+from workflow.papers.columns import NO_MAPPING, ColumnMapping
+from workflow.papers.law_papers import LawPaper
+from workflow.papers.reading import NamedPaper, PaperReader
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_findings import AuditResult, CaseAudit, LatestFindings
 from workflow.services.commands import Services
+from workflow.services.law_audit import audit_by_law
 from workflow.services.recorded_case import OPENED_BY, RecordedCase
 from workflow.services.sourced_case import SourcedCase
+
+
+class FileOfPapers(NamedTuple):
+    """A file of papers: its name, its kind where that is known, and how to open it; opening raises `InputError`."""
+
+    name: str
+    kind: str
+    open: Callable[[], AbstractContextManager[ByteStream]]
 
 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> CaseAudit:
@@ -22,16 +41,48 @@ def audit_paper(services: Services, content: bytes, file_name: str, as_of: date 
     on = services.new_act_context(as_of).on
     load_scheme = services.library.scheme_as_typed
     imported = read_imported_paper(content, file_name, load_scheme, (OPENED_BY,), allow_bounds=True)
+    return _audit_imported(file_name, imported, on)
+
+
+def audit_files(
+    services: Services, files: Iterable[FileOfPapers], on: date, mapping: ColumnMapping = NO_MAPPING
+) -> Iterator[AuditResult]:
+    """The audit of each case in some files as of a day, one at a time, and each row that cannot be read."""
+    library = services.library
+    reader = PaperReader(library.scheme_as_typed, lambda: library.national_law, (OPENED_BY,), mapping)
+    for file in files:
+        try:
+            opened = file.open()
+        except InputError as error:
+            yield UnreadRow(file.name, None, None, error.message)
+            continue
+        with opened as stream:
+            for read in reader.read(stream, file.name, file.kind):
+                yield read if isinstance(read, UnreadRow) else _audit_named(read, file.name, on)
+
+
+def _audit_named(named: NamedPaper, file_name: str, on: date) -> AuditResult:
+    """The audit of a paper; an unread row if its scheme was not in force yet."""
+    if isinstance(named.paper, LawPaper):
+        return audit_by_law(named, named.paper, on)
+    try:
+        return _audit_imported(named.name, named.paper, on)
+    except InputError as error:
+        return UnreadRow(file_name, None, None, f"{named.name}: {error.message}")
+
+
+def _audit_imported(name: str, imported: ImportedPaper, on: date) -> CaseAudit:
+    """The audit of a case in a paper, as its source lets it be judged."""
     audit = _audit_own_record if imported.source.is_own_record else _audit_elsewhere
-    return audit(imported, file_name, on)
+    return audit(imported, name, on)
 
 
-def _audit_elsewhere(imported: ImportedPaper, file_name: str, on: date) -> CaseAudit:
+def _audit_elsewhere(imported: ImportedPaper, name: str, on: date) -> CaseAudit:
     """The audit of a case by what its source carries."""
     public = {**imported.paper.public, **imported.recorded}
-    case = SourcedCase(file_name, imported.scheme, imported.stage, public, imported.paper.exempt, imported.source, on)
+    case = SourcedCase(name, imported.scheme, imported.stage, public, imported.paper.exempt, imported.source, on)
     return CaseAudit(
-        file_name, _title_of(imported, file_name), imported.scheme.id, imported.stage, case.findings(),
+        name, _title_of(imported, name), imported.scheme.id, imported.stage, case.findings(),
         warnings=case.warnings(),
         imported=True,
         source=imported.source.kind,
@@ -40,20 +91,20 @@ def _audit_elsewhere(imported: ImportedPaper, file_name: str, on: date) -> CaseA
     )  # fmt: skip
 
 
-def _audit_own_record(imported: ImportedPaper, file_name: str, on: date) -> CaseAudit:
+def _audit_own_record(imported: ImportedPaper, name: str, on: date) -> CaseAudit:
     """The audit of a case that was recorded here and is read from a file."""
     scheme = imported.scheme
     first = scheme.declaration.in_force.first
     if on < first:
-        too_early = f"{on.isoformat()} is before {scheme.id}, the scheme of {file_name}, was in force"
+        too_early = f"{on.isoformat()} is before {scheme.id}, the scheme of {name}, was in force"
         raise InputError(too_early, f"Give a day from {first.isoformat()} on with --as-of.")
     public = {**imported.paper.public, **imported.recorded}
-    recorded_case = RecordedCase(file_name, scheme, imported.stage, public, imported.paper.exempt)
+    recorded_case = RecordedCase(name, scheme, imported.stage, public, imported.paper.exempt)
     latest = LatestFindings()
     latest.add_rulings(recorded_case.make_all_rulings(on), scheme.rulebook)
     decided = public.get(scheme.decision_day)
     return CaseAudit(
-        file_name, _title_of(imported, file_name), scheme.id, imported.stage, latest.findings(),
+        name, _title_of(imported, name), scheme.id, imported.stage, latest.findings(),
         warnings=(*recorded_case.describe_unjudged_acts(on), *recorded_case.describe_unknown_opener()),
         imported=True,
         source=imported.source.kind,
@@ -62,5 +113,5 @@ def _audit_own_record(imported: ImportedPaper, file_name: str, on: date) -> Case
     )  # fmt: skip
 
 
-def _title_of(imported: ImportedPaper, file_name: str) -> str:
-    return str(imported.paper.public.get("title", file_name))
+def _title_of(imported: ImportedPaper, name: str) -> str:
+    return str(imported.paper.public.get("title", name))
