@@ -119,22 +119,22 @@ class SourcedCase:
 
     @cached_property
     def _facts(self) -> dict[str, FactValue]:
-        """The stated facts, with what follows from them: the other name of a day, and bounds of the day of decision."""
+        """The stated facts, with what follows from them: the other name of a day, and bounds of days not stated."""
         facts = {**self.scheme.authority_facts, **self.public}
         for act in self._acts:
             stated = stated_range(self.public, *act.own_days)
             for name in act.own_days:
-                if stated and stated_range(facts, name) is None:
-                    facts |= as_bounds(stated, name)
+                if stated and stated.day and stated_range(facts, name) is None:
+                    facts[name] = stated.day
         day = self.scheme.decision_day
-        if day and stated_range(facts, day) is None:
-            facts |= as_bounds(self._decided, day) if self._decided.is_stated else self._inferred_day(day)
+        if day and day not in facts:
+            facts |= as_bounds(self._decided, day)
+        for name, declared in self.scheme.rulebook.facts.items():
+            if declared.presumed and declared.presumed.of == day and stated_range(facts, name) is None:
+                facts |= as_bounds(self._days.presumed(declared.presumed, self._decided), name)
         if self.exempt:
             facts[workflow_facts.CASE_WITHHOLDS] = True
         return facts
-
-    def _inferred_day(self, day: str) -> dict[str, FactValue]:
-        return as_bounds(replace(self._decided, is_stated=False), day)
 
     @cached_property
     def _facts_of_audit(self) -> dict[str, FactValue]:
