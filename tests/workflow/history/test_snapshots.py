@@ -47,7 +47,7 @@ class LedgerInMemory:
     def stream_version(self, stream: str) -> int:
         return len(self.entries_without_rulings(stream))
 
-    def head(self) -> tuple[int, str]:
+    def head(self, *, without_kind: str = "") -> tuple[int, str]:
         return self.entries[-1].position, self.entries[-1].seal
 
     def case_summaries(self) -> list[CaseSummary]:
