@@ -49,7 +49,7 @@ _MODEL_PAGES = (
         (
             "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "DatedValue", "DatedFigure", "KnownGap",
             "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration", "CitationOverride",
-            "PackNeeds", "GateDeclaration", "SubjectKindDeclaration",
+            "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind",
         ),
     ),
     _PageSpec(
@@ -61,7 +61,7 @@ _MODEL_PAGES = (
         (
             "SchemeDeclaration", "Letterhead", "PackUse", "SharedUse", "AuthorityFact", "Role", "AppointmentRules",
             "Separation", "OverrideRule", "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task",
-            "Action", "ReviewAction", "Numbering", "RenamedNames",
+            "Action", "ReviewAction", "Numbering", "PublishedForm", "RenamedNames",
         ),
     ),
     _PageSpec(

@@ -26,12 +26,18 @@ _MAX_EXPLAINED = 64
 """How many findings of one verdict are kept, each with other words."""
 
 
-def judge_shared(rulebook: Rulebook, gate: str, public: Facts, exempt: Facts) -> SharedJudgement:
-    """Judge the facts of both parts as `judge_evidence` does, or take the judgement of facts alike."""
+def judge_shared(
+    rulebook: Rulebook, gate: str, public: Facts, exempt: Facts, asked: frozenset[str] | None
+) -> SharedJudgement:
+    """Judge the facts of both parts as `judge_evidence` does, or take the judgement of facts alike.
+
+    `asked` are the facts that the source of a case decided elsewhere asks for; None for our own record.
+    """
     gate_rules = rulebook.gate_rules(gate)
     is_presence = gate_rules.is_presence_address
     key = (
         gate,
+        asked,
         tuple([(address, is_presence[address] or value) for address, value in public.items()]),
         tuple([(address, is_presence[address] or value) for address, value in exempt.items()]),
     )
@@ -39,7 +45,7 @@ def judge_shared(rulebook: Rulebook, gate: str, public: Facts, exempt: Facts) ->
     if isinstance(kept, KeptJudgement):
         rulebook.judgements.move_to_end(key)
     else:
-        evidence = Evidence.from_parts(public, exempt)
+        evidence = Evidence.from_parts(public, exempt, asked)
         hidden = frozenset(filter(evidence.is_wholly_exempt, evidence.subjects))
         kept = rulebook.judgements[key] = KeptJudgement(
             judge_evidence(rulebook, gate, evidence), gate_rules.presence_facts, hidden
@@ -109,7 +115,8 @@ class SharedJudgement:
     @cached_property
     def _own_judgement(self) -> EvaluatedJudgement:
         """The judgement with the facts of this case where their value did not matter."""
-        judged, own = self.kept.judgement.evidence, Evidence.from_parts(self.public, self.exempt)
+        judged = self.kept.judgement.evidence
+        own = Evidence.from_parts(self.public, self.exempt, judged.asked)
         subjects = {
             subject: self._own_facts(facts, own.subjects[subject]) for subject, facts in judged.subjects.items()
         }

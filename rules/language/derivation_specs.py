@@ -17,6 +17,7 @@ from rules.language import derived_facts as functions
 from rules.language.conditions import Condition
 from rules.language.dated_values import DatedValue
 from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DayCount
+from rules.language.derivation_context import DerivationFunction
 from rules.language.derivation_schema import (
     ChoiceRules,
     Counterpart,
@@ -27,7 +28,6 @@ from rules.language.derivation_schema import (
     SubjectCount,
     SubjectTotal,
 )
-from rules.language.derived_facts import DerivationFunction
 from rules.reading.yaml_reader import KeyPath, LocatedFault
 from rules.values.calendar import MAX_PERIOD_DAYS, MAX_PERIOD_YEARS
 from rules.values.fact_table import FactTable
@@ -53,7 +53,9 @@ class FunctionSpec:
     Each callable takes the arguments as declared, which stand under the function's key in the pack. `kind_sources` are
     facts whose kind the result takes over; `input_kind` is the kind that every input must have; `value_types` are the
     kind and unit of each dated value; `related_kind` is the kind of subjects that the function looks at beside its own;
-    `outcomes` are the choices that the result can have.
+    `outcomes` are the choices that the result can have. A function is `monotone` if its result never turns back while
+    one input grows, so that the results at both ends of bounds are the bounds of the result. It `grows` if one more
+    subject can only raise its result.
     """
 
     build: Callable[[Any, Conditions], DerivationFunction]
@@ -68,6 +70,8 @@ class FunctionSpec:
     conditions: Callable[[Any], LocatedConditions] = _nothing
     outcomes: Callable[[Any, DatedValues], Names] = _nothing
     find_faults: Callable[[str, Any, FactTable, DatedValues], Iterable[LocatedFault]] = _nothing
+    monotone: bool = False
+    grows: Callable[[Any, FactTable], bool] = lambda *_: False
 
 
 def kind_faults(path: KeyPath, name: str, kind: FactKind | None, declared: FactTable | DatedValues) -> Faults:
@@ -162,6 +166,7 @@ def _days_between_spec(counting: DayCount) -> FunctionSpec:
         result_kind="count",
         inputs=lambda period: (period.first, period.last),
         input_kind="day",
+        monotone=True,
     )
 
 
@@ -173,6 +178,7 @@ def _day_away_spec(*, direction: Literal[1, -1]) -> FunctionSpec:
         values=lambda away: tuple(filter(None, (away.number.value,))),
         value_types=(("count", None),),
         find_faults=_day_away_faults,
+        monotone=True,
     )
 
 
@@ -183,6 +189,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         kind_sources=lambda names: names[:1],
         inputs=lambda names: names,
         find_faults=_sum_faults,
+        monotone=True,
     ),
     **{name: _days_between_spec(name) for name in DAY_COUNT_NAMES},
     "day_after": _day_away_spec(direction=1),
@@ -205,6 +212,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         input_kind="day",
         values=lambda period: period.years,
         find_faults=_years_faults,
+        monotone=True,
     ),
     "count": FunctionSpec(
         build=lambda count, conditions: functions.count_subjects(
@@ -215,6 +223,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         related_kind=lambda count, _: count.of,
         conditions=lambda count: () if count.where is None else _where(count),
         find_faults=_count_faults,
+        grows=lambda *_: True,
     ),
     "counterpart": FunctionSpec(
         build=lambda other, conditions: functions.counterpart(other.take, other.same, *conditions),
@@ -231,6 +240,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
             str(row.figure) for name in names if name in values for row in values[name].history
         ),
         find_faults=_look_up_faults,
+        monotone=True,
     ),
     "choose": FunctionSpec(
         build=_build_choose,
@@ -260,6 +270,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         result_unit="percent",
         inputs=lambda share: (share.part, share.whole),
         input_kind="count",
+        monotone=True,
     ),
     "share_of": FunctionSpec(
         build=lambda share, _: functions.share_of(share.whole, share.parts, share.divided_by),
@@ -269,6 +280,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         values=lambda share: (share.parts, share.divided_by),
         value_types=(("count", None), ("count", None)),
         find_faults=_share_faults,
+        monotone=True,
     ),
     "together": FunctionSpec(
         build=lambda total, _: derived_amounts.total_with_subjects(total.own, total.take),
@@ -277,6 +289,8 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         input_kind="money",
         related_kind=lambda total, facts: facts.subject_kind_of(total.take),
         find_faults=_together_faults,
+        grows=lambda total, facts: total.take in facts and not facts[total.take].negative,
+        monotone=True,
     ),
     "on_basis": FunctionSpec(
         build=lambda basis, _: derived_amounts.on_vat_basis(basis.amount, basis.value, basis.rate),
@@ -285,6 +299,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         input_kind="money",
         values=lambda basis: (basis.value, basis.rate),
         value_types=(("money", None), ("count", "tenths_of_a_percent")),
+        monotone=True,
     ),
     "portion": FunctionSpec(
         build=lambda portion, _: derived_amounts.portion(portion.amount, portion.percent),
@@ -293,6 +308,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         input_kind="money",
         values=lambda portion: (portion.percent,),
         value_types=(("count", "percent"),),
+        monotone=True,
     ),
 }
 """Every function, by its key in a pack."""

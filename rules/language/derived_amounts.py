@@ -5,7 +5,7 @@ Amounts are exact to the penny, and each function states how it rounds. A result
 
 from __future__ import annotations
 
-from rules.language.derived_facts import DerivationContext, DerivationFunction
+from rules.language.derivation_context import DerivationContext, DerivationFunction
 from rules.values.facts import Facts, FactValue
 from rules.values.money import MAX_PENCE, Money, Vat, sum_money
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rules.language.derivation_context import DerivationFunction
 from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.derivation_specs import (
     FUNCTION_SPECS,
@@ -19,7 +20,6 @@ from rules.language.derivation_specs import (
     Names,
     kind_faults,
 )
-from rules.language.derived_facts import DerivationFunction
 from rules.reading.yaml_reader import KeyPath
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, CHOICES_NEED_KIND, FactDeclaration
@@ -81,6 +81,17 @@ def build_function(fact: DerivedDeclaration, conditions: Conditions) -> Derivati
     """Build the function of a derived fact; `conditions` are those of `raw_conditions`, parsed."""
     spec, arguments = _spec_and_arguments(fact)
     return spec.build(arguments, conditions)
+
+
+def is_monotone(fact: DerivedDeclaration) -> bool:
+    """Return whether the results at both ends of an input's bounds are the bounds of the result."""
+    return _spec_and_arguments(fact)[0].monotone
+
+
+def grows_with_subjects(fact: DerivedDeclaration, facts: FactTable) -> bool:
+    """Return whether one more subject can only raise the result."""
+    spec, arguments = _spec_and_arguments(fact)
+    return spec.grows(arguments, facts)
 
 
 def is_day_fact(name: str, facts: FactTable) -> bool:

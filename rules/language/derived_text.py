@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from rules.language.conditions import Condition
-from rules.language.derived_facts import DerivationContext, DerivationFunction
+from rules.language.derivation_context import DerivationContext, DerivationFunction
 from rules.values.facts import Facts, FactValue
 
 PhraseGroup: TypeAlias = tuple[str, ...]

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from rules.language.dated_values import DatedFigure, DatedValue
 from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.schema_types import Explanation, Flag, Identifier, LanguageNumber, Period, RawCondition, Severity
+from rules.language.source_schema import SourceKind
 from rules.language.vocabulary import GateDeclaration, PackNeeds, SubjectKindDeclaration
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
 from rules.values.citation import Citation, Declaration
@@ -134,6 +135,9 @@ class Pack(Declaration, title="Pack"):
     )
     subjects: dict[Identifier, SubjectKindDeclaration] = Field(
         default_factory=dict, description="The kinds of thing that a case may have several of, by name."
+    )
+    sources: dict[Identifier, SourceKind] = Field(
+        default_factory=dict, description="Kinds of source of cases that were decided elsewhere, by name."
     )
     facts: dict[str, FactDeclaration] = Field(default_factory=dict, description="The facts that it declares, by name.")
     values: dict[str, DatedValue] = Field(

@@ -71,6 +71,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
         "needs": LAYOUT,
         "gates": Named(LAW), "subjects": Named(LAW),
+        "sources": LAYOUT,  # how papers of others are read: nothing that is asked of a case here
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
         "controls": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
     },
@@ -106,6 +107,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
         "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
         "letterhead": LAYOUT, "also_called": LAYOUT, "flow_of": LAYOUT, "time_zone": FLOW,
+        "sources": LAYOUT, "published_forms": LAYOUT,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     PaperPermissions: {"open": FLOW, "amend": FLOW, "migrate": FLOW, "kind": LAYOUT, "value": LAYOUT},

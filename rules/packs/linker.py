@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple, TypeVar
 
@@ -22,6 +22,7 @@ from rules.judging.rulebook import Control, Rulebook, in_force_conditions
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import AllOf, Condition, facts_in, negate, values_in
 from rules.language.dated_values import DatedValue
+from rules.language.derivation_context import DerivedFact
 from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.derived_declarations import (
     build_function,
@@ -29,12 +30,13 @@ from rules.language.derived_declarations import (
     direct_inputs,
     direct_values,
     find_declaration_faults,
+    grows_with_subjects,
     is_day_fact,
+    is_monotone,
     kind_sources,
     raw_conditions,
     related_kind,
 )
-from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
 from rules.language.pack_schema import CHOICE_PLACEHOLDER, CitationOverride, ControlDeclaration
 from rules.language.vocabulary import Vocabulary
@@ -44,6 +46,7 @@ from rules.packs.dependent_choices import find_choices_by_faults, group_choices
 from rules.packs.linked_facts import linked_fact_faults
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_needs import find_unmet_needs, left_out_faults
+from rules.packs.source_kinds import collect_sources, source_faults
 from rules.reading.yaml_reader import KeyPath
 from rules.values.calendar import Calendar
 from rules.values.fact_table import FactTable
@@ -65,11 +68,13 @@ def link_packs(
     `head` is the head of the scheme, which may declare gates and kinds of subject as well.
     """
     packs = tuple(pack_files)
-    word_sources = [WordSource(pack_file.source, pack_file.pack) for pack_file in packs]
-    vocabulary, faults = collect_vocabulary([*word_sources, *([head] if head else [])])
+    of_packs = [WordSource(pack_file.source, pack_file.pack) for pack_file in packs]
+    word_sources = [*of_packs, *([head] if head else [])]
+    vocabulary, faults = collect_vocabulary(word_sources)
     facts = FactTable(workflow_facts, vocabulary.subject_kinds)
     linker = _Linker(packs, facts, vocabulary, calendar, frozenset(workflow_facts), faults=faults)
-    rulebook = linker.link(digest)
+    rulebook = replace(linker.link(digest), sources=collect_sources(word_sources))
+    linker.faults += (fault for pack in of_packs for fault in source_faults(pack, rulebook.sources, rulebook.facts))
     if head:
         linker.report_needs(head)
     if linker.faults:
@@ -278,6 +283,8 @@ class _Linker:
                 related_kind=related_kind(fact, self.facts),
                 conditions=conditions,
                 values=(*direct_values(fact), *values_in(*conditions)),
+                is_monotone=is_monotone(fact),
+                grows_with_subjects=grows_with_subjects(fact, self.facts),
             )
             for where, message in find_declaration_faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._add_fault(pack_file, (*at, *where), message)
@@ -312,7 +319,8 @@ class _Linker:
                 applies.append(parser.parse(declared.when, (*at, "when")))
             if declared.unless is not None:
                 applies.append(negate(parser.parse(declared.unless, (*at, "except"))))
-            control = Control(name, declared, AllOf(tuple(applies)), parser.parse(declared.requires, (*at, "requires")))
+            requires = parser.parse(declared.requires, (*at, "requires"))
+            control = Control(name, declared, AllOf(tuple(applies)), requires, is_of_scheme=pack_file.is_of_scheme)
             self._check_control(pack_file, control, at)
             yield control
         self.faults += parser.faults

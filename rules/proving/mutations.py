@@ -18,7 +18,8 @@ from rules.judging.judge import plain_outcome
 from rules.judging.rulebook import Control, Rulebook
 from rules.language.conditions import AllOf, AnyOf, Condition, Predicate, negate
 from rules.language.dated_values import DatedFigure, DatedValue
-from rules.language.derived_facts import DerivationContext, DerivedFact, add_derived_facts
+from rules.language.derivation_context import DerivationContext, DerivedFact
+from rules.language.derived_facts import add_derived_facts
 from rules.language.derived_text import PhraseFinder
 from rules.language.law import Law
 from rules.proving.example_run import ExampleRun, Expectation

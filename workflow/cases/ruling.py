@@ -26,11 +26,15 @@ _GRAVEST_FIRST = ("breached", "undetermined", "satisfied", "not_applicable")
 
 
 class GateCheck(NamedTuple):
-    """The question that a ruling answers: may this action on this case pass this gate?"""
+    """The question that a ruling answers: may this action on this case pass this gate?
+
+    `asked` are the facts that the source of a case decided elsewhere asks for; None for our own record.
+    """
 
     case: str
     action: str
     gate: str
+    asked: frozenset[str] | None = None
 
 
 def make_ruling(
@@ -50,12 +54,14 @@ def make_ruling(
         for address, value in relevant_facts(exempt, gate_check.gate, rulebook).items()
         if address not in public
     }
-    shared = judge_shared(rulebook, gate_check.gate, public, exempt)
+    shared = judge_shared(rulebook, gate_check.gate, public, exempt, gate_check.asked)
     judgement: Judgement = shared
     if hidden_subjects := shared.hidden_subjects:
         judgement = _RedactedJudgement(judgement, hidden_subjects)
     return Ruling(
-        *gate_check,
+        gate_check.case,
+        gate_check.action,
+        gate_check.gate,
         rulebook.digest,
         serialize_receipt_facts(public),
         _digest_exempt_facts(exempt, hidden_subjects, salt),
@@ -114,7 +120,11 @@ class _RedactedJudgement:
     def _redact_finding(self, finding: Finding) -> Finding:
         missing = tuple(dict.fromkeys(map(self._redact_text, finding.missing)))
         return replace(
-            finding, subject=self._redact_text(finding.subject), missing=missing, cure=self._redact_text(finding.cure)
+            finding,
+            subject=self._redact_text(finding.subject),
+            missing=missing,
+            cure=self._redact_text(finding.cure),
+            not_carried=tuple(dict.fromkeys(map(self._redact_text, finding.not_carried))),
         )
 
     def _redact_text(self, text: str) -> str:

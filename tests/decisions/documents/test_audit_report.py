@@ -35,9 +35,9 @@ AS_OF = date(2018, 5, 1)
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> CaseAudit:
-    """Return the audit of the real case as it was."""
+    """Return the audit of the real case as it was, as if our own record held all of it."""
     services = services_at(tmp_path_factory.mktemp("audit") / "assent.db")
-    return audit_paper(services, AS_IT_WAS.read_bytes(), "PCD 361", AS_OF)
+    return audit_paper(services, b"source: own_record\n" + AS_IT_WAS.read_bytes(), "PCD 361", AS_OF)
 
 
 def report_on(*results: AuditResult, show_all: bool = False, state: RecordState = STATE) -> Document:
@@ -84,7 +84,7 @@ class TestTheFirstPage:
         assert values == {
             "As the record stood on": "1 May 2018",
             "Cases": "1, 1 with breaches",
-            "Source": "1 by web page",
+            "Source": "1 by own record",
             "Undetermined": str(counts["undetermined"]),
             "Satisfied": str(counts["satisfied"]),
             "Not applicable": str(counts["not_applicable"]),

@@ -14,10 +14,12 @@ from pydantic import BaseModel
 from rules.judging.rulebook import Rulebook
 from rules.language.conditions import UnresolvedValue, values_in
 from rules.language.dated_values import DatedFigure
+from rules.language.derivation_context import DerivationContext, DerivedFact
 from rules.language.derivation_schema import DERIVATION_FUNCTIONS, DerivedDeclaration
 from rules.language.derivation_specs import FUNCTION_SPECS
-from rules.language.derived_facts import DerivationContext, DerivedFact, add_derived_facts
+from rules.language.derived_facts import add_derived_facts
 from rules.language.law import Law
+from rules.values.bounds import plain_name
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, FactDeclaration, Facts, FactValue, kind_of_subject
 from rules.values.money import Money, Vat
@@ -82,22 +84,22 @@ MORE_FACTS = """\
 
 
 class RecordingFacts(dict[str, FactValue]):
-    """Facts that record which of them were looked up."""
+    """Facts that record which of them were looked up; to look up the bounds of one is to look it up."""
 
     def __init__(self, facts: Facts, read: set[str]) -> None:
         super().__init__(facts)
         self.read = read
 
     def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - as a dict has it
-        self.read.add(name)
+        self.read.add(plain_name(name))
         return super().get(name, default)
 
     def __getitem__(self, name: str) -> FactValue:
-        self.read.add(name)
+        self.read.add(plain_name(name))
         return super().__getitem__(name)
 
     def __contains__(self, name: object) -> bool:
-        self.read.add(str(name))
+        self.read.add(plain_name(str(name)))
         return super().__contains__(name)
 
 

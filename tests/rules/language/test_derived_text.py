@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from rules.judging.rulebook import Rulebook
 from rules.language.conditions import AllOf
-from rules.language.derived_facts import DerivationContext, add_derived_facts
+from rules.language.derivation_context import DerivationContext
+from rules.language.derived_facts import add_derived_facts
 from rules.language.derived_text import LETTERS, PhraseFinder, numbering_gap
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
