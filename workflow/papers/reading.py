@@ -163,7 +163,7 @@ class PaperReader:
 
     def _build(self, source: YamlFile) -> ImportedPaper | LawPaper:
         if source.data.get("scheme"):
-            return build_imported_paper(source, self.load_scheme, self.also_recorded)
+            return build_imported_paper(source, self.load_scheme, self.also_recorded, allow_bounds=True)
         return build_law_paper(source, self.load_law())
 
 
