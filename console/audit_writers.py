@@ -15,7 +15,8 @@ from typing import Any, Protocol
 import click
 
 from console import output
-from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit, UnreadRow
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit
 from workflow.services.audit_totals import AuditTotals
 
 MAX_PRINTED_WARNINGS = 20

@@ -28,7 +28,8 @@ from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.calendar import long_date
 from rules.values.passages import Cell, Item, Listing, Paragraph, Table
-from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit, UnreadRow
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit
 from workflow.services.audit_totals import AuditTotals, BreachedControl, name_missing_facts
 
 REPORT_KIND = "audit-report"

@@ -49,7 +49,8 @@ _MODEL_PAGES = (
         (
             "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "DatedValue", "DatedFigure", "KnownGap",
             "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration", "CitationOverride",
-            "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind",
+            "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind", "CodeTable", "RecordForm",
+            "FactPlace", "OtherPlace",
         ),
     ),
     _PageSpec(

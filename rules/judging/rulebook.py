@@ -223,7 +223,7 @@ class Rulebook:
         Bounds that would make it too wide for durable-rules are left out, so that it is undetermined.
         """
         day, facts = control.declaration.governed_by, dict(selecting)
-        sides = [self.law.resolve(side, facts, day) for side in (control.applies, control.requires)]
+        sides = [self.law.resolve_partly(side, facts, day) for side in (control.applies, control.requires)]
         if limits:
             sides = [limit_condition(side, limits) for side in sides]
         resolved = ResolvedControl(control.id, sides[0], sides[1])

@@ -71,7 +71,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
         "needs": LAYOUT,
         "gates": Named(LAW), "subjects": Named(LAW),
-        "sources": LAYOUT,  # how papers of others are read: nothing that is asked of a case here
+        # How papers and records of others are read: nothing that is asked of a case here.
+        "sources": LAYOUT, "without_scheme": LAYOUT, "code_tables": LAYOUT, "record_forms": LAYOUT,
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
         "controls": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
     },

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from rules.packs.bundle import Bundle
+from rules.packs.national_law import NationalLaw
 from rules.packs.scheme import Scheme
 from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry
 
@@ -160,6 +161,10 @@ class SchemeLibrary(Protocol):
     @property
     def time_zone(self) -> str:
         """The time zone of all schemes; empty if they have several or none."""
+
+    @property
+    def national_law(self) -> NationalLaw:
+        """The law that judges papers without a scheme; raises `PackError` for faults."""
 
 
 class PacksReadOnce:

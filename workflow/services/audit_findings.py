@@ -19,6 +19,7 @@ from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.schema_types import Period
 from rules.packs.scheme import Scheme
+from workflow.papers.records import UnreadRow
 
 OWN_RECORD, WEB_PAGE = "own_record", "web_page"
 """The kinds of source of a case that was opened here, and of a paper that does not name its source."""
@@ -126,24 +127,6 @@ class CaseAudit:
             **{outcome: counted[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
             "warnings": list(self.warnings),
         }
-
-
-class UnreadRow(NamedTuple):
-    """A row of a file, or a whole file, that could not be read as a case, and why."""
-
-    file: str
-    row: int | None
-    column: str | None
-    reason: str
-
-    def describe(self) -> str:
-        """The place and the reason, in words."""
-        row = f", row {self.row}" if self.row is not None else ""
-        return f"{self.file}{row}{f', {self.column}' if self.column else ''} could not be read: {self.reason}"
-
-    def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
-        return self._asdict()
 
 
 AuditResult: TypeAlias = CaseAudit | UnreadRow

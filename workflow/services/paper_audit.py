@@ -1,20 +1,39 @@
-"""Audit a case that was decided elsewhere, from its paper: nothing of it is imported.
+"""Audit cases that were decided elsewhere, from their papers: nothing of them is imported.
 
 Invariants:
 - A paper has no rulings. Each act that it records is judged on the whole paper, by the day given there.
+- A paper that names no scheme is judged by national law: see `workflow.services.law_audit`.
 - Nothing recorded after the day of the audit is read.
+- Cases come one at a time. A row or file that cannot be read is reported in its place, and the rest is audited.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
+from typing import NamedTuple
 
 from rules.errors import InputError
 from workflow.cases.paper import ImportedPaper, read_imported_paper
-from workflow.services.audit_findings import CaseAudit, LatestFindings
+from workflow.papers.byte_source import ByteStream
+from workflow.papers.columns import NO_MAPPING, ColumnMapping
+from workflow.papers.law_papers import LawPaper
+from workflow.papers.reading import NamedPaper, PaperReader
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_findings import AuditResult, CaseAudit, LatestFindings
 from workflow.services.commands import Services
+from workflow.services.law_audit import audit_by_law
 from workflow.services.recorded_case import OPENED_BY, RecordedCase
 from workflow.services.sourced_case import SourcedCase
+
+
+class FileOfPapers(NamedTuple):
+    """A file of papers: its name, its kind where that is known, and how to open it; opening raises `InputError`."""
+
+    name: str
+    kind: str
+    open: Callable[[], AbstractContextManager[ByteStream]]
 
 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> CaseAudit:
@@ -22,8 +41,39 @@ def audit_paper(services: Services, content: bytes, file_name: str, as_of: date 
     on = services.new_act_context(as_of).on
     load_scheme = services.library.scheme_as_typed
     imported = read_imported_paper(content, file_name, load_scheme, (OPENED_BY,), allow_bounds=True)
+    return _audit_imported(imported, file_name, on)
+
+
+def audit_files(
+    services: Services, files: Iterable[FileOfPapers], on: date, mapping: ColumnMapping = NO_MAPPING
+) -> Iterator[AuditResult]:
+    """The audit of each case in some files as of a day, one at a time, and each row that cannot be read."""
+    library = services.library
+    reader = PaperReader(library.scheme_as_typed, lambda: library.national_law, (OPENED_BY,), mapping)
+    for file in files:
+        try:
+            opened = file.open()
+        except InputError as error:
+            yield UnreadRow(file.name, None, None, error.message)
+            continue
+        with opened as stream:
+            for read in reader.read(stream, file.name, file.kind):
+                yield read if isinstance(read, UnreadRow) else _audit_named(read, file.name, on)
+
+
+def _audit_named(named: NamedPaper, file_name: str, on: date) -> AuditResult:
+    """The audit of a paper; an unread row if its scheme was not in force yet."""
+    if isinstance(named.paper, LawPaper):
+        return audit_by_law(named, named.paper, on)
+    try:
+        return _audit_imported(named.paper, named.name, on)
+    except InputError as error:
+        return UnreadRow(file_name, None, None, f"{named.name}: {error.message}")
+
+
+def _audit_imported(imported: ImportedPaper, name: str, on: date) -> CaseAudit:
     audit = _audit_own_record if imported.source.is_own_record else _audit_elsewhere
-    return audit(imported, file_name, on)
+    return audit(imported, name, on)
 
 
 def _audit_elsewhere(imported: ImportedPaper, file_name: str, on: date) -> CaseAudit:

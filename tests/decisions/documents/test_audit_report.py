@@ -25,7 +25,8 @@ from tests.decisions.cases import shipped_scheme
 from tests.decisions.fixed_services import services_at
 from tests.decisions.output import verapdf
 from tests.rendered_documents import render_once
-from workflow.services.audit_findings import AuditResult, CaseAudit, UnreadRow
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_findings import AuditResult, CaseAudit
 from workflow.services.paper_audit import audit_paper
 
 AS_IT_WAS = Path(__file__).parents[3] / "decisions" / "examples" / "smarter-working-as-it-was.yaml"
