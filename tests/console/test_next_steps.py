@@ -29,6 +29,9 @@ class FixedJudgement:
     def verdicts(self) -> Sequence[Finding]:
         return self.findings
 
+    def finding_at(self, place: int) -> Finding:
+        return self.findings[place]
+
 
 def finding(
     outcome: Outcome, *observed: ObservedFact, missing: tuple[str, ...] = (), severity: Severity = "blocking"

@@ -19,6 +19,8 @@ from workflow.papers.records import Record, UnreadRow
 
 _DELIMITERS = (",", "\t", ";", "|")
 _MAX_CELL = 131_072
+_TOO_LONG = "\0"
+"""Stands for a line that is too long to be read."""
 _UNDECODED = range(0xDC80, 0xDD00)
 """The code points that stand for bytes which are no text in the encoding."""
 
@@ -29,7 +31,7 @@ class CsvRows:
     def __init__(self, source: ByteSource, file: str, encoding: str = "utf-8", delimiter: str = "") -> None:
         self.file = file
         self.encoding = encoding
-        lines = (line.decode(encoding, "surrogateescape") if line else "\0" for line in source.lines())
+        lines = (line.decode(encoding, "surrogateescape") if line else f"{_TOO_LONG}\n" for line in source.lines())
         first, self._row = "", 0
         while not first.strip() and (line := next(lines, "")):
             first, self._row = line, self._row + 1
@@ -79,6 +81,8 @@ class CsvRows:
 
     def _read_row(self, number: int, cells: list[str]) -> Record | UnreadRow:
         size = len(self.header)
+        if cells == [_TOO_LONG]:
+            return UnreadRow(self.file, number, None, "is too long to be read")
         if len(cells) < size or any(cell.strip() for cell in cells[size:]):
             reason = (
                 f"has {len(cells)} cells and the header has {size}. A text with {_name(self._delimiter)} in it must "
@@ -86,9 +90,11 @@ class CsvRows:
             )
             return UnreadRow(self.file, number, None, reason)
         stated = dict(zip(self.header, cells, strict=False))
-        undecoded = next((column for column, cell in stated.items() if _is_undecoded(cell)), None)
-        if undecoded is not None:
-            return UnreadRow(self.file, number, undecoded, self._not_decoded())
+        for column, cell in stated.items():
+            if _is_undecoded(cell):
+                return UnreadRow(self.file, number, column, self._not_decoded())
+            if "\0" in cell:
+                return UnreadRow(self.file, number, column, "has a character that cannot be printed")
         return Record(number, {column: cell for column, cell in stated.items() if cell.strip()})
 
     def _not_decoded(self) -> str:
@@ -121,6 +127,4 @@ def _describe_error(error: csv.Error) -> str:
         return "begins a quote that is never closed"
     if "new-line" in message:
         return "ends its lines with CR alone: save the file again as CSV UTF-8"
-    if "NUL" in message:
-        return "has a character that cannot be printed, or a line that is too long"
     return "has a quote in the middle of a cell: double it, and put the cell in quotes"

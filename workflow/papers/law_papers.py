@@ -37,13 +37,15 @@ class LawPaper:
 def build_law_paper(source: YamlFile, law: NationalLaw) -> LawPaper:
     """Return the paper of a file that names no scheme; raise `FileError` with every fault of it."""
     facts: dict[str, FactValue] = {}
+    taken_from, source_faults = parse_source(source.data.get(SOURCE), law.rulebook.sources)
+    as_typed = AsTyped(
+        lambda name: did_you_mean(name, law.rulebook.facts),
+        allow_unanswered=True,
+        allow_bounds=not taken_from.is_own_record,
+    )
     faults = list(_key_faults(source))
     for part in (PUBLIC, RECORDED):
-        raw = source.data.get(part) or {}
-        as_typed = AsTyped(
-            lambda name: did_you_mean(name, law.rulebook.facts), allow_unanswered=True, allow_bounds=True
-        )
-        stated, of_part = parse_stated_facts(source, (part,), raw, law.rulebook.facts, as_typed)
+        stated, of_part = parse_stated_facts(source, (part,), source.data.get(part) or {}, law.rulebook.facts, as_typed)
         faults += of_part
         faults += [
             source.fault_at(path_in_file(part, address), NOT_STATED_IN_PAPER)
@@ -54,7 +56,6 @@ def build_law_paper(source: YamlFile, law: NationalLaw) -> LawPaper:
             source.fault_at(path_in_file(part, address), "is stated twice") for address in stated if address in facts
         ]
         facts |= stated
-    taken_from, source_faults = parse_source(source.data.get(SOURCE), law.rulebook.sources)
     faults += [source.fault_at((SOURCE, *at), message) for at, message in source_faults]
     refuse_faults(source, faults)
     return LawPaper(law, facts, taken_from)

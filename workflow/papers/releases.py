@@ -16,7 +16,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from rules.language.record_forms import CodeTable, FactPlace, RecordForm
+from rules.language.record_forms import CodeTable, FactPlace, OtherPlace, RecordForm
 from rules.packs.national_law import NationalLaw
 from rules.reading.time_zones import day_in_zone
 from rules.values.facts import FactDeclaration
@@ -105,22 +105,22 @@ class _FormReader:
             taken = _take(list(dict.fromkeys(read)) if place.take != "sum" else read, place.take)
             if len(set(read)) > 1 and taken is None:
                 puzzling.append(f"{place.at} says several things")
-            if taken is not None and self._is_contradicted(release, place, taken):
-                puzzling.append(f"{place.at} and {place.unless.at if place.unless else ''} differ")
-            elif taken is not None:
+            if taken is not None and place.unless and self._is_contradicted(release, place.unless, taken):
+                puzzling.append(f"{place.at} and {place.unless.at} differ")
+                break
+            if taken is not None:
                 stated = f"between {place.since.isoformat()} and {taken}" if place.since else taken
                 return stated, place.at
         if puzzling:
             self.notes.append(f"{fact} is not read: {'; '.join(puzzling)}")
         return None
 
-    def _is_contradicted(self, release: Mapping[str, Any], place: FactPlace, taken: object) -> bool:
+    def _is_contradicted(self, release: Mapping[str, Any], other: OtherPlace, taken: object) -> bool:
         """Return whether another place gives another choice."""
-        if place.unless is None:
-            return False
-        texts = (value for value in values_at(release, place.unless.at) if isinstance(value, str))
-        choices = {translate(self.tables[place.unless.table], text) for text in texts}
-        return bool(choices - {taken, None})
+        texts = (value for value in values_at(release, other.at) if isinstance(value, str))
+        return any(
+            choice not in (taken, None) for choice in (translate(self.tables[other.table], text) for text in texts)
+        )
 
     def _read_value(self, value: object, place: FactPlace, declared: FactDeclaration) -> object | None:
         """Return a value as a paper states it; None if it is not understood."""

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from rules.reading.yaml_reader import MAX_BYTES
 from workflow.papers.byte_source import ByteSource
 
-_MARK = re.compile(rb"(?:---|\.\.\.)(?:[ \t\r\n]|$)")
+_MARK = re.compile(rb"(?:---|\.\.\.)(?=[ \t\r\n]|$)")
 _ITEM = re.compile(rb"-(?=[ \t\r\n]|$)")
 _COMMENT = re.compile(rb"\s*(#.*)?\r?\n?$")
 _TOO_LONG = b"\x00"

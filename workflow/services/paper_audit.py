@@ -41,7 +41,7 @@ def audit_paper(services: Services, content: bytes, file_name: str, as_of: date 
     on = services.new_act_context(as_of).on
     load_scheme = services.library.scheme_as_typed
     imported = read_imported_paper(content, file_name, load_scheme, (OPENED_BY,), allow_bounds=True)
-    return _audit_imported(file_name, imported, on)
+    return _audit_imported(imported, file_name, on)
 
 
 def audit_files(
@@ -66,23 +66,22 @@ def _audit_named(named: NamedPaper, file_name: str, on: date) -> AuditResult:
     if isinstance(named.paper, LawPaper):
         return audit_by_law(named, named.paper, on)
     try:
-        return _audit_imported(named.name, named.paper, on)
+        return _audit_imported(named.paper, named.name, on)
     except InputError as error:
         return UnreadRow(file_name, None, None, f"{named.name}: {error.message}")
 
 
-def _audit_imported(name: str, imported: ImportedPaper, on: date) -> CaseAudit:
-    """The audit of a case in a paper, as its source lets it be judged."""
+def _audit_imported(imported: ImportedPaper, name: str, on: date) -> CaseAudit:
     audit = _audit_own_record if imported.source.is_own_record else _audit_elsewhere
     return audit(imported, name, on)
 
 
-def _audit_elsewhere(imported: ImportedPaper, name: str, on: date) -> CaseAudit:
+def _audit_elsewhere(imported: ImportedPaper, file_name: str, on: date) -> CaseAudit:
     """The audit of a case by what its source carries."""
     public = {**imported.paper.public, **imported.recorded}
-    case = SourcedCase(name, imported.scheme, imported.stage, public, imported.paper.exempt, imported.source, on)
+    case = SourcedCase(file_name, imported.scheme, imported.stage, public, imported.paper.exempt, imported.source, on)
     return CaseAudit(
-        name, _title_of(imported, name), imported.scheme.id, imported.stage, case.findings(),
+        file_name, _title_of(imported, file_name), imported.scheme.id, imported.stage, case.findings(),
         warnings=case.warnings(),
         imported=True,
         source=imported.source.kind,
@@ -91,20 +90,20 @@ def _audit_elsewhere(imported: ImportedPaper, name: str, on: date) -> CaseAudit:
     )  # fmt: skip
 
 
-def _audit_own_record(imported: ImportedPaper, name: str, on: date) -> CaseAudit:
+def _audit_own_record(imported: ImportedPaper, file_name: str, on: date) -> CaseAudit:
     """The audit of a case that was recorded here and is read from a file."""
     scheme = imported.scheme
     first = scheme.declaration.in_force.first
     if on < first:
-        too_early = f"{on.isoformat()} is before {scheme.id}, the scheme of {name}, was in force"
+        too_early = f"{on.isoformat()} is before {scheme.id}, the scheme of {file_name}, was in force"
         raise InputError(too_early, f"Give a day from {first.isoformat()} on with --as-of.")
     public = {**imported.paper.public, **imported.recorded}
-    recorded_case = RecordedCase(name, scheme, imported.stage, public, imported.paper.exempt)
+    recorded_case = RecordedCase(file_name, scheme, imported.stage, public, imported.paper.exempt)
     latest = LatestFindings()
     latest.add_rulings(recorded_case.make_all_rulings(on), scheme.rulebook)
     decided = public.get(scheme.decision_day)
     return CaseAudit(
-        name, _title_of(imported, name), scheme.id, imported.stage, latest.findings(),
+        file_name, _title_of(imported, file_name), scheme.id, imported.stage, latest.findings(),
         warnings=(*recorded_case.describe_unjudged_acts(on), *recorded_case.describe_unknown_opener()),
         imported=True,
         source=imported.source.kind,
@@ -113,5 +112,5 @@ def _audit_own_record(imported: ImportedPaper, name: str, on: date) -> CaseAudit
     )  # fmt: skip
 
 
-def _title_of(imported: ImportedPaper, name: str) -> str:
-    return str(imported.paper.public.get("title", name))
+def _title_of(imported: ImportedPaper, file_name: str) -> str:
+    return str(imported.paper.public.get("title", file_name))
