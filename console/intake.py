@@ -190,7 +190,7 @@ class _IntakeRun:
     def _format_paper(self, proposal: Proposal, confirmed: set[str]) -> bytes:
         from decisions.intake.paper_file import PaperFile
 
-        read_on = self.session.today(proposal.choice.scheme.declaration.time_zone)
+        read_on = self.session.clock.day_in(proposal.choice.scheme.declaration.time_zone)
         return PaperFile(proposal, confirmed, read_on).format().encode()
 
     def _write(self, content: bytes, path: Path) -> Path:

@@ -76,10 +76,12 @@ def _fit(source: SourceText, choice: FormChoice) -> _Fit | None:
     if any(not period.includes(day) for day in _find_days(head, choice)):
         return None
     has_marks = _has_marks(source.blocks, choice.declaration.marks)
-    score = _score_reference(head, choice.references) + _score_words(source.blocks, choice)
+    by_reference = _score_reference(head, choice.references)
+    score = by_reference + _score_words(source.blocks, choice)
     score += sum(1 if present else -1 for present in has_marks)
     is_marked = len(has_marks) >= _LEAST_MARKS and all(has_marks)
-    return _Fit(score, period.first, choice) if score >= _LEAST_SCORE or is_marked else None
+    is_named = by_reference > 0 and score >= _LEAST_SCORE
+    return _Fit(score, period.first, choice) if is_named or is_marked else None
 
 
 def _has_marks(blocks: Sequence[Block], marks: Sequence[str]) -> list[bool]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MAX_BLOCKS = 20_000
+MAX_BLOCKS = 6_000
 """Blocks of one file. Longer files are no decision, and take too long to search."""
 MAX_BLOCK_CHARACTERS = 20_000
 MAX_QUOTED_WORDS = 120
