@@ -4,6 +4,7 @@ Invariants:
 - A result that rests on bounds is known where both ends give it; otherwise it has bounds of its own, or is unknown.
 - Over subjects of which the source does not list every one, a count or a total is at least what is stated.
 - Where the source does not show why a result is missing, it does not ask for the result either.
+- What is quoted from stated texts stands, whatever else the source might have shown.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def derive_partly(derived: DerivedFact, context: DerivationContext, facts: Facts
     if not results or None in results:
         return {}
     known = [result for result in results if result is not None]
-    if derived.related_kind and derived.related_kind not in (context.asked or ()):
+    if derived.related_kind and derived.related_kind not in (context.asked or ()) and not derived.is_evidence:
         return _at_least(min(known, key=value_key)).as_facts(derived.name) if derived.grows_with_subjects else {}
     if all(result == known[0] for result in known):
         return {derived.name: known[0]}
