@@ -30,7 +30,7 @@ from rules.language.derivation_context import DerivedFact
 from rules.language.derived_facts import add_derived_facts
 from rules.language.pack_schema import CHOICE_PLACEHOLDER
 from rules.language.schema_types import Outcome
-from rules.values.bounds import LOW, find_bounds, format_bounds, plain_name
+from rules.values.bounds import INFERRED, LOW, find_bounds, format_bounds, plain_name
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import CASE, Facts, is_address, key_of_subject, split_address
 from rules.values.money import Money, Vat
@@ -231,7 +231,9 @@ class _Explainer:
         if asked is None or not is_address(missing):
             return False
         fact = split_address(missing)[0]
-        return fact in self.rulebook.facts and fact not in asked and fact + LOW not in self.facts
+        is_derived = any(derived.name == fact for derived in self.rulebook.derived_facts)
+        has_stated_bounds = fact + LOW in self.facts and fact + INFERRED not in self.facts
+        return fact in self.rulebook.facts and fact not in asked and (is_derived or not has_stated_bounds)
 
     def _missing_facts(self, deciding_predicates: tuple[Predicate, ...]) -> tuple[str, ...]:
         """The facts and figures that would settle an undetermined control."""

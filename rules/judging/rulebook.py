@@ -41,7 +41,8 @@ _MAX_REMEMBERED = 4096
 class Control:
     """One requirement, with the conditions under which it applies and is met.
 
-    One that `is_generated` from a key of the scheme's head needs no worked example of its own.
+    One that `is_generated` from a key of the scheme's head needs no worked example of its own. One that `is_of_scheme`
+    is the authority's own, or a practice of its forms, and so is in force only during the life of its scheme.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Control:
     applies: Condition
     requires: Condition
     is_generated: bool = False
+    is_of_scheme: bool = False
 
     @cached_property
     def is_dated(self) -> bool:
@@ -192,7 +194,7 @@ class Rulebook:
             except EngineError:
                 selected = tuple((fact, value) for fact, value in selecting if not is_bound(fact))
                 silent = (limits.silent | limits.bounded) if limits else frozenset[str]()
-                return self._resolve_for_limits(control, selected, Limits(silent, frozenset()))
+                return self._resolve_for_limits(control, selected, Limits(silent, frozenset(), frozenset()))
         return resolved if resolved.has_unresolved_value else _intern_control(resolved)
 
     @cached_property

@@ -327,7 +327,8 @@ class _Linker:
                 applies.append(parser.parse(declared.when, (*at, "when")))
             if declared.unless is not None:
                 applies.append(negate(parser.parse(declared.unless, (*at, "except"))))
-            control = Control(name, declared, AllOf(tuple(applies)), parser.parse(declared.requires, (*at, "requires")))
+            requires = parser.parse(declared.requires, (*at, "requires"))
+            control = Control(name, declared, AllOf(tuple(applies)), requires, is_of_scheme=pack_file.is_of_scheme)
             self._check_control(pack_file, control, at)
             yield control
         self.faults += parser.faults

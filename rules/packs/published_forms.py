@@ -7,6 +7,9 @@ Invariants:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, timedelta
+
 from pydantic import Field
 
 from rules.language.schema_types import Identifier, Period
@@ -25,3 +28,20 @@ class PublishedForm(Declaration, title="Published form"):
         description="The facts that the form always shows, beside those of its kind of source: names, `PREFIX.*`, or "
         "the name of a kind of subject of which it lists every one.",
     )
+
+
+def forms_in_use(forms: Iterable[PublishedForm], days: Period | None) -> list[PublishedForm]:
+    """Return the forms that were in use on some days; none if some day has no form, or the days are not known."""
+    if days is None:
+        return []
+    last = days.last or date.max
+    used = [form for form in forms if form.in_force.first <= last and days.first <= (form.in_force.last or date.max)]
+    uncovered = days.first
+    for form in sorted(used, key=lambda each: each.in_force.first):
+        if form.in_force.first > uncovered:
+            return []
+        form_last = form.in_force.last or date.max
+        if form_last >= last:
+            return used
+        uncovered = max(uncovered, form_last + timedelta(days=1))
+    return []

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any, Final
 
 from rules.errors import InputError
+from rules.language.schema_types import Period
 from rules.language.source_schema import OWN_RECORD
 from rules.packs.scheme import Scheme
 from rules.reading.yaml_reader import KeyPath, LocatedFault
@@ -91,12 +92,10 @@ def _value_faults(stated: dict[str, object]) -> Iterator[LocatedFault]:
         yield ("read_on",), "must be a day such as 2018-04-16, written without quotes"
 
 
-def asked_facts(source: PaperSource, scheme: Scheme, decided_on: date | None) -> frozenset[str] | None:
+def asked_facts(source: PaperSource, scheme: Scheme, decided: Period | None) -> frozenset[str] | None:
     """Return the facts and kinds of subject that a source asks for; None for every one.
 
-    The form is the one that the paper names, or else each of the authority's forms of the source's kind that was in
-    use on the day of decision: what all of them ask for.
+    The form is the one that the paper names, or else those of the authority that were in use on the days of decision,
+    as far as the source states these.
     """
-    if source.is_own_record:
-        return None
-    return scheme.asked_by(source.kind, source.form, decided_on)
+    return None if source.is_own_record else scheme.asked_by(source.kind, source.form, decided)

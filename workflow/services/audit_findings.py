@@ -24,7 +24,10 @@ OWN_RECORD, WEB_PAGE = "own_record", "web_page"
 
 
 class AuditedFinding(NamedTuple):
-    """One finding with its act, the day and packs that it was judged by, and the days in force of its control."""
+    """One finding with its act, the day and packs that it was judged by, and the days in force of its control.
+
+    Where only bounds of the day are known, `on` is the latest day and `not_before` the earliest.
+    """
 
     case: str
     action: str
@@ -33,11 +36,12 @@ class AuditedFinding(NamedTuple):
     packs: str
     in_force: Period | None
     finding: Finding
+    not_before: date | None = None
 
     @property
     def judged_at(self) -> str:
         """The act and day of the judgement and the days in force of the control, in words."""
-        at, days = f"judged at {self.action} of {self.on.isoformat()}", self.in_force
+        at, days = f"judged at {self.action} of {self._day_in_words}", self.in_force
         if days is None:
             return at
         since = f"in force from {days.first.isoformat()}" + (f" to {days.last.isoformat()}" if days.last else "")
@@ -45,16 +49,25 @@ class AuditedFinding(NamedTuple):
             return f"{at}, {since}"
         return f"{at}; {since}, but the day that decides this is not known"
 
+    @property
+    def _day_in_words(self) -> str:
+        on = self.on.isoformat()
+        return f"a day between {self.not_before.isoformat()} and {on}" if self.not_before else on
+
     def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
+        """The form that other programs read; `on` is null where only bounds of the day are known."""
         days = self.in_force
+        between = (
+            {"not_before": self.not_before.isoformat(), "not_after": self.on.isoformat()} if self.not_before else {}
+        )
         last = days.last.isoformat() if days and days.last else None
         return {
             "case": self.case,
             **self.finding.as_json(),
             "action": self.action,
             "gate": self.gate,
-            "on": self.on.isoformat(),
+            "on": None if self.not_before else self.on.isoformat(),
+            **between,
             "in_force": {"from": days.first.isoformat(), "to": last} if days else None,
             "packs": self.packs,
         }
