@@ -22,6 +22,7 @@ from rules.language.text_schema import (
     OpeningVerb,
     OtherReference,
     PhraseSearch,
+    SummarisedAmounts,
     TextSearch,
 )
 from rules.values.citation import Declaration
@@ -238,7 +239,7 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
         description="Two amounts of different texts that seem to be one sum: they differ little, or by one figure, and "
         "neither is the other one rounded.",
     )
-    amount_not_explained: ComparedTexts | None = Field(
+    amount_not_explained: SummarisedAmounts | None = Field(
         default=None,
         description="An amount that does not stand in the other texts, though these have amounts, and that is no sum "
         "or part of amounts there.",

@@ -30,6 +30,7 @@ from rules.language.derivation_schema import (
 from rules.language.text_schema import (
     OpeningVerb,
     PhraseSearch,
+    SummarisedAmounts,
     TextArguments,
     TextSearch,
 )
@@ -161,7 +162,7 @@ def _build_choose(choose: ChoiceRules, conditions: Conditions) -> DerivationFunc
 
 def _build_mentions(search: PhraseSearch, _: Conditions) -> DerivationFunction:
     return derived_text.PhraseFinder(
-        search.facts, search.any_of, search.alone, search.each, search.unless, search.unless_amount, search.beside,
+        search.facts, search.any_of, search.alone, search.each, search.unless, search.beside, search.unless_amount,
         search.unless_stated,
     )  # fmt: skip
 
@@ -208,7 +209,7 @@ def _opening_verb_faults(name: str, opening: OpeningVerb, facts: FactTable, _: D
     yield from kind_faults((), opening.stated, "choice", facts)
 
 
-def _where(arguments: SubjectCount | Counterpart | NumberingGap) -> LocatedConditions:
+def _where(arguments: SubjectCount | Counterpart | NumberingGap | SummarisedAmounts) -> LocatedConditions:
     return ((("where",), arguments.where),)
 
 
@@ -364,7 +365,10 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         value_types=(("money", None),),
     ),
     "amounts_apart": _text_spec(lambda near, _: derived_figures.amounts_apart(near)),
-    "amount_not_explained": _text_spec(lambda texts, _: derived_figures.amount_not_explained(texts)),
+    "amount_not_explained": _text_spec(
+        lambda texts, conditions: derived_figures.amount_not_explained(texts, *conditions),
+        conditions=lambda texts: () if texts.where is None else _where(texts),
+    ),
     "parts_off_total": _text_spec(_finder(derived_figures.parts_off_total)),
     "words_apart": _text_spec(lambda words, _: derived_wording.words_apart(words)),
     "counts_apart": _text_spec(lambda counts, _: derived_wording.counts_apart(counts)),

@@ -12,9 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivationContext, DerivationFunction
 from rules.language.derived_text import LocatedText, quote_at, split_sentences, texts_of
-from rules.language.text_schema import AmountCeiling, ComparedTexts, NearAmounts
+from rules.language.text_schema import AmountCeiling, NearAmounts, SummarisedAmounts
 from rules.values.facts import Facts, FactValue
 from rules.values.found_amounts import FoundAmount, find_amounts, find_malformed_amount
 from rules.values.money import Money
@@ -59,11 +60,11 @@ def amounts_apart(arguments: NearAmounts) -> DerivationFunction:
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         ours = _located_amounts(texts_of(context, facts, arguments.facts, arguments.each))
         others = _located_amounts(texts_of(context, facts, arguments.beside, arguments.beside_each))
-        our_sums, other_sums = {one.pence for _, one in ours}, {one.pence for _, one in others}
+        stated = {(place, one.pence) for place, one in (*ours, *others)}
         for place, amount in ours:
             for other_place, other in others:
-                stand_apart = amount.pence not in other_sums and other.pence not in our_sums
-                if stand_apart and place != other_place and _seem_one_sum(amount, other, arguments.percent):
+                in_both = {(other_place, amount.pence), (place, other.pence)} & stated
+                if place != other_place and not in_both and _seem_one_sum(amount, other, arguments.percent):
                     return f"{place}: “{amount.words}”; {other_place}: “{other.words}”"
         return None
 
@@ -93,26 +94,28 @@ def _is_slip(one: FoundAmount, other: FoundAmount) -> bool:
     return len(differing) == 1 or (len(differing) == 2 and Counter(differing[0]) == Counter(differing[1]))  # noqa: PLR2004
 
 
-def amount_not_explained(arguments: ComparedTexts) -> DerivationFunction:
-    """Find an amount that does not stand in other texts that have amounts.
+def amount_not_explained(arguments: SummarisedAmounts, condition: Condition | None = None) -> DerivationFunction:
+    """Find a text with amounts of which none stands in other texts that have amounts.
 
-    It is explained if it stands there more or less exactly, if it is the sum of amounts there, if it adds up with
-    others of its kind to one that stands there, or if it is a part in a text that states the whole.
+    An amount also stands there if it is the sum of amounts there, or makes one of them up together with one or two of
+    its own kind, or with the first amount of each text. `condition` selects the subjects whose texts are searched;
+    the amounts of all can explain one.
     """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         texts = _without_list_items(list(texts_of(context, facts, arguments.facts, arguments.each)))
-        ours = _located_amounts(iter(texts))
+        searched = set(texts_of(context, facts, arguments.facts, arguments.each, condition))
         others = [one for _, one in _located_amounts(texts_of(context, facts, arguments.beside, arguments.beside_each))]
-        if not others or len(ours) > _MAX_AMOUNTS or len(others) > _MAX_AMOUNTS:
+        found = [amounts for _, text in texts if (amounts := find_amounts(text))]
+        if not others or len(found) > _MAX_AMOUNTS or len(others) > _MAX_AMOUNTS:
             return None
-        sums_of_others = _sums([*{one.pence for one in others}])
-        for place, text in texts:
-            own = find_amounts(text)
-            for amount in own:
-                is_part = any(whole.pence > amount.pence and _stands_among(whole, others) for whole in own)
-                if not is_part and not _is_explained(amount, [one for _, one in ours], others, sums_of_others):
-                    return quote_at(place, text, amount.start, amount.end)
+        explained = {one.pence for one in others} | _sums([*{one.pence for one in others}])
+        makes_whole = sum(amounts[0].pence for amounts in found) in explained
+        ours = {one.pence for amounts in found for one in amounts}
+        for place, text in () if makes_whole else filter(searched.__contains__, texts):
+            amounts = find_amounts(text)
+            if amounts and not any(_is_explained(one, ours, others, explained) for one in amounts):
+                return quote_at(place, text, amounts[0].start, amounts[0].end)
         return None
 
     return compute
@@ -126,17 +129,12 @@ def _without_list_items(texts: list[LocatedText]) -> list[LocatedText]:
     return texts
 
 
-def _stands_among(amount: FoundAmount, others: Sequence[FoundAmount]) -> bool:
-    return any(amount.is_same_sum_as(other) for other in others)
-
-
-def _is_explained(
-    amount: FoundAmount, ours: list[FoundAmount], others: list[FoundAmount], sums_of_others: set[int]
-) -> bool:
-    if _stands_among(amount, others) or amount.pence in sums_of_others:
+def _is_explained(amount: FoundAmount, ours: set[int], others: Sequence[FoundAmount], explained: set[int]) -> bool:
+    if amount.pence in explained or any(amount.is_same_sum_as(other) for other in others):
         return True
-    beside = {one.pence for one in ours} - {amount.pence}
-    return not {other.pence - amount.pence for other in others}.isdisjoint(_sums([*beside]))
+    beside = ours - {amount.pence}
+    pairs = {one + other for one in beside for other in beside if one != other}
+    return not {other.pence - amount.pence for other in others}.isdisjoint(beside | pairs)
 
 
 def parts_off_total(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
@@ -155,7 +153,9 @@ def _find_wrong_total(sentence: str) -> FoundAmount | None:
     for match in _OPENS_PARTS.finditer(sentence):
         before = [one for one in amounts if one.end <= match.start() <= one.end + _FARTHEST_TOTAL]
         parts = [one for one in amounts if one.start >= match.end()]
-        if before and 2 <= len(parts) <= _MAX_AMOUNTS:  # noqa: PLR2004
+        if not before or len(parts) > _MAX_AMOUNTS:
+            return None  # a list of something else: a later colon within it opens no parts
+        if len(parts) > 1:
             return before[-1] if _is_wrong_total(before[-1], parts) else None
     return None
 

@@ -42,13 +42,22 @@ def split_sentences(text: str) -> list[str]:
 
 
 def texts_of(
-    context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]
+    context: DerivationContext,
+    facts: Facts,
+    names: tuple[str, ...],
+    each: tuple[str, ...],
+    condition: Condition | None = None,
 ) -> Iterator[LocatedText]:
-    """Yield each stated text among facts, then among those of each related subject, with its address."""
+    """Yield each stated text among facts, then among those of each related subject, with its address.
+
+    A subject for which a condition does not hold is left out.
+    """
     for fact in names:
         if isinstance(text := facts.get(fact), str):
             yield fact, text
     for subject, subject_facts in context.subjects_by_kind.get(context.related_kind, {}).items() if each else ():
+        if condition is not None and context.evaluate(condition, subject_facts) is False:
+            continue
         for fact in each:
             if isinstance(text := subject_facts.get(fact), str):
                 yield address_of(fact, key_of_subject(subject)), text
@@ -65,7 +74,8 @@ class PhraseFinder:
 
     Each item of `any_of` is a group of phrases that must all be in one sentence. With `alone`, a text must consist of
     the phrase and nothing else. `each` are facts of the related subjects. Nothing is found if one of these texts or of
-    those `beside` has one of `unless`, or with `unless_amount` an amount, or if one of `unless_stated` is stated.
+    those `beside` has one of `unless`, if one of `unless_amount` or of `each` has an amount, or if one of
+    `unless_stated` is stated.
     """
 
     facts: tuple[str, ...]
@@ -73,8 +83,8 @@ class PhraseFinder:
     alone: bool
     each: tuple[str, ...] = ()
     unless: tuple[PhraseGroup, ...] = ()
-    unless_amount: bool = False
     beside: tuple[str, ...] = ()
+    unless_amount: tuple[str, ...] = ()
     unless_stated: tuple[str, ...] = ()
 
     def __call__(self, context: DerivationContext, facts: Facts) -> FactValue | None:
@@ -88,10 +98,11 @@ class PhraseFinder:
         """Return whether something is stated that makes the phrases right."""
         if any(fact in facts for fact in self.unless_stated):
             return True
-        return any(
-            (self.unless and find_excerpt(text, self.unless)) or (self.unless_amount and find_amounts(text))
-            for _, text in texts_of(context, facts, (*self.facts, *self.beside), self.each)
-        )
+        texts = texts_of(context, facts, (*self.facts, *self.beside), self.each) if self.unless else ()
+        if any(find_excerpt(text, self.unless) for _, text in texts):
+            return True
+        with_amounts = texts_of(context, facts, self.unless_amount, self.each) if self.unless_amount else ()
+        return any(find_amounts(text) for _, text in with_amounts)
 
 
 class _PhraseMatcher:

@@ -76,7 +76,11 @@ _NUMBER_WORDS = {
     **dict.fromkeys(("a", "an", "one", "single", "the", "this"), 1),
     **{word: value for value, word in enumerate(_NUMBERS_FROM_TWO, 2)},
 }
-_SEVERAL = frozenset({"both", "several", "multiple", "many"})
+_NOT_OF_NOUN = frozenset(
+    {"of", "for", "to", "by", "in", "and", "or", "with", "from", "against", "at", "on", "as", "that"}
+)
+_WORD_BEFORE = re.compile(r"[\w’'/.£-]+[,;:]?")
+_WORDS_BEFORE_NOUN, _FARTHEST_NUMBER = 4, 60
 
 
 def counts_apart(arguments: ComparedCounts) -> DerivationFunction:
@@ -106,31 +110,34 @@ def _count_noun(text: str, noun: str) -> _Counted:
     numbers: set[int] = set()
     has_plural, words = False, ""
     for match in _noun_pattern(noun).finditer(text):
-        number = _read_number(match["number"])
+        number, start = _find_number_before(text, match.start())
         is_plural = bool(match["plural"])
-        if number is None or (is_plural and number == 1):
-            if not is_plural:
-                continue  # without a word of number before it, it can be part of a name
+        if number is not None and is_plural is not (number == 1):
+            numbers.add(number)
+        elif is_plural:
             has_plural = True
         else:
-            numbers.add(number)
-        words = words or " ".join(match[0].split())
+            continue  # without a word of number before it, it can be part of a name
+        words = words or " ".join(text[start : match.end()].split())
     return _Counted(frozenset(numbers), has_plural, words)
 
 
 @lru_cache(maxsize=64)
 def _noun_pattern(noun: str) -> re.Pattern[str]:
-    number = "|".join([*_NUMBER_WORDS, *_SEVERAL, "[0-9]{1,4}"])
-    return re.compile(
-        rf"(?<![\w£.,-])(?:(?P<number>{number})\s+)?(?:[a-z]+\s+){{0,3}}?{re.escape(noun)}(?P<plural>s)?(?![\w’'-])",
-        re.IGNORECASE,
-    )
+    return re.compile(rf"(?<![\w-]){re.escape(noun)}(?P<plural>s)?(?![\w-])", re.IGNORECASE)
 
 
-def _read_number(word: str | None) -> int | None:
-    if word is None or word.casefold() in _SEVERAL:
-        return None
-    return int(word) if word.isdecimal() else _NUMBER_WORDS[word.casefold()]
+def _find_number_before(text: str, end: int) -> tuple[int | None, int]:
+    """Return the number that the words before a noun give, and where they begin: “two former police” officers."""
+    start = end
+    for match in list(_WORD_BEFORE.finditer(text, max(end - _FARTHEST_NUMBER, 0), end))[: -_WORDS_BEFORE_NOUN - 1 : -1]:
+        word = match[0].strip().casefold()
+        if word.isdecimal() or word in _NUMBER_WORDS:
+            return int(word) if word.isdecimal() else _NUMBER_WORDS[word], match.start()
+        if text[match.end() : start].strip() or word in _NOT_OF_NOUN or not word.isalpha():
+            break
+        start = match.start()
+    return None, start
 
 
 def periods_apart(arguments: ComparedTexts) -> DerivationFunction:
@@ -204,6 +211,7 @@ _BEFORE_VERB = frozenset(
     | {"and", "by", "in", "principle", "also", "following"}
 )
 _MOST_WORDS_BEFORE_VERB = 16
+_LIST_MARK = re.compile(r"^\W*(?:[ivx]{1,4}|[a-z]|[0-9]{1,2})[.)]+\s", re.IGNORECASE)
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|[.;:]")
 
 
@@ -234,13 +242,13 @@ def _forms_of(verb: str) -> Iterator[str]:
 
 def _opening_choices(text: str, choices: Mapping[str, str]) -> list[str]:
     """Return the choice of the first verb, and of a second one that “and” joins to it."""
-    words = _PLAIN_WORD.findall(text)[:_MOST_WORDS_BEFORE_VERB]
+    words = _PLAIN_WORD.findall(_LIST_MARK.sub("", text, count=1))[:_MOST_WORDS_BEFORE_VERB]
     for place, word in enumerate(words):
         if word.casefold() in choices:
             joined = words[place + 1 : place + 4]
             others = (later.casefold() for later in joined if joined[0].casefold() == "and")
             return [choices[word.casefold()], *(choices[other] for other in others if other in choices)]
-        if word.casefold() not in _BEFORE_VERB and not word[0].isupper():
+        if word.casefold() not in _BEFORE_VERB and not word[0].isupper() and not word.endswith("ly"):
             break
     return []
 

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from rules.language.schema_types import Flag, as_tuple
+from rules.language.schema_types import Flag, RawCondition, as_tuple
 from rules.reading.pydantic_messages import WORD_PATTERN
 from rules.values.citation import Declaration
 from rules.values.fact_table import FactTable
@@ -95,7 +95,7 @@ class PhraseSearch(TextArguments, title="mentions"):
     of `unless_stated` is stated.
     """
 
-    text_keys: ClassVar[tuple[str, ...]] = ("facts", "each", "beside", "unless_stated")
+    text_keys: ClassVar[tuple[str, ...]] = ("facts", "each", "beside", "unless_amount", "unless_stated")
 
     any_of: tuple[PhraseGroupField, ...] = Field(
         min_length=1, max_length=24, description="Phrases to find. Those in a list must be in one sentence."
@@ -106,11 +106,11 @@ class PhraseSearch(TextArguments, title="mentions"):
         max_length=24,
         description="Phrases of which none may stand in any of the texts, or in those of `beside`.",
     )
-    unless_amount: Flag = Field(
-        default=False, description="With `true`, no amount of money may stand in any of the texts, or in those of "
-        "`beside`."
-    )  # fmt: skip
-    beside: TextNames = Field(default=(), description="Further texts for `unless` and `unless_amount`.")
+    beside: TextNames = Field(default=(), description="Further texts for `unless`.")
+    unless_amount: TextNames = Field(
+        default=(),
+        description="Texts of which none may have an amount of money; then none of `each` may either.",
+    )
     unless_stated: TextNames = Field(default=(), description="Texts of which none may be stated.")
 
 
@@ -136,6 +136,12 @@ class NearAmounts(ComparedTexts, title="amounts_apart"):
     percent: int = Field(
         ge=1, le=10, description="How many percent of the higher one two amounts of one sum may differ by."
     )
+
+
+class SummarisedAmounts(ComparedTexts, title="amount_not_explained"):
+    """Finds a text with amounts of which none stands in the texts beside."""
+
+    where: RawCondition = Field(default=None, description="Of which things the texts under `each` are searched.")
 
 
 class AmountCeiling(TextArguments, title="amount_above"):

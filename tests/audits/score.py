@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -30,11 +31,15 @@ PUBLISHED = HERE / "published"
 SAMPLES = HERE.parents[2] / "shared" / "samples" / "decisions"
 """Five further decisions that are kept beside the project; left out where they are not there."""
 EXPECTED = ".expected.yaml"
+_DECIDERS = ("decision", "dmpc", "deputy_mayor", "commissioner")
 MISSING_PLACES = {
+    "act.by": tuple(f"{stage}.by" for stage in _DECIDERS),
+    "act.role": tuple(f"{stage}.role" for stage in _DECIDERS),
     "recommendations.stated": ("recommendation:r1.text",),
     "consistency.legal_under_finance": ("form.legal", "report.legal"),
 }
 """For a fact that shows that something is missing: where that would stand."""
+_WORDS_OF_OPENING = 12
 _QUOTED = re.compile(r"(?P<place>[a-z0-9_]+(?::[a-z0-9_-]+)?(?:\.[a-z0-9_]+)?): “(?P<words>[^”]*)”")
 _WORD = re.compile(r"£?\w[\w,.]*\w|\w")
 
@@ -128,7 +133,7 @@ def _share_words(quoted: str, expected: str) -> bool:
     if len(ours) == 1 or len(theirs) == 1:
         return bool(set(ours) & set(theirs))
     figures = {word for word in ours if word.startswith("£")} & {word for word in theirs if word.startswith("£")}
-    return bool(figures or set(zip(ours, ours[1:], strict=False)) & set(zip(theirs, theirs[1:], strict=False)))
+    return bool(figures or set(pairwise(ours)) & set(pairwise(theirs)))
 
 
 def score_all(services: Services) -> Iterator[Scored]:
@@ -136,7 +141,9 @@ def score_all(services: Services) -> Iterator[Scored]:
     for entry, expected in find_entries():
         audit = audit_paper(services, entry.read_bytes(), entry.name)
         findings = (audited.finding for audited in audit.findings if audited.finding.outcome == "breached")
-        yield Scored(entry.stem, tuple(map(_as_breach, findings)), tuple(_read_anomalies(expected)))
+        openings = _read_openings(entry)
+        breaches = tuple(_as_breach(finding, openings.get(finding.subject, "")) for finding in findings)
+        yield Scored(entry.stem, breaches, tuple(_read_anomalies(expected)))
 
 
 def find_entries() -> Iterator[tuple[Path, Path]]:
@@ -154,10 +161,22 @@ def _read_anomalies(path: Path) -> Iterator[Anomaly]:
         yield Anomaly(one["kind"], tuple(one["place"]), tuple(one["words"]), one["certainty"] == "plain")
 
 
-def _as_breach(finding: Finding) -> Breach:
+def _read_openings(path: Path) -> dict[str, str]:
+    """Return the first words of each recommendation, by its subject: its verb is among them or missing there."""
+    content: dict[str, Any] = dict(read_yaml(path.read_bytes(), path.name, scalars_as_text=True).data)
+    stated = content["public"].get("recommendation", {})
+    return {
+        f"recommendation:{key}": " ".join(str(one.get("text", "")).split()[:_WORDS_OF_OPENING])
+        for key, one in stated.items()
+    }
+
+
+def _as_breach(finding: Finding, opening: str) -> Breach:
     quotes: list[tuple[str, str]] = []
     for row in finding.as_json()["facts"]:
         fact, actual = str(row["fact"]), row["actual"]
+        if fact == "recommendation.opening":
+            quotes.append((f"{finding.subject}.text", opening))
         quotes += [(quoted["place"], quoted["words"]) for quoted in _QUOTED.finditer(str(actual or ""))]
         quotes += [(place, "") for place in MISSING_PLACES.get(fact, ())]
         quotes.append((_address(finding.subject, fact), str(actual if actual is not None else "")))
@@ -186,8 +205,8 @@ def describe(scored: list[Scored], *, with_list: bool) -> Iterator[str]:
         yield f"{name}: {len(part)} decisions, {add_up(part)}"
     for one in scored if with_list else ():
         for breach in one.breaches:
-            label = "right" if breach in one.right else "wrong"
-            yield f"{label}: {one.entry}: {breach.control} {breach.subject}: {breach.quotes[0] if breach.quotes else ''}"
+            label, place = "right" if breach in one.right else "wrong", next(iter(breach.quotes), "")
+            yield f"{label}: {one.entry}: {breach.control} {breach.subject}: {place}"
         for anomaly in one.plain:
             if anomaly not in one.found:
                 yield f"missed: {one.entry}: {anomaly.kind} at {', '.join(anomaly.places)}: {anomaly.words}"
@@ -198,4 +217,4 @@ if __name__ == "__main__":
         for report_line in describe(
             list(score_all(new_services(Path(folder) / "score.db"))), with_list="--list" in sys.argv
         ):
-            print(report_line)
+            sys.stdout.write(f"{report_line}\n")
