@@ -21,6 +21,8 @@ from rules.values.found_amounts import FoundAmount, find_amounts, find_malformed
 from rules.values.money import Money
 
 _MAX_AMOUNTS = 14
+_MAX_EXPLAINED = 40
+_MOST_SHARES = 10
 _LEAST_COMPARED_PENCE = 100_000
 _LEAST_FIGURES = 4
 _OPENS_PARTS = re.compile(
@@ -97,24 +99,22 @@ def _is_slip(one: FoundAmount, other: FoundAmount) -> bool:
 def amount_not_explained(arguments: SummarisedAmounts, condition: Condition | None = None) -> DerivationFunction:
     """Find a text with amounts of which none stands in other texts that have amounts.
 
-    An amount also stands there if it is the sum of amounts there, or makes one of them up together with one or two of
-    its own kind, or with the first amount of each text. `condition` selects the subjects whose texts are searched;
-    the amounts of all can explain one.
+    An amount also stands there if it is the sum of amounts there, a part of one of them that others of its own kind
+    make up with it, or an equal share of one, such as a year's. `condition` selects the subjects whose texts are
+    searched; the amounts of all can explain one.
     """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         texts = _without_list_items(list(texts_of(context, facts, arguments.facts, arguments.each)))
         searched = set(texts_of(context, facts, arguments.facts, arguments.each, condition))
         others = [one for _, one in _located_amounts(texts_of(context, facts, arguments.beside, arguments.beside_each))]
-        found = [amounts for _, text in texts if (amounts := find_amounts(text))]
-        if not others or len(found) > _MAX_AMOUNTS or len(others) > _MAX_AMOUNTS:
+        found = [find_amounts(text) for _, text in texts]
+        if not others or sum(map(len, found)) > _MAX_EXPLAINED or len(others) > _MAX_AMOUNTS:
             return None
-        explained = {one.pence for one in others} | _sums([*{one.pence for one in others}])
-        makes_whole = sum(amounts[0].pence for amounts in found) in explained
-        ours = {one.pence for amounts in found for one in amounts}
-        for place, text in () if makes_whole else filter(searched.__contains__, texts):
+        explained = _sums([*{one.pence for one in others}])
+        for place, text in filter(searched.__contains__, texts):
             amounts = find_amounts(text)
-            if amounts and not any(_is_explained(one, ours, others, explained) for one in amounts):
+            if amounts and not any(_is_explained(one, found, others, explained) for one in amounts):
                 return quote_at(place, text, amounts[0].start, amounts[0].end)
         return None
 
@@ -129,12 +129,21 @@ def _without_list_items(texts: list[LocatedText]) -> list[LocatedText]:
     return texts
 
 
-def _is_explained(amount: FoundAmount, ours: set[int], others: Sequence[FoundAmount], explained: set[int]) -> bool:
+def _is_explained(
+    amount: FoundAmount, found: list[tuple[FoundAmount, ...]], others: Sequence[FoundAmount], explained: set[int]
+) -> bool:
+    """Return whether an amount stands among others, or follows from them and the amounts found beside it."""
     if amount.pence in explained or any(amount.is_same_sum_as(other) for other in others):
         return True
-    beside = ours - {amount.pence}
-    pairs = {one + other for one in beside for other in beside if one != other}
-    return not {other.pence - amount.pence for other in others}.isdisjoint(beside | pairs)
+    wholes = [amount.pence * shares for shares in range(2, _MOST_SHARES + 1)]
+    beside = {one.pence for amounts in found for one in amounts} - {amount.pence}
+    wholes += [amount.pence + one for one in beside]
+    wholes += [amount.pence + one + other for one in beside for other in beside if one < other]
+    firsts = [amounts[0].pence for amounts in found if amounts]
+    runs = [firsts[first:last] for first in range(len(firsts)) for last in range(first + 2, len(firsts) + 1)]
+    runs += [[one.pence for one in amounts] for amounts in found]
+    wholes += [sum(run) for run in runs if amount.pence in run]
+    return any(abs(whole - other.pence) <= other.precision * other.is_scaled for whole in wholes for other in others)
 
 
 def parts_off_total(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:

@@ -254,13 +254,13 @@ def _opening_choices(text: str, choices: Mapping[str, str]) -> list[str]:
 
 
 def _is_item(context: DerivationContext, facts: Facts, arguments: OpeningVerb) -> bool:
-    """Return whether a text belongs to a list that an earlier one opens, or under a number without a letter."""
-    number, letter = facts.get(arguments.number), facts.get(arguments.letter)
-    for other in context.related_subjects():
-        if other.get(arguments.text) == facts.get(arguments.text):
-            return False  # those that come later cannot open its list
-        other_text = other.get(arguments.text)
-        opens = isinstance(other_text, str) and other_text.rstrip().endswith(":")
-        if opens or (letter and other.get(arguments.number) == number and not other.get(arguments.letter)):
-            return True
-    return False
+    """Return whether a text belongs to a list whose verb stands elsewhere.
+
+    That is a letter under a number, a text after one that ends with a colon, or one of several without a number.
+    """
+    number, letter = arguments.number in facts, arguments.letter in facts
+    texts = [other.get(arguments.text) for other in context.related_subjects()]
+    if (number and letter) or (not number and not letter and len(texts) > 1):
+        return True
+    earlier = texts[: texts.index(facts.get(arguments.text))]
+    return any(isinstance(text, str) and text.rstrip().endswith(":") for text in earlier)

@@ -38,7 +38,8 @@ def derive_partly(derived: DerivedFact, context: DerivationContext, facts: Facts
 
 def _compute_at_ends(derived: DerivedFact, context: DerivationContext, facts: Facts) -> Iterator[FactValue | None]:
     """Yield the result at each combination of the ends of the inputs that have bounds."""
-    bounded = [fact for fact in derived.inputs if fact + LOW in facts] if derived.is_monotone else []
+    can_have_ends = derived.is_monotone or derived.is_evidence
+    bounded = [fact for fact in derived.inputs if fact + LOW in facts] if can_have_ends else []
     ends = [_ends_of(fact, derived, context, facts) for fact in bounded]
     combinations = list(product(*ends)) if all(ends) else []
     if len(combinations) > _MAX_CASES:
