@@ -97,7 +97,8 @@ class DerivedFact:
     `subject_kind` is the kind of subject that it is a fact of. `inputs` are all the facts that it rests on.
     `related_kind` is the kind of subjects that it looks at beside its own. `conditions` and `values` are those it rests
     on; the search for breakpoints uses them. One that is `is_monotone` has its bounds at the bounds of its inputs, and
-    one that `grows_with_subjects` can only be higher if there are subjects that nobody states.
+    one that `grows_with_subjects` can only be higher if there are subjects that nobody states. One that `is_evidence`
+    quotes what is stated, and stands whatever else there is.
     """
 
     name: str
@@ -110,6 +111,7 @@ class DerivedFact:
     values: tuple[str, ...] = ()
     is_monotone: bool = False
     grows_with_subjects: bool = False
+    is_evidence: bool = False
 
     @property
     def compared_kind(self) -> str:

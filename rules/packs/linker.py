@@ -29,9 +29,11 @@ from rules.language.derived_declarations import (
     derived_declaration,
     direct_inputs,
     direct_values,
+    expand_texts,
     find_declaration_faults,
     grows_with_subjects,
     is_day_fact,
+    is_evidence,
     is_monotone,
     kind_sources,
     raw_conditions,
@@ -124,7 +126,11 @@ class _Linker:
             self.faults += unknown_word_faults(pack_file.source, pack_file.pack, self.vocabulary)
         for pack_file in self.pack_files:
             self._group_choices(pack_file)
-        derived = {fact.name: fact for pack_file in self.pack_files for fact in self._link_derived_facts(pack_file)}
+        derived = {
+            fact.name: fact
+            for pack_file in self.pack_files
+            for fact in self._link_derived_facts(pack_file, derived_names)
+        }
         controls = {control.id: control for pack_file in self.pack_files for control in self._link_controls(pack_file)}
         law = Law(self.values, self.calendar)
         return Rulebook(
@@ -285,9 +291,10 @@ class _Linker:
         for choice in sorted(given - self.facts[fact].choices.keys()):
             self._add_fault(pack_file, (*at, "history"), f"{choice} is not a choice of {fact}")
 
-    def _link_derived_facts(self, pack_file: PackFile) -> Iterator[DerivedFact]:
+    def _link_derived_facts(self, pack_file: PackFile, derived_names: frozenset[str]) -> Iterator[DerivedFact]:
         parser = ConditionParser(pack_file.source, self.facts, self.values)
-        for name, fact in pack_file.pack.derived.items():
+        for name, declared in pack_file.pack.derived.items():
+            fact = expand_texts(declared, self.facts, derived_names)
             at = ("derived", name)
             conditions = tuple(parser.parse(raw, (*at, *where)) for where, raw in raw_conditions(fact))
             inputs = (*direct_inputs(fact), *facts_in(*conditions), *self._selector_facts(fact, conditions))
@@ -302,6 +309,7 @@ class _Linker:
                 values=(*direct_values(fact), *values_in(*conditions)),
                 is_monotone=is_monotone(fact),
                 grows_with_subjects=grows_with_subjects(fact, self.facts),
+                is_evidence=is_evidence(fact),
             )
             for where, message in find_declaration_faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._add_fault(pack_file, (*at, *where), message)
