@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from console import output
-from console.audit_files import find_files, is_file_argument
+from console.audit_files import find_files, find_single_case, is_file_argument
 from console.audit_progress import show_progress
 from console.files import printable_name, read_bytes, refuse_wrong_suffix
 from console.session import (
@@ -194,12 +194,16 @@ def _audit_files(session: Session, choice: _Choice, as_of: date | None) -> Audit
     """Audit the cases in files as they come; with --strict, raise `InputError` at the first row that is not read."""
     from workflow.papers.columns import NO_MAPPING, read_mapping
     from workflow.services.audit_findings import Audit
-    from workflow.services.paper_audit import audit_files
+    from workflow.services.paper_audit import audit_files, audit_paper
 
     services = session.services
     on = services.new_act_context(as_of).on
     path = choice.mapping
     mapping = read_mapping(read_bytes(path, description="a mapping file"), printable_name(path)) if path else NO_MAPPING
+    single = find_single_case(choice.targets, choice.kind)
+    if single:
+        case = audit_paper(services, read_bytes(single), printable_name(single), as_of)
+        return Audit(on, [case], is_from_ledger=False)
     results = audit_files(services, find_files(choice.targets, choice.kind, path), on, mapping)
     return Audit(on, show_progress(_stop_at_unread(results) if choice.strict else results), is_from_ledger=False)
 

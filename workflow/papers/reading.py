@@ -54,6 +54,10 @@ class PaperReader:
     mapping: ColumnMapping = NO_MAPPING
     _tables: dict[str, TableFacts] = field(default_factory=dict)
 
+    def read_one(self, content: bytes, file: str) -> NamedPaper:
+        """Return the paper of a YAML file of one case; raise `FileError` with every fault of it."""
+        return NamedPaper(file, self._build(read_paper_file(content, file)))
+
     def read(self, stream: ByteStream, file: str, kind: str = "") -> Iterator[NamedPaper | UnreadRow]:
         """Yield each paper of an open file, and each row that cannot be read."""
         source = ByteSource(stream)

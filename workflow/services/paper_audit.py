@@ -15,7 +15,7 @@ from datetime import date
 from typing import NamedTuple
 
 from rules.errors import InputError
-from workflow.cases.paper import ImportedPaper, read_imported_paper
+from workflow.cases.paper import ImportedPaper
 from workflow.papers.byte_source import ByteStream
 from workflow.papers.columns import NO_MAPPING, ColumnMapping
 from workflow.papers.law_papers import LawPaper
@@ -39,17 +39,15 @@ class FileOfPapers(NamedTuple):
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> CaseAudit:
     """The audit of a case in a file, which is not imported; raises `FileError` with every fault of the file."""
     on = services.new_act_context(as_of).on
-    load_scheme = services.library.scheme_as_typed
-    imported = read_imported_paper(content, file_name, load_scheme, (OPENED_BY,), allow_bounds=True)
-    return _audit_imported(imported, file_name, on)
+    named = _make_reader(services, NO_MAPPING).read_one(content, file_name)
+    return _audit_named(named, on)
 
 
 def audit_files(
     services: Services, files: Iterable[FileOfPapers], on: date, mapping: ColumnMapping = NO_MAPPING
 ) -> Iterator[AuditResult]:
     """The audit of each case in some files as of a day, one at a time, and each row that cannot be read."""
-    library = services.library
-    reader = PaperReader(library.scheme_as_typed, lambda: library.national_law, (OPENED_BY,), mapping)
+    reader = _make_reader(services, mapping)
     for file in files:
         try:
             opened = file.open()
@@ -58,17 +56,26 @@ def audit_files(
             continue
         with opened as stream:
             for read in reader.read(stream, file.name, file.kind):
-                yield read if isinstance(read, UnreadRow) else _audit_named(read, file.name, on)
+                yield read if isinstance(read, UnreadRow) else _audit_read(read, file.name, on)
 
 
-def _audit_named(named: NamedPaper, file_name: str, on: date) -> AuditResult:
+def _make_reader(services: Services, mapping: ColumnMapping) -> PaperReader:
+    library = services.library
+    return PaperReader(library.scheme_as_typed, lambda: library.national_law, (OPENED_BY,), mapping)
+
+
+def _audit_read(named: NamedPaper, file_name: str, on: date) -> AuditResult:
     """The audit of a paper; an unread row if its scheme was not in force yet."""
-    if isinstance(named.paper, LawPaper):
-        return audit_by_law(named, named.paper, on)
     try:
-        return _audit_imported(named.paper, named.name, on)
+        return _audit_named(named, on)
     except InputError as error:
         return UnreadRow(file_name, None, None, f"{named.name}: {error.message}")
+
+
+def _audit_named(named: NamedPaper, on: date) -> CaseAudit:
+    if isinstance(named.paper, LawPaper):
+        return audit_by_law(named, named.paper, on)
+    return _audit_imported(named.paper, named.name, on)
 
 
 def _audit_imported(imported: ImportedPaper, name: str, on: date) -> CaseAudit:
