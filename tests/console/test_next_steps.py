@@ -40,9 +40,7 @@ def finding(
     severity: Severity = "blocking",
     control: str = CONTROL,
 ) -> Finding:
-    return Finding(
-        control, "case", outcome, severity, "It is so.", observed, missing, CITATION, "It is not.", "Do it."
-    )
+    return Finding(control, "case", outcome, severity, "It is so.", observed, missing, CITATION, "It is not.", "Do it.")
 
 
 def step(*findings: Finding, action: str = "declare") -> NextAction:
