@@ -17,7 +17,8 @@ import click
 from console import findings, output
 from console.audit_writers import WarningPrinter
 from rules.values.calendar import long_date
-from workflow.services.audit_findings import OWN_RECORD, AuditedFinding, AuditResult, CaseAudit, UnreadRow
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_findings import OWN_RECORD, AuditedFinding, AuditResult, CaseAudit
 from workflow.services.audit_totals import AuditTotals, name_missing_facts
 
 MAX_CASES_IN_FULL = 3

@@ -25,17 +25,21 @@ from rules.language.conditions import (
     regroup,
     split_list_comparison,
 )
-from rules.values.bounds import HIGH, LOW
+from rules.values.bounds import HIGH, INFERRED, LOW
 from rules.values.facts import Facts
 
 _PRESENCE = ("known", "not_known")
 
 
 class Limits(NamedTuple):
-    """What a source leaves open of some facts: those of whose presence it says nothing, and those with bounds alone."""
+    """What a source leaves open of some facts: those of whose presence it says nothing, and those with bounds alone.
+
+    Of those with bounds, the ones that are `stated` are known to be there.
+    """
 
     silent: frozenset[str]
     bounded: frozenset[str]
+    stated: frozenset[str]
 
 
 def find_limits(conditions: Iterable[Condition], facts: Facts, asked: Collection[str]) -> Limits | None:
@@ -45,7 +49,10 @@ def find_limits(conditions: Iterable[Condition], facts: Facts, asked: Collection
     for condition in conditions:
         silent.update(fact for fact in presence_facts(condition) if fact not in facts and fact not in asked)
         bounded.update(fact for fact in _facts_of(condition) if fact + LOW in facts)
-    return Limits(frozenset(silent), frozenset(bounded)) if silent or bounded else None
+    if not silent and not bounded:
+        return None
+    stated = frozenset(fact for fact in bounded if fact + INFERRED not in facts)
+    return Limits(frozenset(silent) - stated, frozenset(bounded), stated)
 
 
 def limit_to_source(condition: Condition, facts: Facts, asked: Collection[str]) -> Condition:
@@ -69,16 +76,17 @@ def _facts_of(condition: Condition) -> tuple[str, ...]:
 def limit_condition(condition: Condition, limits: Limits) -> Condition:
     """Return a condition with what a source leaves open written out."""
     if isinstance(condition, Predicate):
-        return _limit_predicate(condition, *limits)
+        return _limit_predicate(condition, limits)
     return regroup(condition, tuple(limit_condition(part, limits) for part in condition.conditions))
 
 
-def _limit_predicate(predicate: Predicate, silent: frozenset[str], bounded: frozenset[str]) -> Condition:
+def _limit_predicate(predicate: Predicate, limits: Limits) -> Condition:
     fact, comparator, operand = predicate.fact, predicate.comparator, predicate.operand
     if comparator in _PRESENCE:
-        if fact in bounded:
+        if fact in limits.stated:
             return Predicate(fact + LOW, comparator)
-        return Predicate(fact, comparator, NotCarried()) if fact in silent else predicate
+        return Predicate(fact, comparator, NotCarried()) if fact in limits.silent else predicate
+    bounded = limits.bounded
     if bounded.isdisjoint(predicate.fact_names()):
         return predicate
     if isinstance(operand, tuple):

@@ -71,7 +71,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
         "needs": LAYOUT,
         "gates": Named(LAW), "subjects": Named(LAW),
-        "sources": LAYOUT,  # how papers of others are read: nothing that is asked of a case here
+        # How papers and records of others are read: nothing that is asked of a case here.
+        "sources": LAYOUT, "without_scheme": LAYOUT, "code_tables": LAYOUT, "record_forms": LAYOUT,
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
         "controls": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
     },
@@ -79,7 +80,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "choices_by": LAYOUT,
-        "unit": LAW, "negative": LAW, "names_case": LAW, "from_case": LAW,
+        "usually": LAYOUT, "unit": LAW, "negative": LAW, "names_case": LAW, "from_case": LAW,
+        "presumed": LAYOUT,  # as for sources
     },
     DatedValue: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "by": LAW, "unit": LAW,

@@ -7,6 +7,9 @@ Invariants:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, timedelta
+
 from pydantic import Field
 
 from rules.language.schema_types import Identifier, Period
@@ -36,3 +39,23 @@ class PublishedForm(Declaration, title="Published form"):
     marks: WordList = Field(
         default=(), description="Labels, headings or words by which it is told from other forms that are read alike."
     )
+
+
+def forms_in_use(forms: Iterable[PublishedForm], days: Period | None) -> list[PublishedForm]:
+    """Return the forms that were in use on some days; none if some day has no form, or the days are not known."""
+    if days is None:
+        return []
+    last = days.last or date.max
+    overlapping = [
+        each for each in forms if each.in_force.first <= last and days.first <= (each.in_force.last or date.max)
+    ]
+    used = sorted(overlapping, key=lambda each: each.in_force.first)
+    uncovered = days.first
+    for form in used:
+        if form.in_force.first > uncovered:
+            return []
+        form_last = form.in_force.last or date.max
+        if form_last >= last:
+            return used
+        uncovered = max(uncovered, form_last + timedelta(days=1))
+    return []

@@ -15,11 +15,12 @@ from typing import Any
 from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Rulebook
+from rules.language.schema_types import Period
 from rules.language.source_schema import SourceKind, expand_asks
 from rules.packs.document_schema import DocumentTemplate
 from rules.packs.fact_suggestions import suggest_fact
 from rules.packs.flow_schema import Action, ReviewAction, Role, Stage
-from rules.packs.published_forms import PublishedForm
+from rules.packs.published_forms import forms_in_use
 from rules.packs.scheme_schema import SchemeDeclaration
 from rules.values.facts import (
     CASE,
@@ -159,22 +160,19 @@ class Scheme:
         declared = self.declaration.stages.get(stage)
         return declared.label if declared else f"{stage} {NO_LONGER_DECLARED}"
 
-    def asked_by(self, source: str, form: str, decided_on: date | None) -> frozenset[str] | None:
+    def asked_by(self, source: str, form: str, days: Period | None) -> frozenset[str] | None:
         """The facts and kinds of subject that a kind of source asks for in a published form; None for every one.
 
-        Without a form it is what all forms of the kind ask for that were in use on the day of decision.
+        Without a form it is what all forms of the kind ask for that were in use on the days of decision. If these are
+        not known, or no form is known for some of them, no form counts.
         """
         facts, kinds = self.rulebook.facts, self.rulebook.facts.subject_kinds
         of_kind = expand_asks(self.rulebook.sources.get(source, SourceKind()).asks, facts, kinds)
         forms = self.declaration.published_forms
-        used = [forms[form]] if form in forms else self._forms_in_use(source, decided_on)
+        of_source = [each for each in forms.values() if each.source == source]
+        used = [forms[form]] if form in forms else forms_in_use(of_source, days)
         of_forms = [asked for each in used if (asked := expand_asks(each.asks, facts, kinds)) is not None]
         return of_kind if of_kind is None else of_kind.union(frozenset.intersection(*of_forms) if of_forms else ())
-
-    def _forms_in_use(self, source: str, day: date | None) -> list[PublishedForm]:
-        """The forms of a kind of source in which decisions of a day were published; none if the day is not known."""
-        forms = self.declaration.published_forms.values()
-        return [form for form in forms if form.source == source and day is not None and form.in_force.includes(day)]
 
     def has_ended_at(self, stage: str) -> bool:
         """Whether a stage is a last one."""

@@ -15,7 +15,7 @@ from rules.language.condition_parser import ConditionParser
 from rules.packs.corrections_schema import CORRECT
 from rules.packs.declared_words import WordSource, unknown_diary_kind_faults, unknown_role_faults
 from rules.packs.document_schema import document_template_faults
-from rules.packs.flow_schema import AMEND, AUDIT
+from rules.packs.flow_schema import AMEND, AUDIT_GATES
 from rules.packs.flow_validation import flow_structure_faults
 from rules.packs.language_versions import LANGUAGE_VERSIONS
 from rules.packs.renamed_names import renamed_faults
@@ -212,7 +212,7 @@ class _SchemeValidator:
     def _unused_control_faults(self) -> Iterator[Fault]:
         if self.declaration.flow_of:  # a rule of today may guard a gate that an earlier flow does not have
             return
-        used = {*self._gates_in_use(), AUDIT}
+        used = {*self._gates_in_use(), *AUDIT_GATES}
         for control in self.rulebook.controls.values():
             if used.isdisjoint(control.declaration.gates):
                 yield self._fault(("actions",), _describe_unused(control))

@@ -3,13 +3,14 @@
 Invariants:
 - A bound is kept as two facts beside each other, the lowest and the highest value, both included. Their names are those
   of the fact with `LOW` and `HIGH` at the end, which no pack can declare.
-- A fact has either a value or bounds, never both.
+- A fact has either a value or bounds, never both. Bounds that only follow from other facts are not stated: whether
+  such a fact is known is judged as if it had none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -21,6 +22,8 @@ from rules.values.money import MAX_PENCE, Money, Vat
 from rules.values.text import quote
 
 LOW, HIGH = "..low", "..high"
+INFERRED = "..inferred"
+"""Beside bounds that nobody stated, because they only follow from other facts."""
 EARLIEST, LATEST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 _ONE_DAY = timedelta(days=1)
 _WORDS = re.compile(
@@ -38,35 +41,26 @@ class Bounds(NamedTuple):
     low: FactValue
     high: FactValue
 
-    def as_facts(self, address: str) -> dict[str, FactValue]:
+    def as_facts(self, address: str, *, is_stated: bool = True) -> dict[str, FactValue]:
         """Return the bounds as facts beside each other, by address."""
-        return {address + LOW: self.low, address + HIGH: self.high}
+        bounds: dict[str, FactValue] = {address + LOW: self.low, address + HIGH: self.high}
+        return bounds if is_stated else {**bounds, address + INFERRED: True}
 
 
 def plain_name(name: str) -> str:
     """Return the fact or address whose bound a name is of; any other name as it is."""
-    return name.removesuffix(LOW).removesuffix(HIGH)
+    return name.removesuffix(LOW).removesuffix(HIGH).removesuffix(INFERRED)
 
 
 def is_bound(name: str) -> bool:
     """Return whether a name is that of a bound of a fact."""
-    return name.endswith((LOW, HIGH))
-
-
-def bounded_facts(names: Iterable[str]) -> frozenset[str]:
-    """Return the facts of which some names have bounds."""
-    return frozenset(name.removesuffix(LOW) for name in names if name.endswith(LOW))
+    return name.endswith((LOW, HIGH, INFERRED))
 
 
 def find_bounds(facts: Mapping[str, FactValue], fact: str) -> Bounds | None:
     """Return the bounds of a fact among some facts; None if it has none."""
     low, high = facts.get(fact + LOW), facts.get(fact + HIGH)
     return None if low is None or high is None else Bounds(low, high)
-
-
-def widest_count(low: int) -> Bounds:
-    """Return the bounds of a count of which only the lowest value is known."""
-    return Bounds(low, MAX_COUNT)
 
 
 def parse_bounds(text: str, declaration: FactDeclaration) -> Bounds | None:

@@ -9,16 +9,17 @@ Invariants:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from rules.errors import InputError
+from rules.language.schema_types import Period
 from rules.language.source_schema import OWN_RECORD
 from rules.packs.scheme import Scheme
 from rules.reading.yaml_reader import KeyPath, LocatedFault
-from rules.values.days import parse_iso_day
+from rules.values.days import parse_day
 from rules.values.facts import clean_text
 from rules.values.suggestions import describe_unknown
 
@@ -53,8 +54,13 @@ class PaperSource:
         return {key: value for key, value in {**stated, "form": self.form}.items() if value}
 
 
-def parse_source(raw: object, scheme: Scheme) -> tuple[PaperSource, list[LocatedFault]]:
-    """Return the source that a paper names, and every fault in it; None stands for a paper that names none."""
+def parse_source(
+    raw: object, kinds: Collection[str], forms: Collection[str] = ()
+) -> tuple[PaperSource, list[LocatedFault]]:
+    """Return the source that a paper names, and every fault in it; None stands for a paper that names none.
+
+    `kinds` are the kinds of source that packs declare, and `forms` the published forms of its authority.
+    """
     if raw is None or isinstance(raw, str):
         stated: dict[str, object] = {} if raw is None else {"kind": raw}
         prefix: KeyPath = ()
@@ -66,24 +72,16 @@ def parse_source(raw: object, scheme: Scheme) -> tuple[PaperSource, list[Located
         ((key,), f"is not a key of a source: the keys are {', '.join(_KEYS)}") for key in stated.keys() - _KEYS
     ]
     kind, form = stated.get("kind", WEB_PAGE), stated.get("form", "")
-    sources, forms = {OWN_RECORD, WEB_PAGE, *scheme.rulebook.sources}, scheme.declaration.published_forms
+    sources = {OWN_RECORD, WEB_PAGE, *kinds}
     if kind not in sources:
         faults.append((prefix, describe_unknown(str(kind), "kind of source", sorted(sources))))
     if form and form not in forms:
-        faults.append((("form",), describe_unknown(str(form), f"published form of {scheme.id}", forms)))
-    stated = {**stated, "read_on": _parse_read_on(stated.get("read_on"))}
+        faults.append((("form",), describe_unknown(str(form), "published form of the scheme", forms)))
     faults += _value_faults(stated)
     if faults:
         return PaperSource(), sorted(faults, key=str)
-    return PaperSource(**{key: value for key, value in stated.items() if value}), []  # type: ignore[arg-type]
-
-
-def _parse_read_on(raw: object) -> object:
-    """Return the day of a text that a file gives; anything that is no day as it is."""
-    try:
-        return parse_iso_day(raw) if isinstance(raw, str) and raw else raw
-    except InputError:
-        return raw
+    texts = {key: str(value) for key, value in stated.items() if value and key != "read_on"}
+    return PaperSource(**texts, read_on=_parse_day(stated.get("read_on"))), []
 
 
 def _value_faults(stated: dict[str, object]) -> Iterator[LocatedFault]:
@@ -97,16 +95,21 @@ def _value_faults(stated: dict[str, object]) -> Iterator[LocatedFault]:
             yield ("address",), error.message
     if digest and not (isinstance(digest, str) and _DIGEST.fullmatch(digest)):
         yield ("sha256",), "must be a SHA-256 digest: 64 of 0 to 9 and a to f"
-    if read_on and type(read_on) is not date:
-        yield ("read_on",), "must be a day such as 2018-04-16"
+    try:
+        _parse_day(read_on)
+    except InputError as error:
+        yield ("read_on",), f"{error.message}. {error.advice()}".strip()
 
 
-def asked_facts(source: PaperSource, scheme: Scheme, decided_on: date | None) -> frozenset[str] | None:
+def _parse_day(raw: object) -> date | None:
+    """Return a day as written; None for nothing. Raises `InputError` for anything else."""
+    return raw if isinstance(raw, date) else parse_day(str(raw)) if raw else None
+
+
+def asked_facts(source: PaperSource, scheme: Scheme, decided: Period | None) -> frozenset[str] | None:
     """Return the facts and kinds of subject that a source asks for; None for every one.
 
-    The form is the one that the paper names, or else each of the authority's forms of the source's kind that was in
-    use on the day of decision: what all of them ask for.
+    The form is the one that the paper names, or else those of the authority that were in use on the days of decision,
+    as far as the source states these.
     """
-    if source.is_own_record:
-        return None
-    return scheme.asked_by(source.kind, source.form, decided_on)
+    return None if source.is_own_record else scheme.asked_by(source.kind, source.form, decided)

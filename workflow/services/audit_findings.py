@@ -12,19 +12,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count, repeat
 from typing import Any, NamedTuple, TypeAlias
 
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.schema_types import Period
 from rules.packs.scheme import Scheme
+from workflow.papers.records import UnreadRow
 
 OWN_RECORD, WEB_PAGE = "own_record", "web_page"
 """The kinds of source of a case that was opened here, and of a paper that does not name its source."""
 
 
 class AuditedFinding(NamedTuple):
-    """One finding with its act, the day and packs that it was judged by, and the days in force of its control."""
+    """One finding with its act, the day and packs that it was judged by, and the days in force of its control.
+
+    Where only bounds of the day are known, `on` is the latest day and `not_before` the earliest.
+    """
 
     case: str
     action: str
@@ -33,11 +38,12 @@ class AuditedFinding(NamedTuple):
     packs: str
     in_force: Period | None
     finding: Finding
+    not_before: date | None = None
 
     @property
     def judged_at(self) -> str:
         """The act and day of the judgement and the days in force of the control, in words."""
-        at, days = f"judged at {self.action} of {self.on.isoformat()}", self.in_force
+        at, days = f"judged at {self.action} of {self._day_in_words}", self.in_force
         if days is None:
             return at
         since = f"in force from {days.first.isoformat()}" + (f" to {days.last.isoformat()}" if days.last else "")
@@ -45,16 +51,28 @@ class AuditedFinding(NamedTuple):
             return f"{at}, {since}"
         return f"{at}; {since}, but the day that decides this is not known"
 
+    @property
+    def _day_in_words(self) -> str:
+        on = self.on.isoformat()
+        return f"a day between {self.not_before.isoformat()} and {on}" if self.not_before else on
+
     def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
+        """The form that other programs read; `on` is null where only bounds of the day are known."""
+        return {"case": self.case, **self.as_json_without_case()}
+
+    def as_json_without_case(self) -> dict[str, Any]:
+        """The same form without the case, which cases judged alike share."""
         days = self.in_force
+        between = (
+            {"not_before": self.not_before.isoformat(), "not_after": self.on.isoformat()} if self.not_before else {}
+        )
         last = days.last.isoformat() if days and days.last else None
         return {
-            "case": self.case,
             **self.finding.as_json(),
             "action": self.action,
             "gate": self.gate,
-            "on": self.on.isoformat(),
+            "on": None if self.not_before else self.on.isoformat(),
+            **between,
             "in_force": {"from": days.first.isoformat(), "to": last} if days else None,
             "packs": self.packs,
         }
@@ -111,24 +129,6 @@ class CaseAudit:
         }
 
 
-class UnreadRow(NamedTuple):
-    """A row of a file, or a whole file, that could not be read as a case, and why."""
-
-    file: str
-    row: int | None
-    column: str | None
-    reason: str
-
-    def describe(self) -> str:
-        """The place and the reason, in words."""
-        row = f", row {self.row}" if self.row is not None else ""
-        return f"{self.file}{row}{f', {self.column}' if self.column else ''} could not be read: {self.reason}"
-
-    def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
-        return self._asdict()
-
-
 AuditResult: TypeAlias = CaseAudit | UnreadRow
 
 
@@ -149,11 +149,32 @@ class Audit:
         return (result for result in self.results if isinstance(result, CaseAudit))
 
 
+class _JudgedRuling(NamedTuple):
+    """A ruling with its day, and the rulebook that it was made by."""
+
+    ruling: Ruling
+    on: date
+    rulebook: Rulebook
+
+    def find_at(self, place: int) -> AuditedFinding:
+        """The finding of one of its verdicts."""
+        ruling, finding = self.ruling, self.ruling.judgement.finding_at(place)
+        days = self.rulebook.controls[finding.control].declaration.in_force
+        return AuditedFinding(ruling.case, ruling.action, ruling.gate, self.on, ruling.packs_digest, days, finding)
+
+
+class _JudgedPlace(NamedTuple):
+    """The place of a verdict in its ruling."""
+
+    ruling: _JudgedRuling
+    place: int
+
+
 @dataclass(slots=True)
 class LatestFindings:
-    """The last finding on each control and subject."""
+    """The last finding on each control and subject. Only these are explained: most verdicts give way to later ones."""
 
-    latest: dict[tuple[str, str], AuditedFinding] = field(default_factory=dict)
+    latest: dict[tuple[str, str], AuditedFinding | _JudgedPlace] = field(default_factory=dict)
 
     def add(self, audited_findings: Iterable[AuditedFinding]) -> None:
         """Take findings in place of earlier ones on the same controls and subjects."""
@@ -162,14 +183,16 @@ class LatestFindings:
     def add_rulings(self, rulings: Iterable[tuple[Ruling, date]], rulebook: Rulebook) -> None:
         """Take the findings of rulings in their order."""
         for ruling, on in rulings:
-            self.add(
-                AuditedFinding(
-                    ruling.case, ruling.action, ruling.gate, on, ruling.packs_digest,
-                    rulebook.controls[finding.control].declaration.in_force, finding,
-                )
-                for finding in ruling.findings
-            )  # fmt: skip
+            judged = _JudgedRuling(ruling, on, rulebook)
+            judged_subjects = [(verdict.control, verdict.subject) for verdict in ruling.judgement.verdicts]
+            self.latest.update(zip(judged_subjects, map(_JudgedPlace, repeat(judged), count()), strict=False))
 
     def findings(self) -> tuple[AuditedFinding, ...]:
         """The latest findings, in the order of control and subject."""
-        return tuple(self.latest[key] for key in sorted(self.latest))
+        latest = self.latest
+        return tuple(
+            [
+                found if isinstance(found := latest[key], AuditedFinding) else found.ruling.find_at(found.place)
+                for key in sorted(latest)
+            ]
+        )

@@ -1,25 +1,104 @@
-"""Audit a case that was decided elsewhere, from its paper: nothing of it is imported.
+"""Audit cases that were decided elsewhere, from their papers: nothing of them is imported.
 
 Invariants:
 - A paper has no rulings. Each act that it records is judged on the whole paper, by the day given there.
+- A paper that names no scheme is judged by national law: see `workflow.services.law_audit`.
 - Nothing recorded after the day of the audit is read.
+- Cases come one at a time. A row or file that cannot be read is reported in its place, and the rest is audited.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
+from typing import NamedTuple
 
 from rules.errors import InputError
-from workflow.cases.paper import read_imported_paper
-from workflow.services.audit_findings import WEB_PAGE, CaseAudit, LatestFindings
+from workflow.cases.paper import ImportedPaper
+from workflow.papers.byte_source import ByteStream
+from workflow.papers.columns import NO_MAPPING, ColumnMapping
+from workflow.papers.law_papers import LawPaper
+from workflow.papers.reading import NamedPaper, PaperReader
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_findings import AuditResult, CaseAudit, LatestFindings
 from workflow.services.commands import Services
+from workflow.services.law_audit import audit_by_law
 from workflow.services.recorded_case import OPENED_BY, RecordedCase
+from workflow.services.sourced_case import SourcedCase
+
+
+class FileOfPapers(NamedTuple):
+    """A file of papers: its name, its kind where that is known, and how to open it; opening raises `InputError`."""
+
+    name: str
+    kind: str
+    open: Callable[[], AbstractContextManager[ByteStream]]
 
 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> CaseAudit:
     """The audit of a case in a file, which is not imported; raises `FileError` with every fault of the file."""
     on = services.new_act_context(as_of).on
-    imported = read_imported_paper(content, file_name, services.library.scheme_as_typed, (OPENED_BY,))
+    named = _make_reader(services, NO_MAPPING).read_one(content, file_name)
+    return _audit_named(named, on)
+
+
+def audit_files(
+    services: Services, files: Iterable[FileOfPapers], on: date, mapping: ColumnMapping = NO_MAPPING
+) -> Iterator[AuditResult]:
+    """The audit of each case in some files as of a day, one at a time, and each row that cannot be read."""
+    reader = _make_reader(services, mapping)
+    for file in files:
+        try:
+            opened = file.open()
+        except InputError as error:
+            yield UnreadRow(file.name, None, None, error.message)
+            continue
+        with opened as stream:
+            for read in reader.read(stream, file.name, file.kind):
+                yield read if isinstance(read, UnreadRow) else _audit_read(read, file.name, on)
+
+
+def _make_reader(services: Services, mapping: ColumnMapping) -> PaperReader:
+    library = services.library
+    return PaperReader(library.scheme_as_typed, lambda: library.national_law, (OPENED_BY,), mapping)
+
+
+def _audit_read(named: NamedPaper, file_name: str, on: date) -> AuditResult:
+    """The audit of a paper; an unread row if its scheme was not in force yet."""
+    try:
+        return _audit_named(named, on)
+    except InputError as error:
+        return UnreadRow(file_name, None, None, f"{named.name}: {error.message}")
+
+
+def _audit_named(named: NamedPaper, on: date) -> CaseAudit:
+    if isinstance(named.paper, LawPaper):
+        return audit_by_law(named, named.paper, on)
+    return _audit_imported(named.paper, named.name, on)
+
+
+def _audit_imported(imported: ImportedPaper, name: str, on: date) -> CaseAudit:
+    audit = _audit_own_record if imported.source.is_own_record else _audit_elsewhere
+    return audit(imported, name, on)
+
+
+def _audit_elsewhere(imported: ImportedPaper, file_name: str, on: date) -> CaseAudit:
+    """The audit of a case by what its source carries."""
+    public = {**imported.paper.public, **imported.recorded}
+    case = SourcedCase(file_name, imported.scheme, imported.stage, public, imported.paper.exempt, imported.source, on)
+    return CaseAudit(
+        file_name, _title_of(imported, file_name), imported.scheme.id, imported.stage, case.findings(),
+        warnings=case.warnings(),
+        imported=True,
+        source=imported.source.kind,
+        decided_on=case.decided_on,
+        read_by=imported.scheme,
+    )  # fmt: skip
+
+
+def _audit_own_record(imported: ImportedPaper, file_name: str, on: date) -> CaseAudit:
+    """The audit of a case that was recorded here and is read from a file."""
     scheme = imported.scheme
     first = scheme.declaration.in_force.first
     if on < first:
@@ -31,10 +110,14 @@ def audit_paper(services: Services, content: bytes, file_name: str, as_of: date 
     latest.add_rulings(recorded_case.make_all_rulings(on), scheme.rulebook)
     decided = public.get(scheme.decision_day)
     return CaseAudit(
-        file_name, str(imported.paper.public.get("title", file_name)), scheme.id, imported.stage, latest.findings(),
+        file_name, _title_of(imported, file_name), scheme.id, imported.stage, latest.findings(),
         warnings=(*recorded_case.describe_unjudged_acts(on), *recorded_case.describe_unknown_opener()),
         imported=True,
-        source=WEB_PAGE,
+        source=imported.source.kind,
         decided_on=decided if isinstance(decided, date) else None,
         read_by=scheme,
     )  # fmt: skip
+
+
+def _title_of(imported: ImportedPaper, file_name: str) -> str:
+    return str(imported.paper.public.get("title", file_name))
