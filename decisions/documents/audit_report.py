@@ -35,7 +35,7 @@ from workflow.services.audit_totals import AuditTotals, BreachedControl, name_mi
 REPORT_KIND = "audit-report"
 NO_PART = 0
 MARKING = "NOT FOR PUBLICATION"
-MAX_PLACES = 8
+MAX_PLACES = 5
 """How many lines of a breach the report lists, unless it lists everything."""
 MAX_REASONS, MAX_NOTED_CASES, MAX_UNREAD_ROWS = 25, 5, 20
 _MAX_NAMED_CASES = 3
@@ -101,7 +101,7 @@ class AuditReport:
         for audited in case.findings:
             if audited.finding.outcome == "undetermined":
                 self._take_reason(case, audited)
-        self.case_lines.append(CaseLine(_case_heading(case), frozenset(map(_breached_control, breached))))
+        self.case_lines.append(CaseLine(case.case, frozenset(map(_breached_control, breached))))
         if len(self.case_lines) > _MAX_KEPT_LINES:
             self.case_lines = sorted(self.case_lines, key=CaseLine.rank)[: _MAX_KEPT_LINES // 2]
         if self.show_all and (settled := case.closed_findings()):

@@ -68,9 +68,22 @@ class DerivationContext:
         return None if isinstance(row, UnresolvedValue) else row.figure
 
     def first_figure_in_force(self, values: tuple[str, ...], facts: Facts) -> FactValue | None:
-        """Return the figure of the first of several dated values that is set for a subject, or None."""
-        figures = (self.figure_in_force(value, facts) for value in values)
-        return next((figure for figure in figures if figure is not None), None)
+        """Return the figure of the first of several dated values that is set for a subject, or None.
+
+        None, too, while one before it may be set: where a fact that selects it is not carried.
+        """
+        for value in values:
+            figure = self.figure_in_force(value, facts)
+            if figure is not None or self.may_be_in_force(value, facts):
+                return figure
+        return None
+
+    def may_be_in_force(self, value: str, facts: Facts) -> bool:
+        """Return whether a figure is unknown for want of a fact that the source of the case does not carry."""
+        if self.asked is None:
+            return False
+        row = self.law.figure_in_force(value, facts, self.governed_by)
+        return isinstance(row, UnresolvedValue) and any(fact not in self.asked for fact in row.missing)
 
 
 DerivationFunction: TypeAlias = Callable[[DerivationContext, Facts], FactValue | None]
@@ -84,7 +97,8 @@ class DerivedFact:
     `subject_kind` is the kind of subject that it is a fact of. `inputs` are all the facts that it rests on.
     `related_kind` is the kind of subjects that it looks at beside its own. `conditions` and `values` are those it rests
     on; the search for breakpoints uses them. One that is `is_monotone` has its bounds at the bounds of its inputs, and
-    one that `grows_with_subjects` can only be higher if there are subjects that nobody states.
+    one that `grows_with_subjects` can only be higher if there are subjects that nobody states. One that `is_evidence`
+    quotes what is stated, and stands whatever else there is.
     """
 
     name: str
@@ -97,6 +111,7 @@ class DerivedFact:
     values: tuple[str, ...] = ()
     is_monotone: bool = False
     grows_with_subjects: bool = False
+    is_evidence: bool = False
 
     @property
     def compared_kind(self) -> str:

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from pydantic import Field
 
 from rules.language.schema_types import Identifier, Period
-from rules.values.citation import Declaration
+from rules.packs.form_reading import ReferenceForm, WordList
+from rules.values.citation import Citation, Declaration
 
 
 class PublishedForm(Declaration, title="Published form"):
@@ -28,6 +29,16 @@ class PublishedForm(Declaration, title="Published form"):
         description="The facts that the form always shows, beside those of its kind of source: names, `PREFIX.*`, or "
         "the name of a kind of subject of which it lists every one.",
     )
+    citation: Citation | None = Field(default=None, description="Where the form was seen.")
+    reading: str = Field(
+        default="", description="How `assent intake` reads it: a name under `form_readings`. Left out, it is not read."
+    )
+    references: tuple[ReferenceForm, ...] = Field(
+        default=(), description="The ways in which a decision of this form writes its reference."
+    )
+    marks: WordList = Field(
+        default=(), description="Labels, headings or words by which it is told from other forms that are read alike."
+    )
 
 
 def forms_in_use(forms: Iterable[PublishedForm], days: Period | None) -> list[PublishedForm]:
@@ -35,9 +46,12 @@ def forms_in_use(forms: Iterable[PublishedForm], days: Period | None) -> list[Pu
     if days is None:
         return []
     last = days.last or date.max
-    used = [form for form in forms if form.in_force.first <= last and days.first <= (form.in_force.last or date.max)]
+    overlapping = [
+        each for each in forms if each.in_force.first <= last and days.first <= (each.in_force.last or date.max)
+    ]
+    used = sorted(overlapping, key=lambda each: each.in_force.first)
     uncovered = days.first
-    for form in sorted(used, key=lambda each: each.in_force.first):
+    for form in used:
         if form.in_force.first > uncovered:
             return []
         form_last = form.in_force.last or date.max

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count, repeat
 from typing import Any, NamedTuple, TypeAlias
 
 from rules.judging.findings import Finding, Ruling
@@ -57,13 +58,16 @@ class AuditedFinding(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read; `on` is null where only bounds of the day are known."""
+        return {"case": self.case, **self.as_json_without_case()}
+
+    def as_json_without_case(self) -> dict[str, Any]:
+        """The same form without the case, which cases judged alike share."""
         days = self.in_force
         between = (
             {"not_before": self.not_before.isoformat(), "not_after": self.on.isoformat()} if self.not_before else {}
         )
         last = days.last.isoformat() if days and days.last else None
         return {
-            "case": self.case,
             **self.finding.as_json(),
             "action": self.action,
             "gate": self.gate,
@@ -145,11 +149,32 @@ class Audit:
         return (result for result in self.results if isinstance(result, CaseAudit))
 
 
+class _JudgedRuling(NamedTuple):
+    """A ruling with its day, and the rulebook that it was made by."""
+
+    ruling: Ruling
+    on: date
+    rulebook: Rulebook
+
+    def find_at(self, place: int) -> AuditedFinding:
+        """The finding of one of its verdicts."""
+        ruling, finding = self.ruling, self.ruling.judgement.finding_at(place)
+        days = self.rulebook.controls[finding.control].declaration.in_force
+        return AuditedFinding(ruling.case, ruling.action, ruling.gate, self.on, ruling.packs_digest, days, finding)
+
+
+class _JudgedPlace(NamedTuple):
+    """The place of a verdict in its ruling."""
+
+    ruling: _JudgedRuling
+    place: int
+
+
 @dataclass(slots=True)
 class LatestFindings:
-    """The last finding on each control and subject."""
+    """The last finding on each control and subject. Only these are explained: most verdicts give way to later ones."""
 
-    latest: dict[tuple[str, str], AuditedFinding] = field(default_factory=dict)
+    latest: dict[tuple[str, str], AuditedFinding | _JudgedPlace] = field(default_factory=dict)
 
     def add(self, audited_findings: Iterable[AuditedFinding]) -> None:
         """Take findings in place of earlier ones on the same controls and subjects."""
@@ -158,14 +183,16 @@ class LatestFindings:
     def add_rulings(self, rulings: Iterable[tuple[Ruling, date]], rulebook: Rulebook) -> None:
         """Take the findings of rulings in their order."""
         for ruling, on in rulings:
-            self.add(
-                AuditedFinding(
-                    ruling.case, ruling.action, ruling.gate, on, ruling.packs_digest,
-                    rulebook.controls[finding.control].declaration.in_force, finding,
-                )
-                for finding in ruling.findings
-            )  # fmt: skip
+            judged = _JudgedRuling(ruling, on, rulebook)
+            judged_subjects = [(verdict.control, verdict.subject) for verdict in ruling.judgement.verdicts]
+            self.latest.update(zip(judged_subjects, map(_JudgedPlace, repeat(judged), count()), strict=False))
 
     def findings(self) -> tuple[AuditedFinding, ...]:
         """The latest findings, in the order of control and subject."""
-        return tuple(self.latest[key] for key in sorted(self.latest))
+        latest = self.latest
+        return tuple(
+            [
+                found if isinstance(found := latest[key], AuditedFinding) else found.ruling.find_at(found.place)
+                for key in sorted(latest)
+            ]
+        )

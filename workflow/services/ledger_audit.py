@@ -30,14 +30,14 @@ from workflow.history.scheme_version import (
     SchemeVersions,
     describe_pack_change,
     describe_pinned_flow,
-    find_scheme_to_read,
+    find_scheme_after,
     scheme_used_for,
 )
 from workflow.history.serialization import UNREADABLE_ERRORS, parse_ruling, report_unreadable
 from workflow.history.snapshots import find_case_id
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
-from workflow.ledger.ports import ReadTransaction
+from workflow.ledger.ports import PacksReadOnce, PackStore, ReadTransaction, SchemeLibrary
 from workflow.services.audit_findings import Audit, AuditedFinding, CaseAudit, LatestFindings
 from workflow.services.commands import Services
 from workflow.services.linked_cases import RecordOf, read_linked_facts, records_on
@@ -69,11 +69,12 @@ def _refuse_later_case(transaction: ReadTransaction, case_id: str, on: date) -> 
 def _audit_each(services: Services, case_ids: Iterable[str], on: date) -> Iterator[CaseAudit]:
     """Yield the audit of each case that was open on the day, all at one moment of the ledger."""
     with services.store.read_transaction() as transaction:
-        versions = SchemeVersions(services.library, services.store)
+        packs = PacksReadOnce(services.store)
+        versions = SchemeVersions(services.library, packs)
         officers = OfficerRecords(transaction)
         record_of = records_on(transaction.entries_without_rulings, on)
         for case_id in case_ids:
-            auditor = _CaseAuditor(services, transaction, versions, officers, record_of, case_id, on)
+            auditor = _CaseAuditor(services.library, packs, transaction, versions, officers, record_of, case_id, on)
             if audited := auditor.audit_case():
                 yield audited
 
@@ -82,7 +83,8 @@ def _audit_each(services: Services, case_ids: Iterable[str], on: date) -> Iterat
 class _CaseAuditor:
     """The audit of one case of the ledger, as of a day; all cases of an audit share what is read once."""
 
-    services: Services
+    library: SchemeLibrary
+    packs: PackStore
     transaction: ReadTransaction
     versions: SchemeVersions
     officers: OfficerRecords
@@ -131,14 +133,12 @@ class _CaseAuditor:
     def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> Scheme | None:
         """Judge the record as a whole by the gate `audit`, and return the scheme that it is read by."""
         case = full_case.case
-        scheme, warning = find_scheme_to_read(
-            case.id, case.scheme, self.transaction, self.services.library, self.services.store
-        )
+        scheme, warning = find_scheme_after(last_entry, case.scheme, self.library, self.packs)
         if not warning:
             # An act that was judged by packs of another law has warned of them already.
             is_warned_of = scheme_used_for(last_entry)[1] in self.other_packs
             describe = describe_pinned_flow if is_warned_of else describe_pack_change
-            warning = describe(last_entry, self.services.library, self.services.store)
+            warning = describe(last_entry, self.library, self.packs)
         self.warnings += [warning] * bool(warning)
         if scheme:
             recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)

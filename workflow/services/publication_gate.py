@@ -21,6 +21,7 @@ from workflow.cases.publication import (
     Disclosure,
     PublicationCheck,
     PublicationFindings,
+    find_stated_words,
     judge_publication,
 )
 from workflow.cases.records import evolve_full_case
@@ -76,11 +77,7 @@ class PublicationGate:
             return
         case = replace(full_case.case, facts={**full_case.case.facts, **stated})
         findings = self.check(FullCase(case, full_case.exempt_part), scheme)
-        refused = [
-            found
-            for found in findings.disclosures
-            if found.is_refused and found.address in stated and not self.confirmed.include(found.words)
-        ]
+        refused = [one for one in find_stated_words(findings, stated) if not self.confirmed.include(one.words)]
         if refused:
             raise PublicationRefused(full_case.case.id, action, refused, ())
 

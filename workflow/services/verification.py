@@ -273,9 +273,8 @@ def audited_head(services: Services) -> tuple[int, str]:
 
     Issued documents do not count, so the same audit gives the same report however often it is issued.
     """
-    with services.store.read_ledger() as (entries, _, _):
-        last = next((entry for entry in reversed(entries) if entry.kind != ISSUED_DOCUMENT_KIND), None)
-    return (last.position, last.seal) if last else (0, GENESIS)
+    with services.store.read_transaction() as transaction:
+        return transaction.head(without_kind=ISSUED_DOCUMENT_KIND)
 
 
 def ledger_head(services: Services) -> LedgerHead:
