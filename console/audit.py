@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from console import output
-from console.audit_files import find_files, find_single_case, is_file_argument
 from console.audit_progress import show_progress
 from console.files import printable_name, read_bytes, refuse_wrong_suffix
 from console.session import (
@@ -31,7 +30,6 @@ from console.session import (
 )
 from rules.errors import InputError
 from workflow.papers.kinds import INPUT_KINDS
-from workflow.papers.records import UnreadRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -170,6 +168,7 @@ class _Choice(NamedTuple):
 
 def _run_audit(session: Session, choice: _Choice, as_of: str | None) -> Audit:
     """Audit the cases or the files that the arguments name."""
+    from console.audit_files import is_file_argument
     from workflow.services.ledger_audit import audit_cases
 
     targets = choice.targets
@@ -192,6 +191,7 @@ def _run_audit(session: Session, choice: _Choice, as_of: str | None) -> Audit:
 
 def _audit_files(session: Session, choice: _Choice, as_of: date | None) -> Audit:
     """Audit the cases in files as they come; with --strict, raise `InputError` at the first row that is not read."""
+    from console.audit_files import find_files, find_single_case
     from workflow.papers.columns import NO_MAPPING, read_mapping
     from workflow.services.audit_findings import Audit
     from workflow.services.paper_audit import audit_files, audit_paper
@@ -209,6 +209,8 @@ def _audit_files(session: Session, choice: _Choice, as_of: date | None) -> Audit
 
 
 def _stop_at_unread(results: Iterable[AuditResult]) -> Iterator[AuditResult]:
+    from workflow.papers.records import UnreadRow
+
     for result in results:
         if isinstance(result, UnreadRow):
             raise InputError(result.describe(), "Correct it, or leave --strict out to audit the rest.")

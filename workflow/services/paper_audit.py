@@ -21,6 +21,7 @@ from workflow.papers.columns import NO_MAPPING, ColumnMapping
 from workflow.papers.law_papers import LawPaper
 from workflow.papers.reading import NamedPaper, PaperReader
 from workflow.papers.records import UnreadRow
+from workflow.papers.releases import refuse_unknown_codes
 from workflow.services.audit_findings import AuditResult, CaseAudit, LatestFindings
 from workflow.services.commands import Services
 from workflow.services.law_audit import audit_by_law
@@ -61,6 +62,8 @@ def audit_files(
 
 def _make_reader(services: Services, mapping: ColumnMapping) -> PaperReader:
     library = services.library
+    if mapping.codes:
+        refuse_unknown_codes(mapping.codes, library.national_law)
     return PaperReader(library.scheme_as_typed, lambda: library.national_law, (OPENED_BY,), mapping)
 
 
