@@ -39,6 +39,7 @@ from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import PacksReadOnce, PackStore, ReadTransaction, SchemeLibrary
 from workflow.services.audit_findings import Audit, AuditedFinding, CaseAudit, LatestFindings
+from workflow.services.audit_sample import Sample
 from workflow.services.commands import Services
 from workflow.services.linked_cases import RecordOf, read_linked_facts, records_on
 from workflow.services.officer_warnings import OfficerWarnings
@@ -49,15 +50,21 @@ PACKS_LOST_CITATION = Citation(
 )
 
 
-def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None = None) -> Audit:
-    """The audit of some cases, or of all if none is named; raises `InputError` for a case opened later."""
+def audit_cases(
+    services: Services, case_ids: Sequence[str], as_of: date | None = None, sample: Sample | None = None
+) -> Audit:
+    """The audit of some cases, or of all if none is named; raises `InputError` for a case opened later.
+
+    With a sample, only the cases that it draws are audited.
+    """
     on = services.new_act_context(as_of).on
     with services.store.read_transaction() as transaction:
         chosen = list(dict.fromkeys(find_case_id(transaction, typed) for typed in case_ids))
         for case_id in chosen:
             _refuse_later_case(transaction, case_id, on)
-        chosen = chosen or [summary.case for summary in transaction.case_summaries()]
-    return Audit(on, _audit_each(services, chosen, on))
+        chosen = chosen or [summary.case for summary in transaction.case_summaries() if summary.opened_on <= on]
+    chosen = sample.draw(chosen, str) if sample else chosen
+    return Audit(on, _audit_each(services, chosen, on), sample=sample)
 
 
 def _refuse_later_case(transaction: ReadTransaction, case_id: str, on: date) -> None:
