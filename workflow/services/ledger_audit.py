@@ -26,6 +26,7 @@ from workflow.cases.separation import describe_unbound_breaches, separation_fact
 from workflow.errors import Refusal
 from workflow.history.officer_records import OfficerRecords
 from workflow.history.replay import EventStep, Replay, do_again
+from workflow.history.responses import load_responses
 from workflow.history.scheme_version import (
     SchemeVersions,
     describe_pack_change,
@@ -113,12 +114,22 @@ class _CaseAuditor:
         case = full_case.case
         decided = case.facts.get(scheme.decision_day) if scheme else None
         return CaseAudit(
-            case.id, case.title, case.scheme, case.stage, self.latest_findings.findings(),
+            case.id, case.title, case.scheme, case.stage, self._findings_with_responses(),
             warnings=tuple(dict.fromkeys(self.warnings)),
             imported=entries[0].kind == "entered",
             decided_on=decided if isinstance(decided, date) else case.last_on,
             read_by=scheme,
         )  # fmt: skip
+
+    def _findings_with_responses(self) -> tuple[AuditedFinding, ...]:
+        findings = self.latest_findings.findings()
+        responses = load_responses(self.transaction, self.case_id, self.as_of)
+        if not responses:
+            return findings
+        return tuple(
+            audited._replace(response=responses.get((audited.finding.control, audited.finding.subject)))
+            for audited in findings
+        )
 
     def _judge_acts(self, entries: Sequence[Entry]) -> FullCase | None:
         """Judge the acts one by one, and return the case after the last; none if there are none."""

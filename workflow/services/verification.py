@@ -20,7 +20,7 @@ from rules.errors import Error
 from rules.packs.digests import Aspect
 from rules.packs.scheme import Scheme
 from rules.values.facts import Facts, FactValue
-from workflow.cases.events import Command
+from workflow.cases.events import ActContext, Command
 from workflow.cases.officers import Officer
 from workflow.cases.ruling import relevant_facts
 from workflow.errors import LedgerBroken, Refusal
@@ -34,6 +34,12 @@ from workflow.history.replay import (
     kept_scheme_loader,
     rebuild_act_context,
 )
+from workflow.history.responses import (
+    RESPONDED_KIND,
+    case_id_of_responses,
+    deserialize_response,
+    serialize_response,
+)
 from workflow.history.scheme_version import changes_rules, find_changed_aspects
 from workflow.history.serialization import (
     ISSUED_DOCUMENT_KIND,
@@ -43,6 +49,7 @@ from workflow.history.serialization import (
     deserialize_link,
     find_exempt_evidence,
     links_stream,
+    parse_account,
     parse_body,
     parse_ruling,
     report_unreadable,
@@ -164,6 +171,8 @@ class _ReplayVerifier:
             return self.officers.find_fault(entry, has_cases=bool(self.replay.full_cases))
         if entry.kind == NAMED_KIND:
             return self._find_link_fault(entry)
+        if entry.kind == RESPONDED_KIND:
+            return self._find_response_fault(entry)
         step = self.replay.take(entry)
         if isinstance(step, EventStep):
             fault = self._find_event_fault(step)
@@ -229,6 +238,19 @@ class _ReplayVerifier:
         named = full_case.case.facts.get(by.fact) if full_case else None
         is_named = named is not None and entry.stream == links_stream(str(named))
         return "" if is_named else f"says that {by.case:.100} names a case, which it does not"
+
+    def _find_response_fault(self, entry: Entry) -> str:
+        """The fault of a response to a finding; empty if there is none."""
+        self._require_officer(entry)
+        case_id, text = case_id_of_responses(entry.stream), self.replay.exempt_texts.get(entry.position)
+        if case_id not in self.replay.full_cases:
+            return "responds to a finding on a case that was not open"
+        if text is None:
+            return "its Part 2 text is gone"
+        context = ActContext(date.fromisoformat(entry.on), text.salt, account=parse_account(entry))
+        again = serialize_response(case_id, deserialize_response(entry, text), context)
+        is_same = (again.body, again.exempt) == (entry.body, text.body)
+        return "" if is_same else "does not follow from what was recorded before it"
 
     def _require_officer(self, entry: Entry) -> Officer:
         officers = self.officers.register.by_name()
