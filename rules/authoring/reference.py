@@ -47,10 +47,10 @@ _MODEL_PAGES = (
         "`schemes/SCHEME/NAME.yaml`. Every key of such a file is here.",
         "pack",
         (
-            "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "DatedValue", "DatedFigure", "KnownGap",
-            "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration", "CitationOverride",
-            "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind", "CodeTable", "RecordForm",
-            "FactPlace", "OtherPlace",
+            "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "PresumedDay", "DatedValue", "DatedFigure",
+            "KnownGap", "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration",
+            "CitationOverride", "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind", "CodeTable",
+            "RecordForm", "FactPlace", "OtherPlace",
         ),
     ),
     _PageSpec(

@@ -43,6 +43,9 @@ def derive_partly(derived: DerivedFact, context: DerivationContext, facts: Facts
 def _compute_at_ends(derived: DerivedFact, context: DerivationContext, facts: Facts) -> Iterator[FactValue | None]:
     """Yield the result at each combination of the ends of the inputs that have bounds."""
     bounded = [fact for fact in derived.inputs if fact + LOW in facts] if derived.is_monotone else []
+    if not bounded:
+        yield derived.compute(context, facts)
+        return
     ends = [_ends_of(fact, derived, context, facts) for fact in bounded]
     choices = context.law.open_choices(derived.values, facts) if derived.is_monotone else [{}]
     combinations = list(product(*ends)) if all(ends) else []

@@ -42,6 +42,7 @@ from workflow.ledger.ports import PacksReadOnce, PackStore, ReadTransaction, Sch
 from workflow.services.audit_findings import Audit, AuditedFinding, CaseAudit, LatestFindings
 from workflow.services.audit_sample import Sample
 from workflow.services.commands import Services
+from workflow.services.import_rulings import serialize_import_rulings
 from workflow.services.linked_cases import RecordOf, read_linked_facts, records_on
 from workflow.services.officer_warnings import OfficerWarnings
 from workflow.services.recorded_case import RecordedCase
@@ -174,7 +175,12 @@ class _CaseAuditor:
             self.warnings.append(f"the import of {step.entry.on} is not judged: its packs are not kept")
             return
         recorded_case = RecordedCase(self.case_id, scheme, case.stage, case.facts, step.after.exempt_part.facts)
-        self.latest_findings.add_rulings(list(recorded_case.make_all_rulings(self.as_of))[:-1], scheme.rulebook)
+        self.latest_findings.add_rulings(recorded_case.make_act_rulings(self.as_of), scheme.rulebook)
+        if step.entry.ruling:
+            salt = step.exempt_text.salt if step.exempt_text else ""
+            again = serialize_import_rulings(step.after, scheme, step.event.on, salt)
+            if again != step.entry.ruling:
+                self._warn_of_difference(step)
 
     def _judge_act_again(self, step: EventStep) -> None:
         """Judge an act again at its gate; if that cannot be done, show what its ruling recorded."""
@@ -189,13 +195,17 @@ class _CaseAuditor:
             return
         ruling = _rule_again(step, scheme, self.officers)
         if ruling is None or to_canonical_json(ruling.as_receipt()) != entry.ruling:
-            self.warnings.append(
-                f"{event.action} of {entry.on} comes out otherwise than recorded: run assent ledger verify --replay"
-            )
+            self._warn_of_difference(step)
         if ruling is None:
             self._add_recorded_findings(entry, event)
         else:
             self.latest_findings.add_rulings([(ruling, event.on)], scheme.rulebook)
+
+    def _warn_of_difference(self, step: EventStep) -> None:
+        self.warnings.append(
+            f"{step.event.action} of {step.entry.on} comes out otherwise than recorded: "
+            "run assent ledger verify --replay"
+        )
 
     def _add_recorded_findings(self, entry: Entry, event: Event) -> None:
         """Take the findings of a recorded ruling as they are."""

@@ -11,7 +11,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -68,6 +68,7 @@ from workflow.ledger.entries import (
 )
 from workflow.ledger.ports import SchemeLibrary, Store
 from workflow.services.commands import Services
+from workflow.services.import_rulings import RULINGS_KEY, serialize_import_rulings
 from workflow.services.linked_cases import facts_with, public_record, read_linked_facts, records_on
 
 
@@ -124,7 +125,13 @@ def verify_ledger(services: Services, expected_head: str = "", *, with_replay: b
         raise LedgerBroken(faults)
     rulings = [entry for entry in entries if entry.ruling]
     packs = sorted(set(map(_find_packs_digest, rulings)))
-    return VerificationReport(len(entries), with_replay * len(rulings), tuple(packs), seals[-1])
+    return VerificationReport(len(entries), with_replay * sum(map(_count_rulings, rulings)), tuple(packs), seals[-1])
+
+
+def _count_rulings(entry: Entry) -> int:
+    """The number of rulings in an entry that has any: an import has one for each act that its paper records."""
+    with report_unreadable(entry):
+        return len(parse_ruling(entry).get(RULINGS_KEY, (entry,)))
 
 
 def _find_lost_head(head: str, seals: Sequence[str]) -> Iterator[str]:
@@ -195,7 +202,10 @@ class _ReplayVerifier:
             return fault
         accepted = do_again(step, command, scheme, self._require_officer(step.entry))
         evidence = find_exempt_evidence(step.before, accepted, scheme)
-        again = serialize_event(accepted.event, accepted.ruling, packs, evidence, rebuild_act_context(step))
+        context = rebuild_act_context(step)
+        again = serialize_event(accepted.event, accepted.ruling, packs, evidence, context)
+        if step.event.kind == "entered" and step.entry.ruling:  # older imports have no rulings
+            again = replace(again, ruling=serialize_import_rulings(step.after, scheme, context.on, context.salt))
         return _describe_difference(step, again)
 
     def _find_refusal_fault(self, step: RefusalStep) -> str:
