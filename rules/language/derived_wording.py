@@ -211,6 +211,7 @@ _BEFORE_VERB = frozenset(
     | {"and", "by", "in", "principle", "also", "following"}
 )
 _MOST_WORDS_BEFORE_VERB = 16
+_ASKED_TO = re.compile(r"^.{0,120}?(?<!\w)(?:asked|recommended|requested|invited)\s+(?:to|that)(?!\w)", re.DOTALL)
 _LIST_MARK = re.compile(r"^\W*(?:[ivx]{1,4}|[a-z]|[0-9]{1,2})[.)]+\s", re.IGNORECASE)
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|[.;:]")
 
@@ -241,8 +242,16 @@ def _forms_of(verb: str) -> Iterator[str]:
 
 
 def _opening_choices(text: str, choices: Mapping[str, str]) -> list[str]:
-    """Return the choice of the first verb, and of a second one that “and” joins to it."""
-    words = _PLAIN_WORD.findall(_LIST_MARK.sub("", text, count=1))[:_MOST_WORDS_BEFORE_VERB]
+    """Return the choice of the first verb, and of a second one that “and” joins to it.
+
+    It follows the words *asked to* and the like if the text does not begin with a verb.
+    """
+    whole = _LIST_MARK.sub("", text, count=1)
+    return _first_choices(whole, choices) or _first_choices(_ASKED_TO.sub("", whole, count=1), choices)
+
+
+def _first_choices(text: str, choices: Mapping[str, str]) -> list[str]:
+    words = _PLAIN_WORD.findall(text)[:_MOST_WORDS_BEFORE_VERB]
     for place, word in enumerate(words):
         if word.casefold() in choices:
             joined = words[place + 1 : place + 4]
