@@ -47,9 +47,9 @@ _MODEL_PAGES = (
         "`schemes/SCHEME/NAME.yaml`. Every key of such a file is here.",
         "pack",
         (
-            "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "DatedValue", "DatedFigure", "KnownGap",
-            "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration", "CitationOverride",
-            "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind",
+            "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "PresumedDay", "DatedValue", "DatedFigure",
+            "KnownGap", "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration",
+            "CitationOverride", "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind",
         ),
     ),
     _PageSpec(

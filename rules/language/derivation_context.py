@@ -68,9 +68,22 @@ class DerivationContext:
         return None if isinstance(row, UnresolvedValue) else row.figure
 
     def first_figure_in_force(self, values: tuple[str, ...], facts: Facts) -> FactValue | None:
-        """Return the figure of the first of several dated values that is set for a subject, or None."""
-        figures = (self.figure_in_force(value, facts) for value in values)
-        return next((figure for figure in figures if figure is not None), None)
+        """Return the figure of the first of several dated values that is set for a subject, or None.
+
+        None, too, while one before it may be set: where a fact that selects it is not carried.
+        """
+        for value in values:
+            figure = self.figure_in_force(value, facts)
+            if figure is not None or self.may_be_in_force(value, facts):
+                return figure
+        return None
+
+    def may_be_in_force(self, value: str, facts: Facts) -> bool:
+        """Return whether a figure is unknown for want of a fact that the source of the case does not carry."""
+        if self.asked is None:
+            return False
+        row = self.law.figure_in_force(value, facts, self.governed_by)
+        return isinstance(row, UnresolvedValue) and any(fact not in self.asked for fact in row.missing)
 
 
 DerivationFunction: TypeAlias = Callable[[DerivationContext, Facts], FactValue | None]

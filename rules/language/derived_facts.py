@@ -16,6 +16,7 @@ from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivationContext, DerivationFunction, DerivedFact, Matches
 from rules.language.law import Law
 from rules.language.partial_derivation import derive_partly, is_answered
+from rules.values.bounds import is_bound, plain_name
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
 from rules.values.money import Money, sum_money
@@ -127,7 +128,11 @@ class _DerivationState:
 
 
 def _without_names(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
-    return {fact: value for fact, value in facts.items() if fact not in names}
+    return {
+        fact: value
+        for fact, value in facts.items()
+        if fact not in names and not (is_bound(fact) and plain_name(fact) in names)
+    }
 
 
 def sum_of(names: tuple[str, ...]) -> DerivationFunction:

@@ -40,6 +40,9 @@ def _compute_at_ends(derived: DerivedFact, context: DerivationContext, facts: Fa
     """Yield the result at each combination of the ends of the inputs that have bounds."""
     can_have_ends = derived.is_monotone or derived.is_evidence
     bounded = [fact for fact in derived.inputs if fact + LOW in facts] if can_have_ends else []
+    if not bounded:
+        yield derived.compute(context, facts)
+        return
     ends = [_ends_of(fact, derived, context, facts) for fact in bounded]
     combinations = list(product(*ends)) if all(ends) else []
     if len(combinations) > _MAX_CASES:

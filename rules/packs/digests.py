@@ -80,6 +80,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "choices_by": LAYOUT,
         "unit": LAW, "negative": LAW, "names_case": LAW, "from_case": LAW,
+        "presumed": LAYOUT,  # as for sources
     },
     DatedValue: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "by": LAW, "unit": LAW,

@@ -120,6 +120,7 @@ class _Linker:
         derived_names = frozenset(name for pack_file in self.pack_files for name in pack_file.pack.derived)
         for pack_file in self.pack_files:
             self.faults += linked_fact_faults(pack_file, self.facts, derived_names)
+            self._check_presumptions(pack_file)
             self._check_values(pack_file)
             self.faults += unknown_word_faults(pack_file.source, pack_file.pack, self.vocabulary)
         for pack_file in self.pack_files:
@@ -177,6 +178,8 @@ class _Linker:
                 self._add_fault(pack_file, (*at, "names_case"), "is only for what is of kind text")
             if not fact.has_valid_sign:
                 self._add_fault(pack_file, (*at, "negative"), "is only for what is of kind money")
+            if not fact.has_valid_presumption:
+                self._add_fault(pack_file, (*at, "presumed"), "is only for what is of kind day")
             if not fact.has_valid_unit:
                 self._add_fault(pack_file, (*at, "unit"), UNIT_NEEDS_COUNT)
             self._declare_name(pack_file, self.facts, name, fact, at)
@@ -252,6 +255,12 @@ class _Linker:
             self._add_fault(pack_file, at, message)
         self.declared_in.setdefault((at[0] == "values", name), pack_file.source.name)
         registry[name] = item
+
+    def _check_presumptions(self, pack_file: PackFile) -> None:
+        for name, fact in pack_file.pack.facts.items():
+            if fact.presumed and not is_day_fact(fact.presumed.of, self.facts):
+                message = f"{fact.presumed.of} is not a declared fact of kind day"
+                self._add_fault(pack_file, ("facts", name, "presumed", "of"), message)
 
     def _check_values(self, pack_file: PackFile) -> None:
         for name, value in pack_file.pack.values.items():

@@ -35,9 +35,12 @@ def forms_in_use(forms: Iterable[PublishedForm], days: Period | None) -> list[Pu
     if days is None:
         return []
     last = days.last or date.max
-    used = [form for form in forms if form.in_force.first <= last and days.first <= (form.in_force.last or date.max)]
+    overlapping = [
+        each for each in forms if each.in_force.first <= last and days.first <= (each.in_force.last or date.max)
+    ]
+    used = sorted(overlapping, key=lambda each: each.in_force.first)
     uncovered = days.first
-    for form in sorted(used, key=lambda each: each.in_force.first):
+    for form in used:
         if form.in_force.first > uncovered:
             return []
         form_last = form.in_force.last or date.max

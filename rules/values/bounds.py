@@ -10,7 +10,7 @@ Invariants:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -57,20 +57,10 @@ def is_bound(name: str) -> bool:
     return name.endswith((LOW, HIGH, INFERRED))
 
 
-def bounded_facts(names: Iterable[str]) -> frozenset[str]:
-    """Return the facts of which some names have bounds."""
-    return frozenset(name.removesuffix(LOW) for name in names if name.endswith(LOW))
-
-
 def find_bounds(facts: Mapping[str, FactValue], fact: str) -> Bounds | None:
     """Return the bounds of a fact among some facts; None if it has none."""
     low, high = facts.get(fact + LOW), facts.get(fact + HIGH)
     return None if low is None or high is None else Bounds(low, high)
-
-
-def widest_count(low: int) -> Bounds:
-    """Return the bounds of a count of which only the lowest value is known."""
-    return Bounds(low, MAX_COUNT)
 
 
 def parse_bounds(text: str, declaration: FactDeclaration) -> Bounds | None:

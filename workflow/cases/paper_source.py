@@ -19,6 +19,7 @@ from rules.language.schema_types import Period
 from rules.language.source_schema import OWN_RECORD
 from rules.packs.scheme import Scheme
 from rules.reading.yaml_reader import KeyPath, LocatedFault
+from rules.values.days import parse_day
 from rules.values.facts import clean_text
 from rules.values.suggestions import describe_unknown
 
@@ -74,7 +75,8 @@ def parse_source(raw: object, scheme: Scheme) -> tuple[PaperSource, list[Located
     faults += _value_faults(stated)
     if faults:
         return PaperSource(), sorted(faults, key=str)
-    return PaperSource(**{key: value for key, value in stated.items() if value}), []  # type: ignore[arg-type]
+    texts = {key: str(value) for key, value in stated.items() if value and key != "read_on"}
+    return PaperSource(**texts, read_on=_parse_day(stated.get("read_on"))), []
 
 
 def _value_faults(stated: dict[str, object]) -> Iterator[LocatedFault]:
@@ -88,8 +90,15 @@ def _value_faults(stated: dict[str, object]) -> Iterator[LocatedFault]:
             yield ("address",), error.message
     if digest and not (isinstance(digest, str) and _DIGEST.fullmatch(digest)):
         yield ("sha256",), "must be a SHA-256 digest: 64 of 0 to 9 and a to f"
-    if read_on and type(read_on) is not date:
-        yield ("read_on",), "must be a day such as 2018-04-16, written without quotes"
+    try:
+        _parse_day(read_on)
+    except InputError as error:
+        yield ("read_on",), f"{error.message}. {error.advice()}".strip()
+
+
+def _parse_day(raw: object) -> date | None:
+    """Return a day as written; None for nothing. Raises `InputError` for anything else."""
+    return raw if isinstance(raw, date) else parse_day(str(raw)) if raw else None
 
 
 def asked_facts(source: PaperSource, scheme: Scheme, decided: Period | None) -> frozenset[str] | None:

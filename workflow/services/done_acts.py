@@ -130,39 +130,42 @@ class RecordedActs:
             fitting = [act for act in fitting if self._leads_to_case(act)] or fitting
         for fits in (
             lambda act: role is None or role in act.action.who,
-            lambda act: act.action.to is None or self._is_stage_recorded(act.action.to),
+            lambda act: self._recorded_after(act.stage) <= self._stages_after(act.action.leads_to(act.stage)),
             self._leads_to_case,
         ):
             fitting = list(filter(fits, fitting)) or fitting
         return tuple(fitting)
 
-    def _is_stage_recorded(self, stage: str) -> bool:
-        """Whether something is recorded of a stage or its tasks, or the case stands there."""
-        if stage == self.stage:
-            return True
-        prefixes = (stage, *self.scheme.declaration.stages[stage].tasks)
-        return any(f"{prefix}.{fact}" in self.recorded_names for prefix in prefixes for fact in STAGE_FACTS)
+    def _recorded_after(self, stage: str) -> set[str]:
+        """The stages after one of which something is recorded, themselves or in their tasks."""
+        place, stages = self.scheme.stage_index(stage), self.scheme.declaration.stages
+        return {
+            later
+            for later, declared in stages.items()
+            if self.scheme.stage_index(later) > place
+            and any(
+                f"{prefix}.{fact}" in self.recorded_names for prefix in (later, *declared.tasks) for fact in STAGE_FACTS
+            )
+        }
 
     def _leads_to_case(self, act: DoneAct) -> bool:
         """Whether the case could come to its stage after an act."""
-        return not act.action.reopens and self._stages_to_case(act.action.leads_to(act.stage))
+        return not act.action.reopens and self.stage in self._stages_after(act.action.leads_to(act.stage))
 
-    def _stages_to_case(self, start: str, without: str = "") -> bool:
-        """Whether a way leads from a stage to that of the case, without coming to another one."""
+    def _stages_after(self, start: str, without: str = "") -> set[str]:
+        """A stage, and those to which a way leads from it that does not come to another one."""
         reached, waiting = set[str](), [start]
         while waiting:
             stage = waiting.pop()
-            if stage == self.stage:
-                return True
             if stage not in reached and stage != without:
                 reached.add(stage)
                 actions = self.scheme.actions_at(stage).values()
                 waiting += [action.to for action in actions if action.to and not action.reopens]
-        return False
+        return reached
 
     def _is_surely_passed(self, stage: str) -> bool:
         """Whether every way from the first stage to that of the case leads through a stage and on from it."""
         first = self.scheme.first_stage
         if stage == self.stage:
             return False
-        return stage == first or not self._stages_to_case(first, without=stage)
+        return stage == first or self.stage not in self._stages_after(first, without=stage)

@@ -6,6 +6,7 @@ Invariants:
 - What the source does not carry is unknown, never left undone.
 - A breach at one gate stands, whatever the answer at a later gate. Otherwise the last answer counts.
 - Outside the life of the scheme its own controls are not judged: we hold none of those days.
+- Nothing that acts after the day of the audit recorded is read.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from rules.packs import workflow_facts
 from rules.packs.flow_schema import AUDIT, AUDIT_ELSEWHERE
 from rules.packs.generated_controls import LATE_RECORDING
 from rules.packs.scheme import Scheme
+from rules.values.bounds import plain_name
 from rules.values.calendar import long_date
-from rules.values.facts import DAY_OF_ACT, FactValue
+from rules.values.facts import DAY_OF_ACT, FactValue, split_address
 from workflow.cases.paper_source import PaperSource, asked_facts
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.cases.separation import breaches_among, participation_of_opener, participations_in_facts
@@ -65,8 +67,7 @@ class SourcedCase:
     def _all_findings(self) -> Iterator[AuditedFinding]:
         for act in self._acts:
             days = self._days.range_of(act, self._acts)
-            if days.first <= self.as_of:
-                yield from self._audit(self._rule_on_act(act, days, self._facts), days, act)
+            yield from self._audit(self._rule_on_act(act, days, self._facts), days, act)
         for gate in (AUDIT, AUDIT_ELSEWHERE):
             yield from self._audit(
                 self._rule(gate, gate, self._facts_of_audit, self.stage, self._decided), self._decided
@@ -85,9 +86,20 @@ class SourcedCase:
             )  # fmt: skip
 
     @cached_property
+    def _stated(self) -> dict[str, FactValue]:
+        """The stated facts without those that acts after the day of the audit recorded."""
+        later: set[str] = set()
+        for candidates in RecordedActs(self.scheme, self.stage, self.public, ()).candidates():
+            for act in candidates:
+                days = stated_range(self.public, *act.own_days)
+                if days and days.first > self.as_of:
+                    later.update(act.action.recorded_facts_at(act.stage))
+        return {name: value for name, value in self.public.items() if split_address(plain_name(name))[0] not in later}
+
+    @cached_property
     def _acts(self) -> list[DoneAct]:
         """The acts that were done, in the order of stages, each by the branch that fits best."""
-        acts = RecordedActs(self.scheme, self.stage, self.public, self._asked or ()).candidates()
+        acts = RecordedActs(self.scheme, self.stage, self._stated, self._asked or ()).candidates()
         firsts = [candidates[0] for candidates in acts]
         return [self._choose(candidates, firsts) for candidates in acts]
 
@@ -97,7 +109,7 @@ class SourcedCase:
             return candidates[0]
 
         def count_breaches(act: DoneAct) -> int:
-            stated = {**self.scheme.authority_facts, **self.public}
+            stated = {**self.scheme.authority_facts, **self._stated}
             ruling = self._rule_on_act(act, self._days.range_of(act, others), stated)
             return sum(verdict.outcome == "breached" for verdict in ruling.judgement.verdicts)
 
@@ -106,8 +118,8 @@ class SourcedCase:
     def _rule_on_act(self, act: DoneAct, days: DayRange, facts: Mapping[str, FactValue]) -> Ruling:
         attempt = {
             workflow_facts.ACTION: act.name,
-            workflow_facts.ACT_ROLE: self.public.get(f"{act.prefix}.role"),
-            workflow_facts.ACT_BY: self.public.get(f"{act.prefix}.by"),
+            workflow_facts.ACT_ROLE: self._stated.get(f"{act.prefix}.role"),
+            workflow_facts.ACT_BY: self._stated.get(f"{act.prefix}.by"),
         }
         known = {fact: value for fact, value in attempt.items() if value is not None}
         return self._rule(act.name, act.action.gate, {**facts, **known}, act.stage, days)
@@ -119,22 +131,22 @@ class SourcedCase:
 
     @cached_property
     def _facts(self) -> dict[str, FactValue]:
-        """The stated facts, with what follows from them: the other name of a day, and bounds of the day of decision."""
-        facts = {**self.scheme.authority_facts, **self.public}
+        """The stated facts, with what follows from them: the other name of a day, and bounds of days not stated."""
+        facts = {**self.scheme.authority_facts, **self._stated}
         for act in self._acts:
-            stated = stated_range(self.public, *act.own_days)
+            stated = stated_range(self._stated, *act.own_days)
             for name in act.own_days:
-                if stated and stated_range(facts, name) is None:
-                    facts |= as_bounds(stated, name)
+                if stated and stated.day and stated_range(facts, name) is None:
+                    facts[name] = stated.day
         day = self.scheme.decision_day
-        if day and stated_range(facts, day) is None:
-            facts |= as_bounds(self._decided, day) if self._decided.is_stated else self._inferred_day(day)
+        if day and day not in facts:
+            facts |= as_bounds(self._decided, day)
+        for name, declared in self.scheme.rulebook.facts.items():
+            if declared.presumed and declared.presumed.of == day and stated_range(facts, name) is None:
+                facts |= as_bounds(self._days.presumed(declared.presumed, self._decided), name)
         if self.exempt:
             facts[workflow_facts.CASE_WITHHOLDS] = True
         return facts
-
-    def _inferred_day(self, day: str) -> dict[str, FactValue]:
-        return as_bounds(replace(self._decided, is_stated=False), day)
 
     @cached_property
     def _facts_of_audit(self) -> dict[str, FactValue]:
@@ -143,8 +155,8 @@ class SourcedCase:
     def _separations(self) -> dict[str, FactValue]:
         """Whether one person acted in roles that must be apart; unknown unless somebody is known in each role."""
         declaration = self.scheme.declaration
-        parts = participation_of_opener(self.public.get(OPENED_BY), declaration)
-        parts += participations_in_facts(self.public, declaration)
+        parts = participation_of_opener(self._stated.get(OPENED_BY), declaration)
+        parts += participations_in_facts(self._stated, declaration)
         known_roles = {part.role for part in parts}
         breaches = breaches_among(parts, declaration)
         return {
@@ -157,7 +169,7 @@ class SourcedCase:
     @cached_property
     def _days(self) -> ActDays:
         read_on = self.source.read_on
-        return ActDays(self.scheme, self.public, min(self.as_of, read_on) if read_on else self.as_of)
+        return ActDays(self.scheme, self._stated, min(self.as_of, read_on) if read_on else self.as_of)
 
     @cached_property
     def _decided(self) -> DayRange:
@@ -166,7 +178,7 @@ class SourcedCase:
         stated = self._days.decided()
         if stated.is_stated or not day:
             return stated
-        acts = [acts[0] for acts in RecordedActs(self.scheme, self.stage, self.public, ()).candidates()]
+        acts = [acts[0] for acts in RecordedActs(self.scheme, self.stage, self._stated, ()).candidates()]
         deciding = next((act for act in acts if day in act.action.dates), None)
         return self._days.range_of(deciding, acts) if deciding else stated
 
@@ -206,14 +218,14 @@ class SourcedCase:
         )
 
     def _warn_of_acts(self) -> Iterator[str]:
-        unrecorded = RecordedActs(self.scheme, self.stage, self.public, self._asked or ()).unrecorded()
+        unrecorded = RecordedActs(self.scheme, self.stage, self._stated, self._asked or ()).unrecorded()
         if unrecorded:
             labels = self._labels
             listed = ", ".join(labels[prefix] for prefix in unrecorded)
             source = self.scheme.rulebook.sources.get(self.source.kind)
             kind = source.label if source else self.source.kind
             yield f"not judged, as the source ({kind}) records nothing of them: {listed}"
-        if any(self._days.range_of(act, self._acts).first > self.as_of for act in self._acts):
+        if len(self._stated) < len(self.public):
             yield f"acts after {self.as_of.isoformat()} are not judged"
 
     @property
