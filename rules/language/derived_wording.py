@@ -141,7 +141,10 @@ def _find_number_before(text: str, end: int) -> tuple[int | None, int]:
 
 
 def periods_apart(arguments: ComparedTexts) -> DerivationFunction:
-    """Find a financial year in a text, such as 2015-16, where the other texts have other years alone."""
+    """Find a financial year in a text, such as 2015-16, where the other texts have other years alone.
+
+    A text with several years also has those between them.
+    """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         others = [
@@ -151,7 +154,8 @@ def periods_apart(arguments: ComparedTexts) -> DerivationFunction:
         ]
         for place, text in texts_of(context, facts, arguments.facts, arguments.each):
             years = _find_years(text)
-            if years and others and all(years.keys().isdisjoint(found) for _, found in others):
+            span = range(min(years, default=0), max(years, default=0) + 1)
+            if years and others and all(found.keys().isdisjoint(span) for _, found in others):
                 other_place, found = others[0]
                 return f"{place}: “{next(iter(years.values()))}”; {other_place}: “{next(iter(found.values()))}”"
         return None
