@@ -91,7 +91,7 @@ derived:
   d.parts_off_total: {label: Dd, parts_off_total: {in: [reason]}}
   d.words_apart:
     label: Dd
-    words_apart: {in: [reason], beside: [comment], beside_each: [recommendation.matter], pairs: [{one: [a], other: [b]}]}
+    words_apart: {in: [reason], beside_each: [recommendation.matter], pairs: [{one: [a], other: [b]}]}
   d.counts_apart: {label: Dd, counts_apart: {in: [reason], beside: [comment], nouns: [a]}}
   d.periods_apart: {label: Dd, periods_apart: {in: [reason], beside_each: [recommendation.matter]}}
   d.repeated_words: {label: Dd, repeated_words: {each: [recommendation.matter]}}
@@ -290,7 +290,8 @@ STAND_INS: dict[str, object] = {
         "in": ["name.a"], "each": ["name.b"], "beside": ["name.c"], "beside_each": ["name.d"], "percent": 1,
     },
     "amount_not_explained": {
-        "in": ["name.a"], "each": ["name.b"], "beside": ["name.c"], "beside_each": ["name.d"], "where": {"x": {"is": 1}},
+        "in": ["name.a"], "each": ["name.b"], "beside": ["name.c"], "beside_each": ["name.d"],
+        "where": {"x": {"is": 1}},
     },
     "parts_off_total": {"in": ["name.a"], "each": ["name.b"]},
     "words_apart": {

@@ -35,6 +35,16 @@ OPENING = {
     "otherwise": "missing",
 }
 
+PAIRS = {**BESIDE, "pairs": [{"one": ["inquest"], "other": ["inquiry"]}]}
+SEARCH = {
+    "in": ["reason", "form.*"],
+    **RECOMMENDED,
+    "any_of": ["exempt"],
+    "unless": [["Act", "section #"]],
+    "beside": ["comment"],
+    "unless_stated": ["form.three?"],
+}
+
 
 def derive(
     function: str,
@@ -45,9 +55,8 @@ def derive(
     **case: str,
 ) -> FactValue | None:
     """Return what a function finds in the texts of a case and of its recommendations."""
-    choices = (
-        {"decides": "D", "notes": "N", "undecided": "U", "item": "I", "missing": "M"} if "verbs" in arguments else {}
-    )
+    outcomes = ("decides", "notes", "undecided", "item", "missing")
+    choices = {code: code for code in outcomes} if "verbs" in arguments else {}
     declared = {"label": "Found", function: arguments, "choices": choices}
     rulebook = small_rulebook(f"derived:\n  {name}: {json.dumps(declared)}\n", facts=FACTS, values=VALUES_YAML)
     subjects = {f"recommendation:r{n}": {"recommendation.matter": text} for n, text in enumerate(recommended)}
@@ -124,15 +133,13 @@ class TestAmounts:
 
 
 class TestWords:
-    PAIRS = {**BESIDE, "pairs": [{"one": ["inquest"], "other": ["inquiry"]}]}
-
     def test_a_text_about_the_one_beside_a_text_about_the_other_is_found(self) -> None:
-        found = derive("words_apart", self.PAIRS, reason="At an inquest", comment="At a public inquiry")
+        found = derive("words_apart", PAIRS, reason="At an inquest", comment="At a public inquiry")
         assert found == "reason: “At an inquest”; comment: “At a public inquiry”"
-        assert derive("words_apart", self.PAIRS, "At an inquest", reason="At an inquiry") is not None
+        assert derive("words_apart", PAIRS, "At an inquest", reason="At an inquiry") is not None
 
     def test_a_text_about_both_agrees_with_either(self) -> None:
-        assert derive("words_apart", self.PAIRS, reason="An inquest", comment="An inquiry after the inquest") is None
+        assert derive("words_apart", PAIRS, reason="An inquest", comment="An inquiry after the inquest") is None
 
     @pytest.mark.parametrize(
         ("title", "text", "is_found"),
@@ -161,7 +168,7 @@ class TestWords:
     )
     def test_financial_years_are_compared(self, title: str, text: str, *, is_found: bool) -> None:
         found = derive("periods_apart", BESIDE, reason=title, comment=text)
-        assert (found is not None) is (is_found if "26 to" not in title else True)
+        assert (found is not None) is is_found
 
     @pytest.mark.parametrize(
         ("text", "is_found"),
@@ -185,9 +192,7 @@ class TestWords:
             ("3.1 One thing. 3.2 Another, under section 3.9 of the Scheme.", False),
         ],
     )
-    def test_a_reference_is_missing_only_among_the_paragraphs_of_its_section(
-        self, text: str, *, is_found: bool
-    ) -> None:
+    def test_a_reference_is_compared_with_the_paragraphs_of_its_section(self, text: str, *, is_found: bool) -> None:
         assert (derive("dangling_number", {"in": ["reason"]}, reason=text) is not None) is is_found
 
     @pytest.mark.parametrize(
@@ -231,27 +236,18 @@ class TestVerbs:
 
 
 class TestPhrases:
-    SEARCH = {
-        "in": ["reason", "form.*"],
-        **RECOMMENDED,
-        "any_of": ["exempt"],
-        "unless": [["Act", "section #"]],
-        "beside": ["comment"],
-        "unless_stated": ["form.three?"],
-    }
-
     def test_a_pattern_stands_for_every_text_with_its_beginning(self) -> None:
-        assert derive("mentions", self.SEARCH, form__two="It is exempt") == "form.two: “It is exempt”"
+        assert derive("mentions", SEARCH, form__two="It is exempt") == "form.two: “It is exempt”"
 
     @pytest.mark.parametrize("words", ["under section 43 of the Act", "the Act, section43", "the Act (Section 43(2))"])
     def test_a_number_sign_stands_for_any_number(self, words: str) -> None:
-        assert derive("mentions", self.SEARCH, reason="It is exempt.", comment=words) is None
+        assert derive("mentions", SEARCH, reason="It is exempt.", comment=words) is None
 
     def test_texts_of_other_things_are_searched(self) -> None:
-        assert derive("mentions", self.SEARCH, "Exempt facts") == "recommendation:r0.matter: “Exempt facts”"
+        assert derive("mentions", SEARCH, "Exempt facts") == "recommendation:r0.matter: “Exempt facts”"
 
     def test_what_is_quoted_stands_whatever_else_a_source_may_show(self) -> None:
-        assert derive("mentions", self.SEARCH, "Exempt facts", asked=frozenset()) is not None
+        assert derive("mentions", SEARCH, "Exempt facts", asked=frozenset()) is not None
 
     def test_nothing_is_found_where_a_text_has_an_amount(self) -> None:
         search = {"in": ["reason"], "any_of": ["cost"], "unless_amount": ["comment"]}
