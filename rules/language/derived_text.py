@@ -75,7 +75,7 @@ class PhraseFinder:
     Each item of `any_of` is a group of phrases that must all be in one sentence. With `alone`, a text must consist of
     the phrase and nothing else. `each` are facts of the related subjects. Nothing is found if one of these texts or of
     those `beside` has one of `unless`, if one of `unless_amount` or of `each` has an amount, or if one of
-    `unless_stated` is stated.
+    `unless_stated` is stated. `named` are those of the facts that the pack names in full.
     """
 
     facts: tuple[str, ...]
@@ -86,6 +86,7 @@ class PhraseFinder:
     beside: tuple[str, ...] = ()
     unless_amount: tuple[str, ...] = ()
     unless_stated: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     def __call__(self, context: DerivationContext, facts: Facts) -> FactValue | None:
         """Return the first place in the facts of a subject, or None."""
