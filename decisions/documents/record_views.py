@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 from decisions.documents import wording
 from rules.language.conditions import Truth, evaluate
-from rules.language.derived_facts import DerivedFact, add_derived_facts
+from rules.language.derivation_context import DerivedFact
+from rules.language.derived_facts import add_derived_facts
 from rules.language.schema_types import RawCondition
 from rules.packs.document_schema import VisibilityCondition, parse_visibility_condition
 from rules.packs.scheme import Scheme

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from decisions.documents.record_views import ExemptRecord
 from decisions.safety.public_knowledge import vat_rates
 from decisions.safety.withheld_content import ExemptFact, WithheldContent
-from rules.language.derived_facts import DerivedFact
+from rules.language.derivation_context import DerivedFact
 from rules.packs.scheme import Scheme
 from rules.values.facts import (
     CASE,
