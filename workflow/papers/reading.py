@@ -121,7 +121,7 @@ class PaperReader:
 
     def _read_release(self, record: Record, file: str) -> Iterator[NamedPaper | UnreadRow]:
         try:
-            release = read_release(record.data, self.load_law())
+            release = read_release(record.data, self.load_law(), self.mapping.codes)
         except UnreadableRecordError as error:
             yield UnreadRow(file, record.row, None, str(error))
             return
