@@ -144,8 +144,12 @@ class _Splitter:
             self.sections[-1].blocks.append(block)
 
     def _begins_list(self, block: Block) -> bool:
-        """Whether a list of recommendations begins without a heading, as on some early pages."""
-        return not self._has_list_heading and begins_list(block.text, self._reading)
+        """Whether a list of recommendations begins without a heading, as on some early pages.
+
+        The first paragraph of a section is its own text: a summary often begins with what the decider is asked.
+        """
+        has_text = bool(self.sections[-1].blocks)
+        return has_text and not self._has_list_heading and begins_list(block.text, self._reading)
 
     def _ends_section(self, block: Block) -> bool:
         heading = self.sections[-1].heading

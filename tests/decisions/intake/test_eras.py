@@ -42,7 +42,7 @@ def test_a_page_of_2016_with_verbs_in_two_forms_and_a_list_to_note() -> None:
     assert recommendations(found) == [
         ("dmpc", 1, None, "approve", "the award of a contract to Tideway Radio Ltd in the sum of £310,000"),
         ("dmpc", 2, None, "approve", "a contingency of £15,500"),
-        ("dmpc", 3, None, None, "Delegates the signing of the contract to the Director of Boats"),
+        ("dmpc", 3, None, "delegate", "the signing of the contract to the Director of Boats"),
         ("dmpc", 4, None, "note", "that the old radios are sold"),
     ]
     assert "recommendation:r4.number" not in certain(proposal)
