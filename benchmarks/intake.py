@@ -13,19 +13,12 @@ from pathlib import Path
 from benchmarks.cold_start import ASSENT, import_cpu
 from benchmarks.measurement import Measurement, MeasurementTarget
 from benchmarks.timing import child_cpu_seconds, measure_in_turns
+from rules.packs.form_reading import FormReading, RecommendationList
+from rules.packs.library import Library
 
 ROUNDS = 5
 CPU_TARGET = MeasurementTarget("at most", 1.0)
 CLAUSES, WORDS_IN_CLAUSE = 40, 60
-SECTIONS = (
-    "Introduction and background", "Issues for consideration", "Financial Comments", "Legal Comments",
-    "Equality Comments", "Background/supporting papers",
-)  # fmt: skip
-HEAD = (
-    "A title of a decision", "Reference code: PCD 142", "Date signed: 3 March 2017",
-    "Decision by: Anna Webb, Deputy Mayor, Policing and Crime",
-)  # fmt: skip
-LIST = ("The DMPC is asked to:", "1. Approve a contract in the sum of £310,000", "2. Note the plan")
 
 
 def measure() -> Iterator[Measurement]:
@@ -51,14 +44,27 @@ def _measure_kind(kind: str, write: Callable[[list[tuple[str, bool]]], bytes]) -
 
 
 def _lines(clauses: int) -> list[tuple[str, bool]]:
-    """Return the paragraphs of a decision, and whether each is a heading."""
+    """Return the paragraphs of a decision in the first form of the shipped schemes, and whether each is a heading."""
+    reading, reference, asked = _first_form()
     clause = " ".join(f"word{number}" for number in range(WORDS_IN_CLAUSE))
-    lines = [(HEAD[0], True), *((line, False) for line in HEAD[1:])]
-    lines += [("Executive summary", True), ("The radios wear out.", False), ("Recommendation", True)]
-    lines += [(line, False) for line in LIST]
-    for section in SECTIONS if clauses else ():
-        lines += [(section, True), *((f"{clause} {number}.", False) for number in range(clauses))]
+    lines = [("A title of a decision", True), (f"{reading.facts[reading.reference].labels[0]}: {reference}", False)]
+    lines += [(asked.headings[0], True), (f"{asked.leads[0]}:", False)]
+    lines += [(f"{number}. {next(iter(reading.verbs))} item {number}", False) for number in (1, 2)]
+    for section in reading.sections.values() if clauses else ():
+        lines += [(section.headings[0], True), *((f"{clause} {number}.", False) for number in range(clauses))]
     return lines
+
+
+def _first_form() -> tuple[FormReading, str, RecommendationList]:
+    """Return a form of a page that lists recommendations below a heading: its reading, a reference, and its list."""
+    library = Library.load([])
+    for scheme in map(library.scheme, library.schemes()):
+        for form in scheme.declaration.published_forms.values():
+            reading = scheme.declaration.form_readings.get(form.reading)
+            if reading and reading.reference in reading.facts and reading.recommendations[0].headings:
+                reference = form.references[0].written.replace("{number}", "142").replace("{year}", "2017")
+                return reading, reference, reading.recommendations[0]
+    raise LookupError("no shipped scheme reads a published form")
 
 
 def _write_page(lines: list[tuple[str, bool]]) -> bytes:

@@ -6,6 +6,7 @@ A report of stored cases is recorded in the ledger, so that it can be verified; 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,6 +23,7 @@ from console.session import (
     TABLE,
     OutputPath,
     Session,
+    WholeNumber,
     format_option,
     help_examples,
     parse_day_option,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from console.audit_writers import AuditWriter
     from workflow.services.audit_findings import Audit, AuditResult
+    from workflow.services.audit_sample import Sample
     from workflow.services.audit_totals import AuditTotals
 
 EXIT_BREACHED, EXIT_UNREAD = 6, 2
@@ -49,6 +52,7 @@ REPORT_FORMATS = ("html", "pdf")
         "assent audit past.yaml notices.json decisions/",
         "assent audit register.csv --mapping columns.yaml --format jsonl",
         "assent audit --all --format pdf -o audit.pdf",
+        "assent audit --all --baseline march.jsonl --sample 60 --seed 2026",
     )
 )
 @click.argument("targets", nargs=-1, metavar="[CASE…|FILE…|FOLDER|-]", type=click.Path())
@@ -67,6 +71,16 @@ REPORT_FORMATS = ("html", "pdf")
     type=click.Choice(INPUT_KINDS),
     help="The kind of the files. [default: by the ending of each name]",
 )
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="An earlier audit as JSON, JSON Lines or CSV: say what is new, the same and gone.",
+)
+@click.option(
+    "--sample", "sample_size", type=WholeNumber(min=1), metavar="N", help="Draw so many cases and audit these alone."
+)
+@click.option("--seed", metavar="TEXT", help="Draw the same sample again. [default: a new one]")
 @click.option("--strict", is_flag=True, help="Stop at the first row that cannot be read.")
 @click.option("--every", "show_all", is_flag=True, help="Also list the checks that are met or do not apply.")
 @click.option(
@@ -81,7 +95,8 @@ REPORT_FORMATS = ("html", "pdf")
 @pass_session
 def audit(
     session: Session, targets: tuple[str, ...], as_of: str | None, output_format: str, path: Path | None,
-    mapping_path: Path | None, kind: str | None, *, all_cases: bool, show_all: bool, force: bool, strict: bool,
+    mapping_path: Path | None, kind: str | None, baseline: Path | None, sample_size: int | None, seed: str | None,
+    *, all_cases: bool, show_all: bool, force: bool, strict: bool,
 ) -> int:  # fmt: skip
     """Check each control on each case, under the law in force when each act was done.
 
@@ -89,14 +104,16 @@ def audit(
     releases of procurement notices (OCDS). FOLDER stands for all files in it, and - for standard input. Papers without
     a scheme are judged by national law alone.
     --format html or pdf writes a report for officers and auditors, and records its digest in the ledger.
-    Exits with 6 if any control is breached, including warnings; else with 2 if rows could not be read.
+    Exits with 6 if any control is breached, including warnings, and with --baseline only if a breach is new; else with
+    2 if rows could not be read.
     """
     if (path is not None or force) and output_format not in REPORT_FORMATS:
         raise InputError("-o and --force need a report format", "Add --format pdf or --format html.")
     if path is not None:
         refuse_wrong_suffix(path, [output_format])
-    choice = _Choice(targets, mapping_path, kind or "", all_cases=all_cases, strict=strict)
-    result = _run_audit(session, choice, as_of)
+    sample = _make_sample(session, sample_size, seed)
+    choice = _Choice(targets, mapping_path, kind or "", sample, all_cases=all_cases, strict=strict)
+    result = _compare(_run_audit(session, choice, as_of), baseline)
     if output_format in REPORT_FORMATS:
         report = path or Path(f"audit-{result.as_of.isoformat()}.{output_format}")
         totals = _write_report(session, result, output_format, report, show_all=show_all, force=force)
@@ -123,7 +140,7 @@ def _write_results(audit: Audit, writer: AuditWriter) -> AuditTotals:
     """Write each result when it is there, then the totals, and return them."""
     from workflow.services.audit_totals import AuditTotals
 
-    totals = AuditTotals()
+    totals = AuditTotals(sample=audit.sample, is_compared=audit.is_compared)
     for result in audit.results:
         totals.take(result)
         writer.take(result)
@@ -162,6 +179,7 @@ class _Choice(NamedTuple):
     targets: tuple[str, ...]
     mapping: Path | None
     kind: str
+    sample: Sample | None
     all_cases: bool
     strict: bool
 
@@ -186,7 +204,32 @@ def _run_audit(session: Session, choice: _Choice, as_of: str | None) -> Audit:
         raise InputError("--mapping, --input and --strict are for files", "Name a file or a folder.")
     for target in targets:
         refuse_undecodable_text(target, "CASE")
-    return audit_cases(session.services, targets, on)
+    return audit_cases(session.services, targets, on, choice.sample)
+
+
+def _make_sample(session: Session, size: int | None, seed: str | None) -> Sample | None:
+    """Return the sample to draw, with a new seed if none is given; raises `InputError` for a seed without a size."""
+    from workflow.services.audit_sample import Sample
+
+    if size is None:
+        if seed is not None:
+            raise InputError("--seed draws a sample, and --sample says of how many cases", "Add --sample N.")
+        return None
+    return Sample(size, seed if seed is not None else session.clock.new_salt()[:8])
+
+
+def _compare(audit: Audit, path: Path | None) -> Audit:
+    """Return an audit that is compared with an earlier one in a file, if there is one."""
+    from workflow.services.audit_baseline import read_baseline
+
+    if path is None:
+        return audit
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            baseline = read_baseline(lines, printable_name(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{printable_name(path)} could not be read: {error}", "Check the file name.") from error
+    return replace(audit, results=baseline.compare(audit.results), is_compared=True)
 
 
 def _audit_files(session: Session, choice: _Choice, as_of: date | None) -> Audit:
@@ -200,12 +243,13 @@ def _audit_files(session: Session, choice: _Choice, as_of: date | None) -> Audit
     on = services.new_act_context(as_of).on
     path = choice.mapping
     mapping = read_mapping(read_bytes(path, description="a mapping file"), printable_name(path)) if path else NO_MAPPING
-    single = find_single_case(choice.targets, choice.kind)
+    single = find_single_case(choice.targets, choice.kind) if choice.sample is None else None
     if single:
         case = audit_paper(services, read_bytes(single), printable_name(single), as_of)
         return Audit(on, [case], is_from_ledger=False)
-    results = audit_files(services, find_files(choice.targets, choice.kind, path), on, mapping)
-    return Audit(on, show_progress(_stop_at_unread(results) if choice.strict else results), is_from_ledger=False)
+    results = audit_files(services, find_files(choice.targets, choice.kind, path), on, mapping, choice.sample)
+    shown = show_progress(_stop_at_unread(results) if choice.strict else results)
+    return Audit(on, shown, is_from_ledger=False, sample=choice.sample)
 
 
 def _stop_at_unread(results: Iterable[AuditResult]) -> Iterator[AuditResult]:

@@ -8,7 +8,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 
@@ -24,7 +24,7 @@ MAX_PRINTED_WARNINGS = 20
 MAX_KEPT_TEXTS = 4096
 CSV_HEADS = (
     "Case", "Control", "Subject", "Outcome", "Severity", "Action", "Gate", "On", "Evidence", "Missing", "Clause",
-    "Link", "Basis", "In force from", "In force to", "Cure",
+    "Link", "Basis", "In force from", "In force to", "Cure", "Since baseline", "Response",
 )  # fmt: skip
 
 
@@ -131,11 +131,19 @@ class CsvWriter:
         if isinstance(result, CaseAudit) and result.findings:
             case = output.format_csv([[result.case]]).rstrip()
             click.echo("".join([f"{case},{self._tails.find(audited)}" for audited in result.findings]), nl=False)
+            click.echo(output.format_csv(_format_gone(result)), nl=False)
         self._warnings.take(result)
 
     def finish(self, _totals: AuditTotals) -> None:
         """Say how many warnings are not printed."""
         self._warnings.finish()
+
+
+def _format_gone(case: CaseAudit) -> Iterator[list[str]]:
+    """Yield a row for each breach of an earlier audit that is gone, with nothing in the other columns."""
+    for control, subject in case.gone:
+        filled = {"Case": case.case, "Control": control, "Subject": subject, "Since baseline": "gone"}
+        yield [filled.get(head, "") for head in CSV_HEADS]
 
 
 def _format_evidence(audited: AuditedFinding) -> str:
@@ -151,7 +159,8 @@ def _finding_cells(audited: AuditedFinding) -> tuple[str, ...]:
         finding.control, finding.subject, finding.outcome, finding.severity, audited.action, audited.gate,
         audited.on.isoformat(), _format_evidence(audited), ", ".join(finding.missing),
         f"{cited.instrument}, {cited.provision}", cited.link, cited.basis, first, last,
-        finding.cure if finding.is_breached_or_undetermined else "",
+        finding.cure if finding.is_breached_or_undetermined else "", audited.change or "",
+        audited.response.describe() if audited.response else "",
     )  # fmt: skip
 
 

@@ -198,7 +198,7 @@ def _format_clause(citation: Citation) -> str:
 def _control_pairs(view: EntryView, control: ControlDeclaration) -> Iterator[tuple[str, object]]:
     yield "requires", control.requirement
     yield "wrong", control.wrong
-    yield "cure", control.cure
+    yield "cure", view.cure
     yield "of", "the case" if control.of == "case" else f"each {control.of}"
     yield from _labelled_lines("applies", view.applies)
     yield from _labelled_lines("requires that", view.requires)

@@ -30,7 +30,7 @@ from rules.values.calendar import long_date
 from rules.values.passages import Cell, Item, Listing, Paragraph, Table
 from workflow.papers.records import UnreadRow
 from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit
-from workflow.services.audit_totals import AuditTotals, BreachedControl, name_missing_facts
+from workflow.services.audit_totals import AuditTotals, BreachedControl, describe_changes, name_missing_facts
 
 REPORT_KIND = "audit-report"
 NO_PART = 0
@@ -171,8 +171,10 @@ class AuditReport:
                 Field("As the record stood on", long_date(self.as_of)),
                 Field("Cases", f"{totals.cases:,}, {totals.with_breaches:,} with breaches"),
                 Field("Source", sources),
+                *([Field("Sample", totals.sample.describe())] if totals.sample else []),
                 Field("Breached", self._count_breaches()),
                 *(Field(label, f"{totals.outcomes[key]:,}") for label, key in _OUTCOMES[1:]),
+                *([Field("Since the earlier audit", describe_changes(totals))] if totals.is_compared else []),
                 *unread,
             ),
         )

@@ -19,7 +19,7 @@ from rules.values.days import parse_day
 from rules.values.money import Money
 from rules.values.typed_money import parse_typed_money
 
-_OUTSIDE_VAT = r"(?:plus|\+|exclusive of|excluding|excl?\.?|net of|before)"
+_OUTSIDE_VAT = r"(?:plus|\+|exclusive of|excluding|ex(?:cl?)?\.?|net of|before)"
 _INSIDE_VAT = r"(?:inclusive of|including|incl?\.?)"
 _BASIS = r"\s?\(?{}\s?(?:of )?VAT\)?"
 _AMOUNT = re.compile(

@@ -120,7 +120,7 @@ class _ListReader:
         self.spec, self.lead_verb = lead, ""
         found = find_first(block.text[:_MAX_LEAD], lead.leads)
         start, end = (found.start, found.end) if found else (0, 0)
-        verb, text = self._split_asked(block.text[end:].strip(" –-"))
+        verb, text = self._split_asked(block.text[end:].lstrip(" :–-").rstrip())
         if not text.strip(" :.;,"):
             self.lead_verb = verb or self._find_last_verb(block.text[start:end])
         else:

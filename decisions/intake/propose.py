@@ -16,13 +16,15 @@ from decisions.intake.figures import FoundAmount, find_amounts, words_before
 from decisions.intake.lists import read_items
 from decisions.intake.outline import Outline, Section, make_outline
 from decisions.intake.proposal import Amount, FormChoice, Proposal, ProposalBuilder
+from decisions.intake.references import find_references
 from decisions.intake.source_text import Block, Problem, SourceText, quote_words
 from decisions.intake.wording import find_first, find_phrase, split_marker, starts_with
-from rules.packs.form_reading import FormReading, Statement
+from rules.packs.form_reading import FormReading, ReferenceForm, Statement
 from rules.values.facts import address_of
 
 _TICK = re.compile(r"[√✓✔☑☒]|(?:^|\s)(?:[xXvV]|yes)\s*$", re.IGNORECASE)
 """A tick in a row. A scan reads `v` or `x` for one, which counts at the end of a row alone."""
+_TICK_LENGTH = len("yes")
 _SECTION_NUMBER = re.compile(r"\s{0,2}(?P<number>[0-9]{1,2})(?P<letter>[aA])?(?![0-9])")
 _AND_NUMBER = re.compile(r"\s{0,2}(?:,|and|&|or)\s{1,2}(?=[0-9]{1,2}(?![0-9]))")
 _NO_HEADING = "the form has no heading for it"
@@ -37,7 +39,7 @@ def propose_facts(source: SourceText, choice: FormChoice, data: bytes, file_name
     builder.problems += [*source.problems, *outline.problems]
     FieldReader(outline, choice, builder).read()
     _FormWalk(outline, choice.reading, builder).read()
-    amounts = tuple(_read_amounts(outline, choice.reading, builder))
+    amounts = tuple(_read_amounts(outline, choice.reading, builder, choice.references))
     return Proposal(
         file_name,
         hashlib.sha256(data).hexdigest(),
@@ -153,10 +155,13 @@ class _FormWalk:
 def _is_ticked(section: Section, index: int) -> bool:
     """Whether a row ends with a tick, or the next one is a tick alone."""
     following = section.blocks[index + 1].text if index + 1 < len(section.blocks) else ""
-    return bool(_TICK.search(section.blocks[index].text)) or (len(following) <= 3 and bool(_TICK.match(following)))  # noqa: PLR2004  # a tick and spaces
+    is_tick_alone = len(following) <= _TICK_LENGTH and bool(_TICK.match(following))
+    return is_tick_alone or bool(_TICK.search(section.blocks[index].text))
 
 
-def _read_amounts(outline: Outline, reading: FormReading, builder: ProposalBuilder) -> Iterator[Amount]:
+def _read_amounts(
+    outline: Outline, reading: FormReading, builder: ProposalBuilder, references: tuple[ReferenceForm, ...]
+) -> Iterator[Amount]:
     """Yield the amounts of a file; propose those that the form has words for."""
     listed: dict[str, list[tuple[Amount, Block]]] = {}
     phrases = tuple(phrase for group in reading.amounts.values() for phrase in group)
@@ -166,6 +171,8 @@ def _read_amounts(outline: Outline, reading: FormReading, builder: ProposalBuild
             if amount is None:
                 continue
             yield amount
+            if _cites_another(block.text, found.start, builder, references):
+                continue
             for fact, group in reading.amounts.items():
                 if amount.of in group:
                     listed.setdefault(fact, []).append((amount, block))
@@ -175,6 +182,15 @@ def _read_amounts(outline: Outline, reading: FormReading, builder: ProposalBuild
         others = ", ".join(sorted(amount.words for amount, _ in amounts if amount.value != first.value)[:3])
         check = "" if len(values) == 1 else f"other amounts stand after such words: {others}"
         builder.propose(fact, first.value, first.place, block.text, check or "it may not be the whole value")
+
+
+def _cites_another(text: str, at: int, builder: ProposalBuilder, references: tuple[ReferenceForm, ...]) -> bool:
+    """Whether a sentence names another decision, so that its amounts may be that one's."""
+    start = max(text.rfind(". ", 0, at), text.rfind("\n", 0, at)) + 1
+    stop = text.find(". ", at)
+    own = {str(fact.value) for fact in builder.facts.values()}
+    cited = find_references(text[start : stop if stop >= 0 else len(text)], references)
+    return any(reference.written not in own for reference in cited)
 
 
 def _make_amount(found: FoundAmount, block: Block, phrases: tuple[str, ...], builder: ProposalBuilder) -> Amount | None:

@@ -129,6 +129,7 @@ def record_issued_document(services: Services, issued: IssuedDocument, request: 
 def build_report_view(services: Services, audit: Audit, *, show_all: bool) -> tuple[Document, AuditTotals]:
     """Return the view of an audit report, and its totals; with `show_all` it lists satisfied controls too."""
     report = AuditReport(audit.as_of, show_all=show_all)
+    report.totals.sample, report.totals.is_compared = audit.sample, audit.is_compared
     for result in audit.results:
         report.take(result)
     state = RecordState(*verification.audited_head(services)) if audit.is_from_ledger else RecordState(0, "")

@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from decisions.safety.days_in_text import WrittenDay
@@ -53,10 +54,6 @@ class PublicKnowledge:
     prose: Sequence[str] = field(repr=False)
 
     @cached_property
-    def _small_words(self) -> frozenset[str]:
-        return frozenset(_SMALL_WORD.findall(" ".join(map(flatten, self.prose))))
-
-    @cached_property
     def _all_wordings(self) -> Sequence[str]:
         return self.wordings()
 
@@ -67,6 +64,10 @@ class PublicKnowledge:
     def writes_small(self, words: Words) -> bool:
         """Whether Part 1 writes each of some words, in the singular or the plural, without a capital too."""
         return all(word in self._small_words or word.removesuffix("s") in self._small_words for word in words)
+
+    @cached_property
+    def _small_words(self) -> frozenset[str]:
+        return frozenset[str]().union(*map(_small_words_in, self.prose))
 
     def grade(self, hits: Hits) -> list[Likeness]:
         """Return what in a text tells something of Part 2, each words once, the closest likeness first."""
@@ -115,21 +116,27 @@ class PublicKnowledge:
 
     def _grade_names(self, hits: Iterable[NameHit], flat: str) -> Iterator[Likeness]:
         for hit in hits:
+            if self._is_common(hit):
+                continue
             quoted = (_quote(flat, place, len(hit.spelling)) for place in hit.places)
-            secret = next((words for words in quoted if not self._is_common(hit, words)), None)
+            secret = next((words for words in quoted if not (hit.fact.is_text and words.islower())), None)
             if secret is not None:
                 yield Likeness(secret, (hit.fact.address,), hit.kind, hit.is_refused)
 
-    def _is_common(self, hit: NameHit, quoted: str) -> bool:
-        """Whether words are public wording, or are written small: then they are no name."""
-        is_no_name = hit.fact.is_text and (quoted.islower() or self.writes_small(hit.spelling))
-        return is_no_name or self.has_words(hit.spelling)
+    def _is_common(self, hit: NameHit) -> bool:
+        """Whether words are public wording, or Part 1 also writes them small: then they are no name."""
+        return (hit.fact.is_text and self.writes_small(hit.spelling)) or self.has_words(hit.spelling)
+
+
+@lru_cache(maxsize=512)
+def _small_words_in(text: str) -> frozenset[str]:
+    return frozenset(_SMALL_WORD.findall(flatten(text)))
 
 
 def _quote(flat: str, first: int, count: int) -> str:
     """Return some words of a flat text as they stand there, with the signs between them."""
-    spans = [match.span() for match in _WORD.finditer(flat)]
-    return flat[spans[first][0] : spans[first + count - 1][1]]
+    spans = [match.span() for match in islice(_WORD.finditer(flat), first, first + count)]
+    return flat[spans[0][0] : spans[-1][1]]
 
 
 def join_words(texts: Iterable[str]) -> str:

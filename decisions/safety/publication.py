@@ -25,7 +25,7 @@ from decisions.safety.disclosure import ExemptPatterns, build_amount_patterns, b
 from decisions.safety.likenesses import join_words
 from decisions.safety.plain_text import flatten
 from decisions.safety.public_knowledge import build_public_knowledge, build_stated_knowledge
-from decisions.safety.public_texts import PublicText, describe_place, list_added_texts, list_public_texts
+from decisions.safety.public_texts import PublicText, describe_place, list_added_texts, list_public_texts, list_texts_at
 from decisions.safety.sure_documents import SureDocuments
 from decisions.safety.withheld_content import WithheldContent, split_words
 from decisions.safety.withheld_facts import MakeContent, find_derived_facts, gather_content, name_fact
@@ -54,7 +54,7 @@ class EarlierSearch:
     full_case: FullCase
     scheme: Scheme
     content: WithheldContent | None
-    has_no_disclosures: bool
+    has_none_refused: bool
     has_no_blockers: bool
     sure_documents: SureDocuments | None
 
@@ -103,7 +103,7 @@ class _Slot:
 
 @dataclass(frozen=True)
 class _SearchFindings(PublicationFindings):
-    """The findings in a case; `earlier` is a search of part of it that found nothing, if there is one."""
+    """The findings in a case; `earlier` is the search of the case before it had more, if there was one."""
 
     full_case: FullCase
     scheme: Scheme
@@ -117,7 +117,7 @@ class _SearchFindings(PublicationFindings):
             self.full_case,
             self.scheme,
             known.get("_content"),
-            has_no_disclosures=known.get("disclosures") == (),
+            has_none_refused=known.get("refused") == (),
             has_no_blockers=known.get("blockers") == (),
             sure_documents=known.get("_sure_documents"),
         )
@@ -125,9 +125,24 @@ class _SearchFindings(PublicationFindings):
     @cached_property
     def disclosures(self) -> tuple[Disclosure, ...]:
         """Return the words of Part 1 that give away something of Part 2, or may."""
+        return self._search(self._texts) if self.full_case.exempt_part.facts else ()
+
+    @cached_property
+    def refused(self) -> tuple[Disclosure, ...]:
+        """Return those of the disclosures that are refused."""
         if not self.full_case.exempt_part.facts:
             return ()
-        texts = self._list_texts(only_added=self.earlier is not None and self.earlier.has_no_disclosures)
+        is_added = self.earlier is not None and self.earlier.has_none_refused and "disclosures" not in vars(self)
+        found = self._search(self._list_added_texts()) if is_added and self._is_same_content else self.disclosures
+        return tuple(one for one in found if one.is_refused)
+
+    def find_at(self, addresses: Collection[str]) -> tuple[Disclosure, ...]:
+        """Return those of the disclosures that stand in texts at some addresses."""
+        if not self.full_case.exempt_part.facts:
+            return ()
+        return self._search(list_texts_at(self.full_case.case, addresses, self.scheme))
+
+    def _search(self, texts: Iterable[PublicText]) -> tuple[Disclosure, ...]:
         return _find_disclosures(self._content, texts, self._exempt_record, lambda: self._public_record)
 
     @cached_property
@@ -144,9 +159,10 @@ class _SearchFindings(PublicationFindings):
     def blockers(self) -> tuple[str, ...]:
         """Return why files of Part 1 cannot be made."""
         blockers = () if self._sure_documents else self._views[1]
-        if not self.full_case.exempt_part.facts or any(one.is_refused for one in self.disclosures):
+        if not self.full_case.exempt_part.facts or self.refused:
             return blockers
-        texts = self._list_texts(only_added=self.earlier is not None and self.earlier.has_no_blockers)
+        is_added = self.earlier is not None and self.earlier.has_no_blockers and self._is_same_content
+        texts = self._list_added_texts() if is_added else self._texts
         repeated = _find_repeated_amounts(self._content, texts, self._exempt_record, lambda: self._public_record)
         return (*blockers, *repeated)
 
@@ -180,11 +196,15 @@ class _SearchFindings(PublicationFindings):
         place = describe_place(text, self.scheme)
         return Disclosure(text.address, place, words, exempt, f"words of {named[0].name}", is_refused=True)
 
-    def _list_texts(self, *, only_added: bool) -> tuple[PublicText, ...]:
-        """Return all texts of Part 1, or only those added to an earlier search for the same content of Part 2."""
-        if self.earlier and only_added and self.earlier.content is self._content:
-            return tuple(list_added_texts(self.earlier.full_case.case, self.full_case.case, self.scheme))
-        return self._texts
+    @property
+    def _is_same_content(self) -> bool:
+        """Whether the earlier search looked for the same content of Part 2."""
+        return self.earlier is not None and self.earlier.content is self._content
+
+    def _list_added_texts(self) -> Iterable[PublicText]:
+        """Return the texts of Part 1 that the earlier search had not."""
+        before = self.earlier.full_case.case if self.earlier else None
+        return list_added_texts(before, self.full_case.case, self.scheme) if before else self._texts
 
     @cached_property
     def _texts(self) -> tuple[PublicText, ...]:

@@ -162,9 +162,16 @@ def _build_choose(choose: ChoiceRules, conditions: Conditions) -> DerivationFunc
 
 def _build_mentions(search: PhraseSearch, _: Conditions) -> DerivationFunction:
     return derived_text.PhraseFinder(
-        search.facts, search.any_of, search.alone, search.each, search.unless, search.beside, search.unless_amount,
+        search.facts,
+        search.any_of,
+        search.alone,
+        search.each,
+        search.unless,
+        search.beside,
+        search.unless_amount,
         search.unless_stated,
-    )  # fmt: skip
+        search.named_texts,
+    )
 
 
 def _subject_texts_kind(arguments: TextArguments, facts: FactTable) -> str:

@@ -162,9 +162,9 @@ def _find_wrong_total(sentence: str) -> FoundAmount | None:
     for match in _OPENS_PARTS.finditer(sentence):
         before = [one for one in amounts if one.end <= match.start() <= one.end + _FARTHEST_TOTAL]
         parts = [one for one in amounts if one.start >= match.end()]
-        if not before or len(parts) > _MAX_AMOUNTS:
+        if len(parts) > _MAX_AMOUNTS or (not before and match[0] != ":"):
             return None  # a list of something else: a later colon within it opens no parts
-        if len(parts) > 1:
+        if before and len(parts) > 1:
             return before[-1] if _is_wrong_total(before[-1], parts) else None
     return None
 

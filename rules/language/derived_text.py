@@ -75,7 +75,7 @@ class PhraseFinder:
     Each item of `any_of` is a group of phrases that must all be in one sentence. With `alone`, a text must consist of
     the phrase and nothing else. `each` are facts of the related subjects. Nothing is found if one of these texts or of
     those `beside` has one of `unless`, if one of `unless_amount` or of `each` has an amount, or if one of
-    `unless_stated` is stated.
+    `unless_stated` is stated. `named` are those of the facts that the pack names in full.
     """
 
     facts: tuple[str, ...]
@@ -86,6 +86,7 @@ class PhraseFinder:
     beside: tuple[str, ...] = ()
     unless_amount: tuple[str, ...] = ()
     unless_stated: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     def __call__(self, context: DerivationContext, facts: Facts) -> FactValue | None:
         """Return the first place in the facts of a subject, or None."""
@@ -182,9 +183,14 @@ def numbering_gap(number: str, letter: str, condition: Condition) -> DerivationF
         selected = [subject_facts for subject_facts, holds in evaluated if holds]
         if any(holds is None for _, holds in evaluated) or any(number not in facts for facts in selected):
             return None
-        return next(_find_numbering_faults([_number_and_letter(facts, number, letter) for facts in selected]), None)
+        return find_numbering_gap([_number_and_letter(facts, number, letter) for facts in selected])
 
     return compute
+
+
+def find_numbering_gap(numbered: list[tuple[int, str]]) -> str | None:
+    """Return the first gap or duplicate in numbers and letters (in folded case), or None if there is none."""
+    return next(_find_numbering_faults(numbered), None)
 
 
 def _number_and_letter(facts: Facts, number: str, letter: str) -> tuple[int, str]:

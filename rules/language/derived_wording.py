@@ -141,7 +141,10 @@ def _find_number_before(text: str, end: int) -> tuple[int | None, int]:
 
 
 def periods_apart(arguments: ComparedTexts) -> DerivationFunction:
-    """Find a financial year in a text, such as 2015-16, where the other texts have other years alone."""
+    """Find a financial year in a text, such as 2015-16, where the other texts have other years alone.
+
+    A text with several years also has those between them.
+    """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         others = [
@@ -151,7 +154,8 @@ def periods_apart(arguments: ComparedTexts) -> DerivationFunction:
         ]
         for place, text in texts_of(context, facts, arguments.facts, arguments.each):
             years = _find_years(text)
-            if years and others and all(years.keys().isdisjoint(found) for _, found in others):
+            span = range(min(years, default=0), max(years, default=0) + 1)
+            if years and others and all(found.keys().isdisjoint(span) for _, found in others):
                 other_place, found = others[0]
                 return f"{place}: “{next(iter(years.values()))}”; {other_place}: “{next(iter(found.values()))}”"
         return None
@@ -211,6 +215,7 @@ _BEFORE_VERB = frozenset(
     | {"and", "by", "in", "principle", "also", "following"}
 )
 _MOST_WORDS_BEFORE_VERB = 16
+_ASKED_TO = re.compile(r"^.{0,120}?(?<!\w)(?:asked|recommended|requested|invited)\s+(?:to|that)(?!\w)", re.DOTALL)
 _LIST_MARK = re.compile(r"^\W*(?:[ivx]{1,4}|[a-z]|[0-9]{1,2})[.)]+\s", re.IGNORECASE)
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|[.;:]")
 
@@ -241,8 +246,16 @@ def _forms_of(verb: str) -> Iterator[str]:
 
 
 def _opening_choices(text: str, choices: Mapping[str, str]) -> list[str]:
-    """Return the choice of the first verb, and of a second one that “and” joins to it."""
-    words = _PLAIN_WORD.findall(_LIST_MARK.sub("", text, count=1))[:_MOST_WORDS_BEFORE_VERB]
+    """Return the choice of the first verb, and of a second one that “and” joins to it.
+
+    It follows the words *asked to* and the like if the text does not begin with a verb.
+    """
+    whole = _LIST_MARK.sub("", text, count=1)
+    return _first_choices(whole, choices) or _first_choices(_ASKED_TO.sub("", whole, count=1), choices)
+
+
+def _first_choices(text: str, choices: Mapping[str, str]) -> list[str]:
+    words = _PLAIN_WORD.findall(text)[:_MOST_WORDS_BEFORE_VERB]
     for place, word in enumerate(words):
         if word.casefold() in choices:
             joined = words[place + 1 : place + 4]

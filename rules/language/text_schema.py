@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Annotated, ClassVar, Self, TypeAlias
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from rules.language.schema_types import Flag, RawCondition, as_tuple
 from rules.reading.pydantic_messages import WORD_PATTERN
@@ -49,6 +49,7 @@ class TextArguments(Declaration):
     """The base of what a function of texts takes."""
 
     text_keys: ClassVar[tuple[str, ...]] = ("facts", "each")
+    _named: frozenset[str] | None = PrivateAttr(default=None)
 
     facts: TextNames = Field(
         default=(),
@@ -78,9 +79,20 @@ class TextArguments(Declaration):
 
     def expand(self, facts: FactTable, derived: Collection[str]) -> Self:
         """Return the arguments with every pattern replaced by the texts that packs declare."""
-        return self.model_copy(
+        expanded = self.model_copy(
             update={key: expand_text_names(getattr(self, key), facts, derived) for key in self.text_keys}
         )
+        return expanded.naming(self.facts)
+
+    def naming(self, facts: tuple[str, ...]) -> Self:
+        """Note which texts the pack names in full."""
+        self._named = frozenset(facts)
+        return self
+
+    @property
+    def named_texts(self) -> tuple[str, ...]:
+        """The texts under `in` that are named in full, not by a pattern: every scheme has them."""
+        return tuple(name for name in self.facts if self._named is None or name in self._named)
 
 
 class TextSearch(TextArguments, title="Texts"):

@@ -310,6 +310,7 @@ class _Linker:
                 is_monotone=is_monotone(fact),
                 grows_with_subjects=grows_with_subjects(fact, self.facts),
                 is_evidence=is_evidence(fact),
+                declaration=fact,
             )
             for where, message in find_declaration_faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._add_fault(pack_file, (*at, *where), message)

@@ -75,6 +75,15 @@ class PublicationFindings:
         return ()
 
     @property
+    def refused(self) -> tuple[Disclosure, ...]:
+        """Return those of the disclosures that are refused."""
+        return tuple(found for found in self.disclosures if found.is_refused)
+
+    def find_at(self, addresses: Collection[str]) -> tuple[Disclosure, ...]:
+        """Return those of the disclosures that stand in texts at some addresses."""
+        return tuple(found for found in self.disclosures if found.address in addresses)
+
+    @property
     def derivable(self) -> tuple[Disclosure, ...]:
         """Return a warning for each figure of Part 2 that figures of Part 1 together give away."""
         return ()
@@ -127,22 +136,27 @@ def judge_publication(
 
     Raises `InputError` for confirmed words that nothing was found in.
     """
-    disclosures = (*findings.disclosures, *_find_words_of_correction(findings, event.public.stated))
+    stated, are_all_news = event.public.stated, _are_all_news(before, event, scheme)
+    if are_all_news or confirmed.words:
+        disclosures = findings.disclosures
+    else:
+        disclosures = (*findings.refused, *(found for found in findings.find_at(stated) if not found.is_refused))
+    disclosures = (*disclosures, *_find_words_of_correction(findings, stated))
     already_public = tuple(_confirm(words, confirmed.reason, disclosures) for words in confirmed.words)
     left = [found for found in disclosures if not are_confirmed(found.words, found.exempt, already_public)]
     refused = [found for found in left if found.is_refused and not _can_be_amended(found, event, scheme)]
     blockers = () if event.stage == scheme.first_stage else findings.blockers
     if refused or blockers:
         raise PublicationRefused(event.case, event.action, refused, blockers)
-    if _are_all_news(before, event, scheme):
+    if are_all_news:
         return PublicationVerdict(already_public, (*left, *findings.derivable))
-    return PublicationVerdict(already_public, tuple(found for found in left if found.address in event.public.stated))
+    return PublicationVerdict(already_public, tuple(found for found in left if found.address in stated))
 
 
 def find_stated_words(findings: PublicationFindings, stated: Facts) -> tuple[Disclosure, ...]:
     """Return the words of facts just stated that may not be recorded, but for those of a confirmation to come."""
-    found = (*findings.disclosures, *_find_words_of_correction(findings, stated))
-    return tuple(one for one in found if one.is_refused and one.address in stated)
+    found = (*findings.refused, *_find_words_of_correction(findings, stated))
+    return tuple(one for one in found if one.address in stated)
 
 
 def _find_words_of_correction(findings: PublicationFindings, stated: Facts) -> tuple[Disclosure, ...]:

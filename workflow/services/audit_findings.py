@@ -13,22 +13,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count, repeat
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.schema_types import Period
 from rules.packs.scheme import Scheme
+from workflow.cases.finding_response import FindingResponse
 from workflow.papers.records import UnreadRow
+from workflow.services.audit_sample import Sample
 
 OWN_RECORD, WEB_PAGE = "own_record", "web_page"
 """The kinds of source of a case that was opened here, and of a paper that does not name its source."""
 
 
+Change: TypeAlias = Literal["new", "same"]
+
+
 class AuditedFinding(NamedTuple):
     """One finding with its act, the day and packs that it was judged by, and the days in force of its control.
 
-    Where only bounds of the day are known, `on` is the latest day and `not_before` the earliest.
+    Where only bounds of the day are known, `on` is the latest day and `not_before` the earliest. `change` says how a
+    breach compares with an earlier audit, if it was compared with one. `response` is what an officer said of it last.
     """
 
     case: str
@@ -39,6 +45,8 @@ class AuditedFinding(NamedTuple):
     in_force: Period | None
     finding: Finding
     not_before: date | None = None
+    change: Change | None = None
+    response: FindingResponse | None = None
 
     @property
     def judged_at(self) -> str:
@@ -75,6 +83,8 @@ class AuditedFinding(NamedTuple):
             **between,
             "in_force": {"from": days.first.isoformat(), "to": last} if days else None,
             "packs": self.packs,
+            **({"since_baseline": self.change} if self.change else {}),
+            **({"response": self.response.as_json()} if self.response else {}),
         }
 
 
@@ -83,7 +93,8 @@ class CaseAudit:
     """The audit of one case; `warnings` say what a reader must know about its findings.
 
     `source` is the kind of source that its facts come from. `decided_on` is the day of its decision, or of its last act
-    if it has none. `read_by` is the scheme with the labels of its facts; none if it is not known any more.
+    if it has none. `read_by` is the scheme with the labels of its facts; none if it is not known any more. `gone` are
+    the controls and subjects that an earlier audit found breached.
     """
 
     case: str
@@ -96,6 +107,7 @@ class CaseAudit:
     source: str = OWN_RECORD
     decided_on: date | None = None
     read_by: Scheme | None = field(default=None, repr=False, compare=False)
+    gone: tuple[tuple[str, str], ...] = ()
 
     def open_findings(self) -> list[AuditedFinding]:
         """The breached findings, then the undetermined ones; among each, blocking ones first."""
@@ -116,6 +128,7 @@ class CaseAudit:
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
         counted = self.count_outcomes()
+        gone = [{"control": control, "subject": subject} for control, subject in self.gone]
         return {
             "case": self.case,
             "title": self.title,
@@ -126,6 +139,7 @@ class CaseAudit:
             "decided_on": self.decided_on.isoformat() if self.decided_on else None,
             **{outcome: counted[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
             "warnings": list(self.warnings),
+            **({"gone": gone} if gone else {}),
         }
 
 
@@ -136,12 +150,15 @@ AuditResult: TypeAlias = CaseAudit | UnreadRow
 class Audit:
     """The audit of cases as of a business day; not `is_from_ledger` if the cases are of files.
 
-    `results` can be read once: a case is judged when it is taken.
+    `results` can be read once: a case is judged when it is taken. `sample` says which cases were drawn, if not all are
+    audited. It `is_compared` if the results say how their breaches compare with those of an earlier audit.
     """
 
     as_of: date
     results: Iterable[AuditResult]
     is_from_ledger: bool = True
+    sample: Sample | None = None
+    is_compared: bool = False
 
     @property
     def cases(self) -> Iterator[CaseAudit]:

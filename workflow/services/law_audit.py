@@ -19,7 +19,7 @@ from rules.judging.rulebook import Rulebook
 from rules.language.conditions import Condition, predicates_in
 from rules.language.derived_facts import add_derived_facts
 from rules.packs.national_law import AUDIT_DAY
-from rules.values.bounds import Bounds, find_bounds, is_bound, plain_name
+from rules.values.bounds import LOW, Bounds, find_bounds, is_bound, plain_name
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue
 from workflow.papers.law_papers import LawPaper
@@ -66,8 +66,7 @@ def _judge_stretches(
     rulebook: Rulebook, facts: Mapping[str, FactValue], asked: frozenset[str] | None, controls: list[str]
 ) -> Iterator[Finding]:
     """Yield the finding of each control that has one outcome in all stretches of the one day with bounds."""
-    names = dict.fromkeys(plain_name(name) for name in facts if is_bound(name))
-    bounded = [fact for fact in names if (ends := find_bounds(facts, fact)) and isinstance(ends.low, date)]
+    bounded = [name.removesuffix(LOW) for name, low in facts.items() if name.endswith(LOW) and isinstance(low, date)]
     bounds = find_bounds(facts, bounded[0]) if len(bounded) == 1 else None
     if bounds is None or not controls:
         return

@@ -23,6 +23,7 @@ from workflow.papers.reading import NamedPaper, PaperReader
 from workflow.papers.records import UnreadRow
 from workflow.papers.releases import refuse_unknown_codes
 from workflow.services.audit_findings import AuditResult, CaseAudit, LatestFindings
+from workflow.services.audit_sample import Sample
 from workflow.services.commands import Services
 from workflow.services.law_audit import audit_by_law
 from workflow.services.recorded_case import OPENED_BY, RecordedCase
@@ -45,9 +46,45 @@ def audit_paper(services: Services, content: bytes, file_name: str, as_of: date 
 
 
 def audit_files(
-    services: Services, files: Iterable[FileOfPapers], on: date, mapping: ColumnMapping = NO_MAPPING
-) -> Iterator[AuditResult]:
-    """The audit of each case in some files as of a day, one at a time, and each row that cannot be read."""
+    services: Services, files: Iterable[FileOfPapers], on: date, mapping: ColumnMapping = NO_MAPPING,
+    sample: Sample | None = None,
+) -> Iterator[AuditResult]:  # fmt: skip
+    """The audit of each case in some files as of a day, one at a time, and each row that cannot be read.
+
+    With a sample, only the cases that it draws are audited, after the rows that cannot be read.
+    """
+    unread: list[UnreadRow] = []
+    read = _read_files(services, files, mapping)
+    if sample is None:
+        for paper in read:
+            yield paper if isinstance(paper, UnreadRow) else _audit_read(paper.named, paper.file, on)
+        return
+    drawn = sample.draw(_set_aside(read, unread), lambda paper: paper.named.name)
+    yield from unread
+    for paper in drawn:
+        yield _audit_read(paper.named, paper.file, on)
+
+
+class _PaperInFile(NamedTuple):
+    """A paper and the name of the file that it was read from."""
+
+    named: NamedPaper
+    file: str
+
+
+def _set_aside(read: Iterable[_PaperInFile | UnreadRow], unread: list[UnreadRow]) -> Iterator[_PaperInFile]:
+    """Yield the papers, and put the rows that cannot be read into a list."""
+    for paper in read:
+        if isinstance(paper, UnreadRow):
+            unread.append(paper)
+        else:
+            yield paper
+
+
+def _read_files(
+    services: Services, files: Iterable[FileOfPapers], mapping: ColumnMapping
+) -> Iterator[_PaperInFile | UnreadRow]:
+    """Yield each paper of some files, and each row that cannot be read."""
     reader = _make_reader(services, mapping)
     for file in files:
         try:
@@ -57,7 +94,7 @@ def audit_files(
             continue
         with opened as stream:
             for read in reader.read(stream, file.name, file.kind):
-                yield read if isinstance(read, UnreadRow) else _audit_read(read, file.name, on)
+                yield read if isinstance(read, UnreadRow) else _PaperInFile(read, file.name)
 
 
 def _make_reader(services: Services, mapping: ColumnMapping) -> PaperReader:

@@ -85,6 +85,4 @@ class PublicationGate:
 def _select_refused(findings: PublicationFindings, stage: str, act: Act, scheme: Scheme) -> tuple[Disclosure, ...]:
     """Return the words for which an act at a stage would be refused; a draft may have some, its acts may not."""
     is_draft = scheme.action(act.action).leads_to(stage) == scheme.first_stage
-    return tuple(
-        found for found in findings.disclosures if found.is_refused and (not is_draft or found.address in act.stated)
-    )
+    return tuple(found for found in findings.refused if not is_draft or found.address in act.stated)

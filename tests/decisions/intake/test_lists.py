@@ -75,8 +75,12 @@ def test_a_verb_that_the_form_does_not_declare_stays_in_the_words() -> None:
     assert listed(ASKED, "1. Delegate A to B") == [(1, None, None, "Delegate A to B")]
 
 
-def test_one_sentence_is_one_recommendation() -> None:
-    assert listed("The DMPC is asked to approve the revised scheme.") == [(1, None, "approve", "the revised scheme.")]
+@pytest.mark.parametrize(
+    "line",
+    ["The DMPC is asked to approve the revised scheme.", "The DMPC is recommended to: approve the revised scheme."],
+)
+def test_one_sentence_is_one_recommendation(line: str) -> None:
+    assert listed(line) == [(1, None, "approve", "the revised scheme.")]
 
 
 def test_a_list_without_a_heading_begins_with_its_lead_and_a_verb() -> None:
