@@ -195,7 +195,7 @@ def test_codes_mean_what_their_table_says(match: Any, text: str, choice: str | N
             "Arts Council England": "two",
             "Home Office": "two",
             "Department for Food, and Farming": "two",
-        },  # fmt: skip
+        },
     }
     citation = Citation(instrument="A list", provision="1", basis="read")
     assert (
