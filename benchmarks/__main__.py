@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from benchmarks import (
+    audits,
     batch_render,
     cold_start,
     compare,
@@ -34,6 +35,7 @@ BENCHMARKS = {
     "documents": documents.measure,
     "word": word_forms.measure,
     "batch": batch_render.measure,
+    "audits": audits.measure,
     "demo": demo.measure,
 }
 
