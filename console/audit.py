@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from console import output
-from console.audit_files import find_files, is_file_argument
 from console.audit_progress import show_progress
 from console.files import printable_name, read_bytes, refuse_wrong_suffix
 from console.session import (
@@ -33,7 +32,6 @@ from console.session import (
 )
 from rules.errors import InputError
 from workflow.papers.kinds import INPUT_KINDS
-from workflow.papers.records import UnreadRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -188,6 +186,7 @@ class _Choice(NamedTuple):
 
 def _run_audit(session: Session, choice: _Choice, as_of: str | None) -> Audit:
     """Audit the cases or the files that the arguments name."""
+    from console.audit_files import is_file_argument
     from workflow.services.ledger_audit import audit_cases
 
     targets = choice.targets
@@ -235,20 +234,27 @@ def _compare(audit: Audit, path: Path | None) -> Audit:
 
 def _audit_files(session: Session, choice: _Choice, as_of: date | None) -> Audit:
     """Audit the cases in files as they come; with --strict, raise `InputError` at the first row that is not read."""
+    from console.audit_files import find_files, find_single_case
     from workflow.papers.columns import NO_MAPPING, read_mapping
     from workflow.services.audit_findings import Audit
-    from workflow.services.paper_audit import audit_files
+    from workflow.services.paper_audit import audit_files, audit_paper
 
     services = session.services
     on = services.new_act_context(as_of).on
     path = choice.mapping
     mapping = read_mapping(read_bytes(path, description="a mapping file"), printable_name(path)) if path else NO_MAPPING
+    single = find_single_case(choice.targets, choice.kind) if choice.sample is None else None
+    if single:
+        case = audit_paper(services, read_bytes(single), printable_name(single), as_of)
+        return Audit(on, [case], is_from_ledger=False)
     results = audit_files(services, find_files(choice.targets, choice.kind, path), on, mapping, choice.sample)
     shown = show_progress(_stop_at_unread(results) if choice.strict else results)
     return Audit(on, shown, is_from_ledger=False, sample=choice.sample)
 
 
 def _stop_at_unread(results: Iterable[AuditResult]) -> Iterator[AuditResult]:
+    from workflow.papers.records import UnreadRow
+
     for result in results:
         if isinstance(result, UnreadRow):
             raise InputError(result.describe(), "Correct it, or leave --strict out to audit the rest.")

@@ -9,18 +9,20 @@ Invariants:
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from console.files import is_folder, path_exists, printable_name
+from console.files import is_folder, open_file, path_exists, printable_name
 from rules.errors import InputError
 from rules.values.text import replace_unprintable
-from workflow.papers.kinds import KIND_BY_ENDING
+from workflow.papers.byte_source import ByteSource
+from workflow.papers.kinds import KIND_BY_ENDING, YAML
+from workflow.papers.yaml_records import divide_yaml
 from workflow.services.paper_audit import FileOfPapers
 
 STANDARD_INPUT: Final = "-"
@@ -44,20 +46,38 @@ def find_files(targets: tuple[str, ...], kind: str, skipped: Path | None) -> Ite
             yield from _find_in_folder(path, kind, skipped)
         else:
             name = printable_name(path) if is_alone else replace_unprintable(target)
-            yield FileOfPapers(name, kind or KIND_BY_ENDING.get(path.suffix.lower(), ""), partial(_open_file, path))
+            yield FileOfPapers(name, kind or KIND_BY_ENDING.get(path.suffix.lower(), ""), partial(open_file, path))
+
+
+def find_single_case(targets: tuple[str, ...], kind: str) -> Path | None:
+    """Return the one file that is named, if it is YAML of one case; raise `InputError` if a named file cannot be read.
+
+    Every file is looked at before anything is audited, so that a name that was mistyped stops the command.
+    """
+    paths = [Path(target) for target in targets if target != STANDARD_INPUT and not is_folder(Path(target))]
+    for path in paths:
+        with open_file(path) as stream:
+            is_yaml = (kind or KIND_BY_ENDING.get(path.suffix.lower(), YAML)) == YAML
+            if len(targets) == 1 and is_yaml and len(list(islice(divide_yaml(ByteSource(stream)), 2))) <= 1:
+                return path
+    return None
 
 
 def _find_in_folder(folder: Path, kind: str, skipped: Path | None) -> Iterator[FileOfPapers]:
     """Yield the files of a folder and of those below it."""
+    is_empty = True
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(name for name in names if not name.startswith(".")):
             path = Path(parent, name)
             if skipped is not None and path.exists() and path.samefile(skipped):
                 continue
+            is_empty = False
             known = KIND_BY_ENDING.get(path.suffix.lower(), "")
-            opener = partial(_open_file, path) if known else partial(_refuse, _NO_KIND)
+            opener = partial(open_file, path) if known else partial(_refuse, _NO_KIND)
             yield FileOfPapers(replace_unprintable(str(path)), kind or known, opener)
+    if is_empty:
+        yield FileOfPapers(replace_unprintable(str(folder)), "", partial(_refuse, "is a folder without files"))
 
 
 def _refuse(reason: str) -> AbstractContextManager[BinaryIO]:
@@ -66,13 +86,3 @@ def _refuse(reason: str) -> AbstractContextManager[BinaryIO]:
 
 def _open_standard_input() -> AbstractContextManager[BinaryIO]:
     return nullcontext(sys.stdin.buffer)
-
-
-def _open_file(path: Path) -> BinaryIO:
-    """Open a file; raise `InputError` if it is no regular file or cannot be read."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError("is not a regular file")
-        return path.open("rb")
-    except OSError as error:
-        raise InputError(f"could not be read: {error.strerror}") from error

@@ -303,7 +303,7 @@ class Rulebook:
     def rules_for_controls(self, *controls: Control) -> GateRules:
         """Some controls, and all that they depend on."""
         facts_read = frozenset[str]().union(*(self._facts_read_by(control) for control in controls))
-        derived_facts = self._derived_dependencies(facts_read)
+        derived_facts = self.derived_dependencies(facts_read)
         judged_kinds: set[str] = {control.declaration.of for control in controls}
         counted_kinds = {derived.related_kind for derived in derived_facts}
         inputs = frozenset[str]().union(*(derived.inputs for derived in derived_facts))
@@ -339,8 +339,8 @@ class Rulebook:
         )
         return (*self._selector_facts(control), *(fact for predicate in comparisons for fact in predicate.fact_names()))
 
-    def _derived_dependencies(self, fact_names: frozenset[str]) -> tuple[DerivedFact, ...]:
-        """The derived facts that some facts are or depend on, in the order in which they can be computed."""
+    def derived_dependencies(self, fact_names: frozenset[str]) -> tuple[DerivedFact, ...]:
+        """Return the derived facts that some facts are or depend on, in the order in which they can be computed."""
         needed, found = set(fact_names), list[DerivedFact]()
         # `derived_facts` is in order of dependency: from its end, each comes before its inputs.
         for derived in reversed(self.derived_facts):

@@ -122,7 +122,7 @@ class Law:
         """Return a predicate with the figure of a row in the place of its dated value."""
         if isinstance(row, UnresolvedValue):
             return Predicate(predicate.fact, predicate.comparator, row)
-        comparator = _COMPARATOR_BY_OPERATOR.get((predicate.comparator, row.operator or ""), predicate.comparator)
+        comparator = comparator_in_force(predicate.comparator, row.operator or "")
         selected_by = (*selecting_days, *self.values[name].by)
         return Predicate(predicate.fact, comparator, ResolvedValue(row.figure, name, selected_by))
 
@@ -159,6 +159,11 @@ def _group_by_order(parts: Iterable[Predicate]) -> Iterator[tuple[Predicate, ...
 
 def _around(last: date | None) -> tuple[date, ...]:
     return () if last is None else (last, last + _ONE_DAY)
+
+
+def comparator_in_force(comparator: str, operator: str) -> str:
+    """Return the comparator that a figure with an operator gives: `reaches` and `falls_short_of` depend on it."""
+    return _COMPARATOR_BY_OPERATOR.get((comparator, operator), comparator)
 
 
 def _find_in_force(

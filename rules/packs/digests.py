@@ -80,7 +80,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "choices_by": LAYOUT,
-        "unit": LAW, "negative": LAW, "names_case": LAW, "from_case": LAW,
+        "usually": LAYOUT, "unit": LAW, "negative": LAW, "names_case": LAW, "from_case": LAW,
         "presumed": LAYOUT,  # as for sources
     },
     DatedValue: {
@@ -109,7 +109,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
         "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
         "letterhead": LAYOUT, "also_called": LAYOUT, "flow_of": LAYOUT, "time_zone": FLOW,
-        "sources": LAYOUT, "published_forms": LAYOUT,
+        "sources": LAYOUT, "published_forms": LAYOUT, "form_readings": LAYOUT,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     PaperPermissions: {"open": FLOW, "amend": FLOW, "migrate": FLOW, "kind": LAYOUT, "value": LAYOUT},

@@ -62,6 +62,8 @@ _SELECT_HEAD_AND_VERSION = (
     .limit(1)
 )
 _SELECT_CASE_ID = select(_case_table.c.case).where(_case_table.c.case == bindparam("name"))
+_SELECT_CASE_IN_ANY_LETTERS = select(_case_table.c.case).where(func.lower(_case_table.c.case) == bindparam("name"))
+_COUNT_CASES = select(func.count()).select_from(_case_table).where(_case_table.c.scheme == bindparam("scheme"))
 _SELECT_ANY_CASE_ID = select(_case_table.c.case).limit(1)
 _SELECT_SAVED_DIGEST = select(_pack_table.c.digest).where(_pack_table.c.digest == bindparam("digest")).limit(1)
 _SELECT_PACK_FILES = select(_pack_table.c.file, _pack_table.c.data).where(_pack_table.c.digest == bindparam("digest"))
@@ -102,6 +104,15 @@ class LedgerSession:
     def has_case(self, case_id: str) -> bool:
         """Whether there is a case of exactly this number."""
         return self._connection.execute(_SELECT_CASE_ID, {"name": case_id}).first() is not None
+
+    def find_case(self, case_id: str) -> str:
+        """The number of a case, in whatever letters it is given; empty if there is none."""
+        rows = self._connection.execute(_SELECT_CASE_IN_ANY_LETTERS, {"name": case_id.lower()})
+        return str(rows.scalars().first() or "")
+
+    def count_cases(self, scheme: str) -> int:
+        """How many cases a scheme has."""
+        return int(self._connection.execute(_COUNT_CASES, {"scheme": scheme}).scalar_one())
 
     def has_cases(self) -> bool:
         """Whether there is any case."""

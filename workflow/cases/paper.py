@@ -94,7 +94,7 @@ def build_imported_paper(
     taken_from, source_faults = parse_source(source.data.get(SOURCE), kinds, forms)
     as_typed = AsTyped(scheme.suggest_fact, allow_bounds=allow_bounds and not taken_from.is_own_record)
     paper, faults = _read_both_parts(source, scheme, as_typed)
-    raw_recorded = source.data.get(RECORDED, {})
+    raw_recorded = source.data.get(RECORDED) or {}
     recorded, recorded_faults = parse_stated_facts(source, (RECORDED,), raw_recorded, scheme.rulebook.facts, as_typed)
     faults += [*recorded_faults, *_find_key_faults(source, (*_IMPORT_KEYS, PUBLIC, EXEMPT))]
     faults += [

@@ -78,6 +78,12 @@ class ReadTransaction(Protocol):
     def has_case(self, case_id: str) -> bool:
         """Whether there is a case of exactly this number, letter for letter."""
 
+    def find_case(self, case_id: str) -> str:
+        """The number of a case, in whatever letters it is given; empty if there is none."""
+
+    def count_cases(self, scheme: str) -> int:
+        """How many cases a scheme has."""
+
     def has_cases(self) -> bool:
         """Whether there is any case."""
 

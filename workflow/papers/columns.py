@@ -58,6 +58,10 @@ class ColumnMapping(Declaration, title="Mapping file"):
 
     columns: dict[str, ColumnUse] = Field(default_factory=dict, description="The facts by the headers of columns.")
     constants: dict[str, str] = Field(default_factory=dict, description="Facts that every row states alike.")
+    codes: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="For releases: what further codes mean, by the tables of the packs, such as `buyer_names`.",
+    )
     ignore: tuple[str, ...] = Field(default=(), description="Columns that state no fact.")
     scheme: str = Field(default="", description="The scheme of every row. Left out, rows are judged by law alone.")
     stage: str = Field(default="", description="The stage of every case.")

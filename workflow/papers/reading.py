@@ -54,6 +54,10 @@ class PaperReader:
     mapping: ColumnMapping = NO_MAPPING
     _tables: dict[str, TableFacts] = field(default_factory=dict)
 
+    def read_one(self, content: bytes, file: str) -> NamedPaper:
+        """Return the paper of a YAML file of one case; raise `FileError` with every fault of it."""
+        return NamedPaper(file, self._build(read_paper_file(content, file)))
+
     def read(self, stream: ByteStream, file: str, kind: str = "") -> Iterator[NamedPaper | UnreadRow]:
         """Yield each paper of an open file, and each row that cannot be read."""
         source = ByteSource(stream)
@@ -117,7 +121,7 @@ class PaperReader:
 
     def _read_release(self, record: Record, file: str) -> Iterator[NamedPaper | UnreadRow]:
         try:
-            release = read_release(record.data, self.load_law())
+            release = read_release(record.data, self.load_law(), self.mapping.codes)
         except UnreadableRecordError as error:
             yield UnreadRow(file, record.row, None, str(error))
             return

@@ -16,10 +16,12 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from rules.errors import InputError
 from rules.language.record_forms import CodeTable, FactPlace, OtherPlace, RecordForm
 from rules.packs.national_law import NationalLaw
 from rules.reading.time_zones import day_in_zone
 from rules.values.facts import FactDeclaration
+from rules.values.suggestions import describe_unknown
 from rules.values.text import quote
 from workflow.cases.paper import PUBLIC
 from workflow.papers.records import PaperData, format_number
@@ -29,20 +31,26 @@ PROCESS_KEY: Final = "ocid"
 _STEP = re.compile(r"(?P<key>[A-Za-z]*)(?:\[(?P<filter>[A-Za-z]+)=(?P<value>[^\]]+)\])?")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+-][0-9:]+)?")
 _MAX_NOTED = 60
+_SAME = str.maketrans({"’": "'", ",": " ", "&": " and "})
 
 
 class UnreadableRecordError(Exception):
     """A record that no form can read; its text says why."""
 
 
-def read_release(record: Mapping[str, Any], law: NationalLaw) -> PaperData:
-    """Return a release or record as the data of a paper; raise `UnreadableRecordError`."""
+def read_release(
+    record: Mapping[str, Any], law: NationalLaw, codes: Mapping[str, Mapping[str, str]] | None = None
+) -> PaperData:
+    """Return a release or record as the data of a paper; raise `UnreadableRecordError`.
+
+    `codes` has what further codes mean, by the names of tables.
+    """
     release = _find_release(record)
     form_name = _find_form(release, law.forms)
     form = law.forms[form_name]
     if form.not_held:
         raise UnreadableRecordError(f"is not judged: {form.not_held}")
-    reader = _FormReader(form, law.tables)
+    reader = _FormReader(form, _add_codes(law.tables, codes or {}))
     facts: dict[str, Any] = {}
     columns: dict[str, str] = {}
     for fact, places in form.facts.items():
@@ -53,6 +61,27 @@ def read_release(record: Mapping[str, Any], law: NationalLaw) -> PaperData:
     address = _first_text(release, form.address) if form.address else ""
     source = {"kind": form.source} | ({"address": address} if address else {})
     return PaperData({PUBLIC: facts, "source": source}, columns, _first_text(release, form.name), tuple(reader.notes))
+
+
+def refuse_unknown_codes(codes: Mapping[str, Mapping[str, str]], law: NationalLaw) -> None:
+    """Raise `InputError` for further codes of a table that no pack has, or that mean no choice of its fact."""
+    for name, more in codes.items():
+        if name not in law.tables:
+            raise InputError(f"codes: {describe_unknown(name, 'table of codes', law.tables)}")
+        choices = law.rulebook.facts[law.tables[name].fact].choices
+        for code, choice in more.items():
+            if choice not in choices:
+                raise InputError(f"codes: {name}: {code}: {describe_unknown(choice, 'choice', choices)}")
+
+
+def _add_codes(tables: Mapping[str, CodeTable], codes: Mapping[str, Mapping[str, str]]) -> Mapping[str, CodeTable]:
+    """Return the tables with further codes, which count before their own."""
+    further = {
+        name: tables[name].model_copy(update={"codes": {**tables[name].codes, **more}})
+        for name, more in codes.items()
+        if name in tables
+    }
+    return {**tables, **further} if further else tables
 
 
 def _find_release(record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -204,7 +233,8 @@ def translate(table: CodeTable, text: str) -> str | None:
 
 
 def _fold(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split())
+    """Return a text without what does not tell codes apart: case, spaces, commas, `&` for `and`."""
+    return " ".join(text.casefold().translate(_SAME).split())
 
 
 def _take(values: list[Any], take: str) -> str | bool | None:

@@ -15,12 +15,13 @@ from datetime import date
 from typing import NamedTuple
 
 from rules.errors import InputError
-from workflow.cases.paper import ImportedPaper, read_imported_paper
+from workflow.cases.paper import ImportedPaper
 from workflow.papers.byte_source import ByteStream
 from workflow.papers.columns import NO_MAPPING, ColumnMapping
 from workflow.papers.law_papers import LawPaper
 from workflow.papers.reading import NamedPaper, PaperReader
 from workflow.papers.records import UnreadRow
+from workflow.papers.releases import refuse_unknown_codes
 from workflow.services.audit_findings import AuditResult, CaseAudit, LatestFindings
 from workflow.services.audit_sample import Sample
 from workflow.services.commands import Services
@@ -40,9 +41,8 @@ class FileOfPapers(NamedTuple):
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> CaseAudit:
     """The audit of a case in a file, which is not imported; raises `FileError` with every fault of the file."""
     on = services.new_act_context(as_of).on
-    load_scheme = services.library.scheme_as_typed
-    imported = read_imported_paper(content, file_name, load_scheme, (OPENED_BY,), allow_bounds=True)
-    return _audit_imported(imported, file_name, on)
+    named = _make_reader(services, NO_MAPPING).read_one(content, file_name)
+    return _audit_named(named, on)
 
 
 def audit_files(
@@ -57,12 +57,12 @@ def audit_files(
     read = _read_files(services, files, mapping)
     if sample is None:
         for paper in read:
-            yield paper if isinstance(paper, UnreadRow) else _audit_named(paper.named, paper.file, on)
+            yield paper if isinstance(paper, UnreadRow) else _audit_read(paper.named, paper.file, on)
         return
     drawn = sample.draw(_set_aside(read, unread), lambda paper: paper.named.name)
     yield from unread
     for paper in drawn:
-        yield _audit_named(paper.named, paper.file, on)
+        yield _audit_read(paper.named, paper.file, on)
 
 
 class _PaperInFile(NamedTuple):
@@ -85,8 +85,7 @@ def _read_files(
     services: Services, files: Iterable[FileOfPapers], mapping: ColumnMapping
 ) -> Iterator[_PaperInFile | UnreadRow]:
     """Yield each paper of some files, and each row that cannot be read."""
-    library = services.library
-    reader = PaperReader(library.scheme_as_typed, lambda: library.national_law, (OPENED_BY,), mapping)
+    reader = _make_reader(services, mapping)
     for file in files:
         try:
             opened = file.open()
@@ -98,14 +97,25 @@ def _read_files(
                 yield read if isinstance(read, UnreadRow) else _PaperInFile(read, file.name)
 
 
-def _audit_named(named: NamedPaper, file_name: str, on: date) -> AuditResult:
+def _make_reader(services: Services, mapping: ColumnMapping) -> PaperReader:
+    library = services.library
+    if mapping.codes:
+        refuse_unknown_codes(mapping.codes, library.national_law)
+    return PaperReader(library.scheme_as_typed, lambda: library.national_law, (OPENED_BY,), mapping)
+
+
+def _audit_read(named: NamedPaper, file_name: str, on: date) -> AuditResult:
     """The audit of a paper; an unread row if its scheme was not in force yet."""
-    if isinstance(named.paper, LawPaper):
-        return audit_by_law(named, named.paper, on)
     try:
-        return _audit_imported(named.paper, named.name, on)
+        return _audit_named(named, on)
     except InputError as error:
         return UnreadRow(file_name, None, None, f"{named.name}: {error.message}")
+
+
+def _audit_named(named: NamedPaper, on: date) -> CaseAudit:
+    if isinstance(named.paper, LawPaper):
+        return audit_by_law(named, named.paper, on)
+    return _audit_imported(named.paper, named.name, on)
 
 
 def _audit_imported(imported: ImportedPaper, name: str, on: date) -> CaseAudit:

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any, NamedTuple
 
 from rules.errors import Error
 from rules.packs.digests import Aspect
 from rules.packs.scheme import Scheme
+from rules.reading.time_zones import day_in_zone
 from rules.values.facts import Facts, FactValue
 from workflow.cases.events import ActContext, Command
 from workflow.cases.officers import Officer
@@ -70,6 +71,8 @@ from workflow.ledger.ports import SchemeLibrary, Store
 from workflow.services.commands import Services
 from workflow.services.import_rulings import RULINGS_KEY, serialize_import_rulings
 from workflow.services.linked_cases import facts_with, public_record, read_linked_facts, records_on
+
+_LONGEST_COMMAND = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,7 @@ class _ReplayVerifier:
         again = serialize_event(accepted.event, accepted.ruling, packs, evidence, context)
         if step.event.kind == "entered" and step.entry.ruling:  # older imports have no rulings
             again = replace(again, ruling=serialize_import_rulings(step.after, scheme, context.on, context.salt))
-        return _describe_difference(step, again)
+        return _describe_difference(step, again) or _find_lateness_fault(step, scheme)
 
     def _find_refusal_fault(self, step: RefusalStep) -> str:
         ruling = parse_ruling(step.entry)
@@ -221,7 +224,7 @@ class _ReplayVerifier:
         except Refusal as refusal:
             refused = RefusedCommand(command, refusal.ruling, step.entry.officer)
             again = serialize_refusal(refused, step.before, scheme, rebuild_act_context(step))
-            return _describe_difference(step, again)
+            return _describe_difference(step, again) or _find_lateness_fault(step, scheme)
         return "would not be refused when judged again"
 
     def _find_reading_fault(self, step: EventStep | RefusalStep, command: Command, scheme: Scheme) -> str:
@@ -267,6 +270,19 @@ class _ReplayVerifier:
         if entry.officer not in officers:
             raise LedgerBroken([f"nobody had entered its officer before it: {entry.officer:.100}"])
         return officers[entry.officer]
+
+
+def _find_lateness_fault(step: EventStep | RefusalStep, scheme: Scheme) -> str:
+    """The fault of an entry that was recorded more or fewer days late than it says; empty if there is none.
+
+    An act that begins before midnight may be recorded after it.
+    """
+    rule, context = scheme.declaration.late_recording, rebuild_act_context(step)
+    recorded_at = datetime.fromisoformat(step.entry.recorded_at)
+    begun = (recorded_at - _LONGEST_COMMAND, recorded_at)
+    days = [(day_in_zone(instant, scheme.declaration.time_zone) - context.on).days for instant in begun]
+    counted = [late if rule and late > rule.after_days else 0 for late in days]
+    return "" if context.late_by in counted else f"was recorded {counted[1]} days late, and says {context.late_by}"
 
 
 def _describe_missing_packs(packs_digest: str) -> str:

@@ -57,6 +57,12 @@ class LedgerInMemory:
     def has_case(self, case_id: str) -> bool:
         return bool(self.entries_without_rulings(case_id))
 
+    def find_case(self, case_id: str) -> str:
+        return case_id if self.has_case(case_id) else ""
+
+    def count_cases(self, scheme: str) -> int:
+        return sum(summary.scheme == scheme for summary in self.case_summaries())
+
     def has_cases(self) -> bool:
         return any(entry.kind == "opened" for entry in self.entries)
 
