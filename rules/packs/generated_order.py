@@ -17,8 +17,8 @@ from rules.packs.flow_schema import AUDIT_ELSEWHERE, Action
 from rules.packs.scheme_schema import SchemeDeclaration
 from rules.values.citation import Citation
 
-PAST_ORDER, PAST_ROLE, PAST_NAME, PAST_DAY = "past_order.", "past_role.", "past_name.", "past_day."
-"""How the controls begin: of the order of stages, of roles that may act, of who acted, and of days stated twice."""
+PAST_ORDER, PAST_ROLE, PAST_DAY = "past_order.", "past_role.", "past_day."
+"""How the controls of the order of stages, of the roles that may act, and of days that are stated twice begin."""
 
 
 class PastRule(NamedTuple):
@@ -48,7 +48,6 @@ def past_rules(declaration: SchemeDeclaration) -> Iterator[PastRule]:
         if earlier := flow.earlier_prefixes(stage):
             yield _order_rule(flow, prefix, earlier)
         yield _role_rule(flow, prefix)
-        yield _name_rule(flow.labels[prefix], prefix)
     for fact, prefixes in flow.dated_at().items():
         yield _day_rule(fact, prefixes)
 
@@ -150,20 +149,6 @@ def _role_rule(flow: _Flow, prefix: str) -> PastRule:
         },
         Predicate(role, "known"),
         is_one_of(set[str]().union(*who.values())) if is_same else AnyOf(tuple(parts)),
-    )
-
-
-def _name_rule(label: str, prefix: str) -> PastRule:
-    return PastRule(
-        f"{PAST_NAME}{prefix}",
-        {
-            "requirement": f"{label}: the record names who acted, and in which role.",
-            "wrong": f"{label}: the record does not name who acted, or not the role.",
-            "cure": "Look for the name and the post in the source, or in another source of the same decision.",
-            "severity": "warning",
-        },
-        Predicate(f"{prefix}.outcome", "known"),
-        AllOf((Predicate(f"{prefix}.by", "known"), Predicate(f"{prefix}.role", "known"))),
     )
 
 

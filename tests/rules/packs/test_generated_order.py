@@ -10,7 +10,7 @@ import pytest
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import AllOf
 from rules.packs.flow_schema import AUDIT_ELSEWHERE
-from rules.packs.generated_order import PAST_DAY, PAST_NAME, PAST_ORDER, PAST_ROLE, past_rules
+from rules.packs.generated_order import PAST_DAY, PAST_ORDER, PAST_ROLE, past_rules
 from rules.reading.yaml_reader import read_yaml
 from rules.values.facts import FactValue
 from tests.rules.manual_packs import manual_scheme
@@ -23,8 +23,8 @@ OUTCOMES = ("supported", "declared", "certified", "approved", "published")
 SCHEMES = ("board", "council", "gla", "lfc", "mopac")
 
 
-def outcome(control: str, facts: dict[str, FactValue], *asked: str) -> str:
-    check = GateCheck("past.yaml", AUDIT_ELSEWHERE, AUDIT_ELSEWHERE, frozenset(asked))
+def outcome(control: str, facts: dict[str, FactValue]) -> str:
+    check = GateCheck("past.yaml", AUDIT_ELSEWHERE, AUDIT_ELSEWHERE, frozenset())
     ruling = make_ruling(check, {"act.on": date(2024, 6, 3), **facts}, {}, manual_scheme().rulebook, "")
     return next(finding.outcome for finding in ruling.findings if finding.control == control)
 
@@ -70,14 +70,6 @@ class TestRoles:
     def test_a_role_that_may_act_is_right_and_another_is_not(self) -> None:
         assert outcome(f"{PAST_ROLE}advice", {"advice.outcome": "supported", "advice.role": "manager"}) == "satisfied"
         assert outcome(f"{PAST_ROLE}advice", {"advice.outcome": "supported", "advice.role": "chair"}) == "breached"
-
-
-class TestNames:
-    def test_who_acted_and_in_which_role_must_stand_in_a_source_that_asks_for_it(self) -> None:
-        done_by: dict[str, FactValue] = {"decision.outcome": "approved", "decision.by": "A Chair"}
-        assert outcome(f"{PAST_NAME}decision", done_by) == "undetermined"
-        assert outcome(f"{PAST_NAME}decision", done_by, "decision.role") == "breached"
-        assert outcome(f"{PAST_NAME}decision", {**done_by, "decision.role": "chair"}) == "satisfied"
 
 
 class TestDaysStatedTwice:
