@@ -6,20 +6,24 @@ A report of stored cases is recorded in the ledger, so that it can be verified; 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from console import findings, output
-from console.files import is_folder, path_exists, printable_name, read_bytes, refuse_wrong_suffix
+from console import output
+from console.audit_progress import show_progress
+from console.files import printable_name, read_bytes, refuse_wrong_suffix
 from console.session import (
     CSV,
     JSON,
+    JSON_LINES,
     TABLE,
     OutputPath,
     Session,
+    WholeNumber,
     format_option,
     help_examples,
     parse_day_option,
@@ -27,31 +31,57 @@ from console.session import (
     refuse_undecodable_text,
 )
 from rules.errors import InputError
-from rules.values.calendar import long_date
+from workflow.papers.kinds import INPUT_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from workflow.services.audit import Audit, AuditedFinding, CaseAudit
+    from console.audit_writers import AuditWriter
+    from workflow.services.audit_findings import Audit, AuditResult
+    from workflow.services.audit_sample import Sample
+    from workflow.services.audit_totals import AuditTotals
 
-EXIT_BREACHED = 6
+EXIT_BREACHED, EXIT_UNREAD = 6, 2
 REPORT_FORMATS = ("html", "pdf")
-_CSV_HEADS = (
-    "Case", "Control", "Subject", "Outcome", "Severity", "Action", "Gate", "On", "Evidence", "Missing", "Clause",
-    "Link", "Basis", "In force from", "In force to", "Cure",
-)  # fmt: skip
 
 
 @click.command(
     epilog=help_examples(
         "assent audit CASE --as-of 2023-03-08",
-        "assent audit past.yaml",
+        "assent audit past.yaml notices.json decisions/",
+        "assent audit register.csv --mapping columns.yaml --format jsonl",
         "assent audit --all --format pdf -o audit.pdf",
+        "assent audit --all --baseline march.jsonl --sample 60 --seed 2026",
     )
 )
-@click.argument("targets", nargs=-1, metavar="[CASE…|FILE]", type=click.Path())
+@click.argument("targets", nargs=-1, metavar="[CASE…|FILE…|FOLDER|-]", type=click.Path())
 @click.option("--all", "all_cases", is_flag=True, help="Audit every case of the store.")
 @click.option("--as-of", metavar="DAY", help="Audit the record as it was on this business day. [default: today]")
+@click.option(
+    "--mapping",
+    "mapping_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A YAML file that says which column of a table states which fact.",
+)
+@click.option(
+    "--input",
+    "kind",
+    type=click.Choice(INPUT_KINDS),
+    help="The kind of the files. [default: by the ending of each name]",
+)
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="An earlier audit as JSON, JSON Lines or CSV: say what is new, the same and gone.",
+)
+@click.option(
+    "--sample", "sample_size", type=WholeNumber(min=1), metavar="N", help="Draw so many cases and audit these alone."
+)
+@click.option("--seed", metavar="TEXT", help="Draw the same sample again. [default: a new one]")
+@click.option("--strict", is_flag=True, help="Stop at the first row that cannot be read.")
 @click.option("--every", "show_all", is_flag=True, help="Also list the checks that are met or do not apply.")
 @click.option(
     "-o",
@@ -61,130 +91,171 @@ _CSV_HEADS = (
     help="The report file. [default: audit-DAY.html or audit-DAY.pdf in this folder]",
 )
 @click.option("--force", is_flag=True, help="Replace any existing file, except the store.")
-@format_option(TABLE, JSON, CSV, *REPORT_FORMATS)
+@format_option(TABLE, JSON, JSON_LINES, CSV, *REPORT_FORMATS)
 @pass_session
 def audit(
     session: Session, targets: tuple[str, ...], as_of: str | None, output_format: str, path: Path | None,
-    *, all_cases: bool, show_all: bool, force: bool,
+    mapping_path: Path | None, kind: str | None, baseline: Path | None, sample_size: int | None, seed: str | None,
+    *, all_cases: bool, show_all: bool, force: bool, strict: bool,
 ) -> int:  # fmt: skip
     """Check each control on each case, under the law in force when each act was done.
 
-    FILE is the paper of a case decided elsewhere, with the keys scheme, stage, public, exempt and recorded.
+    FILE holds cases that were decided elsewhere, one or many: papers as YAML or JSON, a table as CSV or JSON lines, or
+    releases of procurement notices (OCDS). FOLDER stands for all files in it, and - for standard input. Papers without
+    a scheme are judged by national law alone.
     --format html or pdf writes a report for officers and auditors, and records its digest in the ledger.
-    Exits with 6 if any control is breached, including warnings.
+    Exits with 6 if any control is breached, including warnings, and with --baseline only if a breach is new; else with
+    2 if rows could not be read.
     """
     if (path is not None or force) and output_format not in REPORT_FORMATS:
         raise InputError("-o and --force need a report format", "Add --format pdf or --format html.")
     if path is not None:
         refuse_wrong_suffix(path, [output_format])
-    result = _run_audit(session, targets, as_of, all_cases=all_cases)
+    sample = _make_sample(session, sample_size, seed)
+    choice = _Choice(targets, mapping_path, kind or "", sample, all_cases=all_cases, strict=strict)
+    result = _compare(_run_audit(session, choice, as_of), baseline)
     if output_format in REPORT_FORMATS:
         report = path or Path(f"audit-{result.as_of.isoformat()}.{output_format}")
-        _write_report(session, result, output_format, report, show_all=show_all, force=force)
+        totals = _write_report(session, result, output_format, report, show_all=show_all, force=force)
     else:
-        _print_audit(result, output_format, show_all=show_all)
-    if output_format not in (JSON, *REPORT_FORMATS):
-        _print_warnings(result)
-    return EXIT_BREACHED if result.has_breaches else 0
+        totals = _write_results(result, _make_writer(output_format, result.as_of, show_all=show_all))
+    if totals.has_breaches:
+        return EXIT_BREACHED
+    return EXIT_UNREAD if totals.unread else 0
+
+
+def _make_writer(output_format: str, as_of: date, *, show_all: bool) -> AuditWriter:
+    """Return what writes the results in a format as they come."""
+    from console.audit_table import TableWriter
+    from console.audit_writers import CsvWriter, JsonLinesWriter, JsonWriter
+
+    if output_format == TABLE:
+        return TableWriter(as_of, show_all=show_all)
+    if output_format == CSV:
+        return CsvWriter()
+    return JsonWriter(as_of) if output_format == JSON else JsonLinesWriter(as_of)
+
+
+def _write_results(audit: Audit, writer: AuditWriter) -> AuditTotals:
+    """Write each result when it is there, then the totals, and return them."""
+    from workflow.services.audit_totals import AuditTotals
+
+    totals = AuditTotals(sample=audit.sample, is_compared=audit.is_compared)
+    for result in audit.results:
+        totals.take(result)
+        writer.take(result)
+    writer.finish(totals)
+    return totals
 
 
 def _write_report(
-    session: Session, result: Audit, output_format: str, path: Path, *, show_all: bool, force: bool
-) -> None:
-    """Write the report of an audit, and record it unless the audit is of a file."""
+    session: Session, audit: Audit, output_format: str, path: Path, *, show_all: bool, force: bool
+) -> AuditTotals:
+    """Write the report of an audit, record it unless the audit is of a file, and return the totals."""
     from decisions.issuing import document_files, issue
     from decisions.output.pdf import render_file
 
     document_files.refuse_output_path(
-        path, session.store.file_paths(), lambda data: force or _is_issued_document(session, result, data)
+        path, session.store.file_paths(), lambda data: force or _is_issued_document(session, audit, data)
     )
-    view = issue.build_report_view(session.services, result, show_all=show_all)
+    view, totals = issue.build_report_view(session.services, audit, show_all=show_all)
     issued = issue.issue_report(
         session.services, view, output_format, render_file, partial(document_files.staged_write, path)
     )
     output.print_receipt({**issued.as_json(), "path": str(path)}, TABLE)
+    return totals
 
 
-def _is_issued_document(session: Session, result: Audit, data: bytes) -> bool:
+def _is_issued_document(session: Session, audit: Audit, data: bytes) -> bool:
     """Whether the data are a document of the store. The audit of a file needs no store, so none is opened."""
     from decisions.issuing import issued_files
 
-    return result.is_from_ledger and issued_files.find_issued_document(session.services, data) is not None
+    return audit.is_from_ledger and issued_files.find_issued_document(session.services, data) is not None
 
 
-def _print_audit(result: Audit, output_format: str, *, show_all: bool) -> None:
-    if output_format == JSON:
-        output.print_json(result.as_json())
-    elif output_format == CSV:
-        audited = [finding for case in result.cases for finding in case.findings]
-        output.print_rows(_CSV_HEADS, [_finding_row(finding) for finding in audited], output_format, "findings")
-    else:
-        click.echo(
-            "\n\n\n".join(_format_case_audit(case, show_all=show_all) for case in result.cases)
-            or _no_cases_message(result.as_of)
-        )
+class _Choice(NamedTuple):
+    """What is audited: cases by their numbers, all cases, or files, and how files are read."""
+
+    targets: tuple[str, ...]
+    mapping: Path | None
+    kind: str
+    sample: Sample | None
+    all_cases: bool
+    strict: bool
 
 
-def _run_audit(session: Session, targets: tuple[str, ...], as_of: str | None, *, all_cases: bool) -> Audit:
-    """Audit the cases or the file that the arguments name."""
-    from workflow.services import audit as auditing
+def _run_audit(session: Session, choice: _Choice, as_of: str | None) -> Audit:
+    """Audit the cases or the files that the arguments name."""
+    from console.audit_files import is_file_argument
+    from workflow.services.ledger_audit import audit_cases
 
-    if all_cases and targets:
+    targets = choice.targets
+    if choice.all_cases and targets:
         raise InputError(f"--all cannot be combined with {targets[0]:.120}", "Use one or the other.")
-    if not all_cases and not targets:
-        raise InputError("choose what to audit: cases, a file, or --all", "Example: assent audit --all")
+    if not choice.all_cases and not targets:
+        raise InputError("choose what to audit: cases, files, a folder, or --all", "Example: assent audit --all")
     on = parse_day_option(as_of, "--as-of")
-    if not any(map(_is_file_argument, targets)):
-        for case in targets:
-            refuse_undecodable_text(case, "CASE")
-        return auditing.audit_cases(session.services, targets, on)
-    if len(targets) > 1:
-        raise InputError("a file must be audited on its own", "Give one FILE, or only cases.")
-    path = Path(targets[0])
-    return auditing.audit_paper(session.services, read_bytes(path), printable_name(path), on)
+    of_files = [is_file_argument(target) for target in targets]
+    if any(of_files):
+        if not all(of_files):
+            raise InputError("cases and files cannot be audited together", "Run the command once for each.")
+        return _audit_files(session, choice, on)
+    if choice.mapping or choice.kind or choice.strict:
+        raise InputError("--mapping, --input and --strict are for files", "Name a file or a folder.")
+    for target in targets:
+        refuse_undecodable_text(target, "CASE")
+    return audit_cases(session.services, targets, on, choice.sample)
 
 
-def _is_file_argument(name: str) -> bool:
-    """Whether an argument is a file and not a case: it has a paper's ending, or exists and is no folder."""
-    path = Path(name)
-    return path.suffix in (".yaml", ".yml") or (path_exists(path) and not is_folder(path))
+def _make_sample(session: Session, size: int | None, seed: str | None) -> Sample | None:
+    """Return the sample to draw, with a new seed if none is given; raises `InputError` for a seed without a size."""
+    from workflow.services.audit_sample import Sample
+
+    if size is None:
+        if seed is not None:
+            raise InputError("--seed draws a sample, and --sample says of how many cases", "Add --sample N.")
+        return None
+    return Sample(size, seed if seed is not None else session.clock.new_salt()[:8])
 
 
-def _no_cases_message(on: date) -> str:
-    return f"No cases existed on {long_date(on)}."
+def _compare(audit: Audit, path: Path | None) -> Audit:
+    """Return an audit that is compared with an earlier one in a file, if there is one."""
+    from workflow.services.audit_baseline import read_baseline
+
+    if path is None:
+        return audit
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            baseline = read_baseline(lines, printable_name(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{printable_name(path)} could not be read: {error}", "Check the file name.") from error
+    return replace(audit, results=baseline.compare(audit.results), is_compared=True)
 
 
-def _format_case_audit(case_audit: CaseAudit, *, show_all: bool) -> str:
-    """Return a case with its open findings, or all of them, and the number of each outcome."""
-    shown = case_audit.open_findings() + (case_audit.closed_findings() if show_all else [])
-    imported = " (imported)" if case_audit.imported else ""
-    parts = [output.format_line(case_audit.case, f"{case_audit.title}{imported}")]
-    parts += [findings.format_finding_briefly(audited.finding, [("law", audited.judged_at)]) for audited in shown]
-    count = case_audit.count_outcomes()
-    totals = (
-        f"{count['breached']} breached, {count['undetermined']} undetermined, {count['satisfied']} satisfied, "
-        f"{count['not_applicable']} not applicable."
-    )
-    parts.append(output.format_sentence(totals))
-    return "\n\n".join(parts)
+def _audit_files(session: Session, choice: _Choice, as_of: date | None) -> Audit:
+    """Audit the cases in files as they come; with --strict, raise `InputError` at the first row that is not read."""
+    from console.audit_files import find_files, find_single_case
+    from workflow.papers.columns import NO_MAPPING, read_mapping
+    from workflow.services.audit_findings import Audit
+    from workflow.services.paper_audit import audit_files, audit_paper
+
+    services = session.services
+    on = services.new_act_context(as_of).on
+    path = choice.mapping
+    mapping = read_mapping(read_bytes(path, description="a mapping file"), printable_name(path)) if path else NO_MAPPING
+    single = find_single_case(choice.targets, choice.kind) if choice.sample is None else None
+    if single:
+        case = audit_paper(services, read_bytes(single), printable_name(single), as_of)
+        return Audit(on, [case], is_from_ledger=False)
+    results = audit_files(services, find_files(choice.targets, choice.kind, path), on, mapping, choice.sample)
+    shown = show_progress(_stop_at_unread(results) if choice.strict else results)
+    return Audit(on, shown, is_from_ledger=False, sample=choice.sample)
 
 
-def _format_evidence(audited: AuditedFinding) -> str:
-    observed = audited.finding.observed_facts
-    return "; ".join(f"{fact.fact}: {fact.answer}, expected: {fact.expected_answer}" for fact in observed)
+def _stop_at_unread(results: Iterable[AuditResult]) -> Iterator[AuditResult]:
+    from workflow.papers.records import UnreadRow
 
-
-def _finding_row(audited: AuditedFinding) -> tuple[object, ...]:
-    finding, days, cited = audited.finding, audited.in_force, audited.finding.citation
-    first, last = (days.first.isoformat(), days.last.isoformat() if days.last else "") if days else ("", "")
-    return (
-        audited.case, finding.control, finding.subject, finding.outcome, finding.severity, audited.action, audited.gate,
-        audited.on.isoformat(), _format_evidence(audited), finding.missing, f"{cited.instrument}, {cited.provision}",
-        cited.link, cited.basis, first, last, finding.cure if finding.is_breached_or_undetermined else "",
-    )  # fmt: skip
-
-
-def _print_warnings(result: Audit) -> None:
-    for case in result.cases:
-        for warning in case.warnings:
-            output.print_warning(warning, case.case)
+    for result in results:
+        if isinstance(result, UnreadRow):
+            raise InputError(result.describe(), "Correct it, or leave --strict out to audit the rest.")
+        yield result

@@ -126,10 +126,10 @@ def _write_audit_report(session: Session, story: Story, case: str, path: Path) -
     """Write the audit as of the story's last day, so that it is the same whenever the demo is run."""
     from decisions.issuing import document_files, issue
     from decisions.output.pdf import render_file
-    from workflow.services import audit as auditing
+    from workflow.services.ledger_audit import audit_cases
 
-    result = auditing.audit_cases(session.services, [case], story.steps[-1].on)
-    view = issue.build_report_view(session.services, result, show_all=False)
+    result = audit_cases(session.services, [case], story.steps[-1].on)
+    view, _ = issue.build_report_view(session.services, result, show_all=False)
     issued = issue.issue_report(session.services, view, "html", render_file, partial(document_files.staged_write, path))
     _print_file(path, issued.sha256)
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 import click
+import orjson
 
 from console import tables
 from console.session import CSV, JSON
@@ -33,6 +34,7 @@ class HasJsonForm(Protocol):
 
 MIN_WIDTH, MAX_WIDTH = 60, 110
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+_UTF_8 = ("utf-8", "utf8")
 _ACRONYMS = {"sha256": "SHA256"}
 
 
@@ -44,6 +46,13 @@ def print_json(data: object) -> None:
     except UnicodeEncodeError:  # a question mark in its place would give a program another name, without an error
         text = json.dumps(data, indent=2, default=str)
     click.echo(text)
+
+
+def format_json_line(data: Mapping[str, Any] | str) -> str:
+    """Return plain data as JSON on one line, in ASCII if the output's encoding lacks a character."""
+    text = orjson.dumps(data).decode()
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text if encoding.casefold() in _UTF_8 else json.dumps(data)
 
 
 def print_rows(
@@ -66,7 +75,7 @@ def print_rows(
         return
     cells = [[_format_cell(cell) for cell in row] for row in rows]
     if output_format == CSV:
-        click.echo(_format_csv([list(heads), *cells]), nl=False)
+        click.echo(format_csv([list(heads), *cells]), nl=False)
     else:
         click.echo(format_table(heads, cells, below) if cells else f"No {name} found.")
 
@@ -81,7 +90,8 @@ def print_items(heads: Sequence[str], items: Iterable[HasJsonForm], output_forma
     print_rows(heads, [[item[key] for key in keys] for item in found], output_format, name)
 
 
-def _format_csv(csv_rows: Iterable[Sequence[str]]) -> str:
+def format_csv(csv_rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as CSV, each cell so that no spreadsheet runs it."""
     text = io.StringIO()
     csv.writer(text).writerows([_escape_formula(cell) for cell in row] for row in csv_rows)
     return text.getvalue()
@@ -159,7 +169,7 @@ def print_receipt(receipt: Mapping[str, Any], output_format: str) -> None:
         print_json(dict(receipt))
     elif output_format == CSV:
         heads = [_ACRONYMS.get(key) or key.replace("_", " ").capitalize() for key in receipt]
-        click.echo(_format_csv([heads, [_format_cell(value) for value in receipt.values()]]), nl=False)
+        click.echo(format_csv([heads, [_format_cell(value) for value in receipt.values()]]), nl=False)
     else:
         click.echo(format_pairs((key.replace("_", " "), _format_cell(value)) for key, value in receipt.items()))
 

@@ -15,19 +15,20 @@ from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
-from decisions.documents.audit_report import RecordState, build_audit_report
+from decisions.documents.audit_report import AuditReport, RecordState
 from decisions.documents.build import PUBLIC_PART, build_document
 from decisions.documents.record_views import build_exempt_record, build_public_record
 from decisions.documents.view import Document, texts_in
 from decisions.issuing.issued_files import IssuedDocument, digest
 from decisions.issuing.jobs import OUTPUT_FORMATS, RenderJob
 from decisions.output.extraction import TextPiece, extract_text
-from decisions.safety.derivable_figures import find_derivable_facts
+from decisions.safety.derivable_figures import CaseFigures
 from decisions.safety.disclosure import build_exempt_patterns, refuse_leak
 from decisions.safety.publication import refuse_disclosures
 from rules.errors import InputError
 from workflow.services import issued_documents, queries, verification
-from workflow.services.audit import Audit
+from workflow.services.audit_findings import Audit
+from workflow.services.audit_totals import AuditTotals
 from workflow.services.commands import Request, Services
 
 Renderer: TypeAlias = Callable[[Document, str], bytes]
@@ -101,7 +102,7 @@ def _check_public_file(services: Services, view: Document, data: bytes, output_f
         chain(extract_text(data, output_format), unbroken_texts),
         snapshot.case.id,
     )
-    return find_derivable_facts(exempt_record, public_record, view)
+    return CaseFigures.of(exempt_record, public_record).find_derivable(view)
 
 
 def _describe_file(view: Document, output_format: str, data: bytes) -> IssuedDocument:
@@ -125,15 +126,14 @@ def record_issued_document(services: Services, issued: IssuedDocument, request: 
     issued_documents.record_document_issue(services, issued.case, issued.as_json(), request)
 
 
-def build_report_view(services: Services, audit: Audit, *, show_all: bool) -> Document:
-    """Return the view of an audit report; with `show_all` it lists satisfied controls too."""
+def build_report_view(services: Services, audit: Audit, *, show_all: bool) -> tuple[Document, AuditTotals]:
+    """Return the view of an audit report, and its totals; with `show_all` it lists satisfied controls too."""
+    report = AuditReport(audit.as_of, show_all=show_all)
+    report.totals.sample, report.totals.is_compared = audit.sample, audit.is_compared
+    for result in audit.results:
+        report.take(result)
     state = RecordState(*verification.audited_head(services)) if audit.is_from_ledger else RecordState(0, "")
-    first_cases = {case.scheme: case.case for case in reversed(audit.cases)}
-    schemes = {
-        name: queries.load_case_scheme(services, case) if audit.is_from_ledger else services.library.scheme(name)
-        for name, case in first_cases.items()
-    }
-    return build_audit_report(audit, schemes, state, show_all=show_all)
+    return report.build(state), report.totals
 
 
 def issue_report(

@@ -68,6 +68,7 @@ def _template_environment() -> ImmutableSandboxedEnvironment:
     environment.filters["amount_columns"] = amount_columns
     environment.filters["table_classes"] = table_layout.css_classes
     environment.filters["data_uri"] = _png_data_uri
+    environment.filters["svg_data_uri"] = _svg_data_uri
     environment.filters["long_date"] = long_date
     environment.globals["end_anchor"] = END_ANCHOR
     environment.globals["max_column_value_length"] = MAX_COLUMN_VALUE_LENGTH
@@ -82,6 +83,11 @@ def _block_kind(block: Block) -> str:
 def _png_data_uri(data: bytes) -> str:
     """Return an address that holds a picture itself, so that a page fetches nothing."""
     return f"data:image/png;base64,{b64encode(data).decode('ascii')}"
+
+
+def _svg_data_uri(picture: str) -> str:
+    """Return an address that holds a drawing itself."""
+    return f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode('ascii')}"
 
 
 def _has_long_value(items: tuple[Field, ...]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.conditions import Condition, FactRef, operand_value, predicates_in
-from rules.language.derived_facts import DerivedFact
+from rules.language.derivation_context import DerivedFact
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from rules.counterfactual.breakpoints import find_turning_point
 from rules.counterfactual.trial import ChangeKind, FactChange, Trial, to_number
 from rules.language.dated_values import figure_has_kind
-from rules.language.derived_facts import DerivedFact
+from rules.language.derivation_context import DerivedFact
 from rules.values.calendar import FIRST_YEAR, LAST_YEAR
 from rules.values.facts import DAY_OF_ACT, MAX_COUNT, FactValue, split_address
 from rules.values.money import MAX_PENCE, Money, Vat

@@ -80,7 +80,10 @@ class Verdict:
 
 @dataclass(slots=True)
 class Finding(Verdict):
-    """A verdict with the facts that gave it; `missing` names the facts that would settle an undetermined one."""
+    """A verdict with the facts that gave it; `missing` names the facts that would settle an undetermined one.
+
+    Those of them that are `not_carried` cannot be known from the source of a case that was decided elsewhere.
+    """
 
     requirement: str
     observed_facts: tuple[ObservedFact, ...]
@@ -88,13 +91,21 @@ class Finding(Verdict):
     citation: Citation
     wrong: str
     cure: str
+    not_carried: tuple[str, ...] = ()
+
+    @property
+    def needs_other_source(self) -> bool:
+        """Whether it is undetermined for want of what the source of the case does not carry."""
+        return self.outcome == "undetermined" and bool(self.not_carried)
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
+        not_carried = {"not_carried": list(self.not_carried)} if self.not_carried else {}
         return {
             **self.as_receipt(),
             "facts": [observed.as_json() for observed in self.observed_facts],
             "missing": list(self.missing),
+            **not_carried,
             "requirement": self.requirement,
             "citation": self.citation.as_json(),
             "wrong": self.wrong if self.is_breached_or_undetermined else "",
@@ -112,6 +123,9 @@ class Judgement(Protocol):
     @property
     def findings(self) -> Sequence[Finding]:
         """The verdicts with their facts, worked out on first use."""
+
+    def finding_at(self, place: int) -> Finding:
+        """One verdict with its facts, without working out the others."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 The two evaluators must agree on every control and subject; otherwise `EngineError` keeps the gate shut.
 Exempt facts are judged like any other, but no explanation shows them or anything that they selected.
+Of a case that was decided elsewhere, nothing is judged by the silence of a source that does not ask.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from rules.judging import durable_adapter
 from rules.judging.findings import Finding, ObservedFact, Verdict
 from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Control, Rulebook, SubjectRules
+from rules.language.condition_phrases import missing_operands
 from rules.language.conditions import (
     FactRef,
     Predicate,
@@ -23,11 +25,12 @@ from rules.language.conditions import (
     ValueRef,
     decisive_predicates,
     evaluate,
-    missing_operands,
 )
-from rules.language.derived_facts import DerivedFact, add_derived_facts
+from rules.language.derivation_context import DerivedFact
+from rules.language.derived_facts import add_derived_facts
 from rules.language.pack_schema import CHOICE_PLACEHOLDER
 from rules.language.schema_types import Outcome
+from rules.values.bounds import INFERRED, LOW, find_bounds, format_bounds, plain_name
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import CASE, Facts, is_address, key_of_subject, split_address
 from rules.values.money import Money, Vat
@@ -51,18 +54,27 @@ class EvaluatedJudgement:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The verdicts with the facts that gave them; an exempt fact shows as `IN_PART_2`."""
-        hidden = self.evidence.hidden_facts_by_subject()
-        explainers = {
-            subject: _Explainer(
-                self.rulebook,
-                self.evidence,
-                subject,
-                self.evidence.facts_of(subject),
-                hidden.get(subject, hidden[CASE]),
-            )
-            for subject in dict.fromkeys(verdict.subject for verdict, _ in self.results)
-        }
-        return tuple([explainers[verdict.subject].explain(verdict, result) for verdict, result in self.results])
+        return tuple([self.finding_at(place) for place in range(len(self.results))])
+
+    def finding_at(self, place: int) -> Finding:
+        """The finding of one verdict."""
+        verdict, result = self.results[place]
+        return self._explainer_of(verdict.subject).explain(verdict, result)
+
+    def _explainer_of(self, subject: str) -> _Explainer:
+        if subject not in self._explainers:
+            hidden = self._hidden_facts.get(subject, self._hidden_facts[CASE])
+            facts = self.evidence.facts_of(subject)
+            self._explainers[subject] = _Explainer(self.rulebook, self.evidence, subject, facts, hidden)
+        return self._explainers[subject]
+
+    @cached_property
+    def _explainers(self) -> dict[str, _Explainer]:
+        return {}
+
+    @cached_property
+    def _hidden_facts(self) -> dict[str, frozenset[str]]:
+        return self.evidence.hidden_facts_by_subject()
 
 
 def judge_evidence(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> EvaluatedJudgement:
@@ -88,7 +100,7 @@ def judge_control(rulebook: Rulebook, control: Control, subject: str, evidence: 
     disagree.
     """
     facts = evidence.facts_of(subject)
-    resolved = rulebook.resolve_control(control, facts)
+    resolved = _resolve(rulebook, control, facts, evidence.asked)
     durable_outcome = durable_adapter.durable_outcomes((resolved,), facts)[control.id]
     result = _agreed_result(control, resolved, subject, facts, durable_outcome)
     verdict = Verdict(control.id, subject, result.outcome, control.declaration.severity)
@@ -116,11 +128,20 @@ class _ControlResult:
         """
         if hidden in self.observed_by_hidden:
             return self.observed_by_hidden[hidden]
-        observed = tuple([observe(predicate) for predicate in self.deciding_predicates])
-        # Subjects judged alike have equal values, save of facts that are only tested for being known.
-        if not any(predicate.comparator in ("known", "not_known") for predicate in self.deciding_predicates):
+        observed = tuple(dict.fromkeys([observe(predicate) for predicate in self.deciding_predicates]))
+        if not self.shown_facts:
             self.observed_by_hidden[hidden] = observed
         return observed
+
+    @cached_property
+    def shown_facts(self) -> tuple[str, ...]:
+        """The facts that a finding shows and that subjects judged alike may have other values of.
+
+        They have equal values, save of facts that are only tested for being known, and of what limits choices.
+        """
+        known = [each.fact for each in self.deciding_predicates if each.comparator in ("known", "not_known")]
+        choices = [match["fact"] for match in CHOICE_PLACEHOLDER.finditer(self.control.declaration.cure)]
+        return (*known, *choices)
 
     @cached_property
     def deciding_predicates(self) -> tuple[Predicate, ...]:
@@ -142,26 +163,31 @@ def _judge_kind(
     """The verdicts on each subject of a kind, in order; subjects with the same relevant facts are judged once."""
     results_by_key: dict[object, list[_ControlResult]] = {}
     for subject in evidence.subjects_of_kind(kind):
-        key = () if kind == CASE else subject_rules.memo_key(evidence.subjects[subject])
+        key: object = subject
+        if kind != CASE and evidence.asked is None:
+            key = subject_rules.memo_key(evidence.subjects[subject])
         if key not in results_by_key:
-            results_by_key[key] = list(_judge_subject(rulebook, subject_rules, subject, evidence.facts_of(subject)))
+            results_by_key[key] = list(_judge_subject(rulebook, subject_rules, subject, evidence))
         for result in results_by_key[key]:
             yield Verdict(result.control.id, subject, result.outcome, result.control.declaration.severity), result
 
 
 def _judge_subject(
-    rulebook: Rulebook, subject_rules: SubjectRules, subject: str, facts: Facts
+    rulebook: Rulebook, subject_rules: SubjectRules, subject: str, evidence: Evidence
 ) -> Iterator[_ControlResult]:
     """The outcome of each control on one subject; raises `EngineError` where the evaluators disagree."""
-    resolved = tuple(
-        [
-            rulebook.resolve_control(control, facts) if control.is_dated else control.as_resolved
-            for control in subject_rules.controls
-        ]
-    )
+    facts = evidence.facts_of(subject)
+    resolved = tuple([_resolve(rulebook, control, facts, evidence.asked) for control in subject_rules.controls])
     durable_outcomes = durable_adapter.durable_outcomes(resolved, facts)
     for control, resolved_control in zip(subject_rules.controls, resolved, strict=True):
         yield _agreed_result(control, resolved_control, subject, facts, durable_outcomes[control.id])
+
+
+def _resolve(rulebook: Rulebook, control: Control, facts: Facts, asked: frozenset[str] | None) -> ResolvedControl:
+    """A control with the figures in force, as the source of a case lets it be judged."""
+    if asked is not None:
+        return rulebook.resolve_partly(control, facts, asked)
+    return rulebook.resolve_control(control, facts) if control.is_dated else control.as_resolved
 
 
 def _agreed_result(
@@ -210,10 +236,22 @@ class _Explainer:
             declaration.citation,
             declaration.wrong,
             self._format_cure(result.control, missing),
+            tuple(filter(self._is_not_carried, missing)),
         )
 
     def _observe(self, predicate: Predicate) -> ObservedFact:
-        return ObservedFact(predicate.fact, self._format_expected(predicate), self._format_actual(predicate.fact))
+        plain = _without_bounds(predicate)
+        return ObservedFact(plain.fact, self._format_expected(plain), self._format_actual(plain.fact))
+
+    def _is_not_carried(self, missing: str) -> bool:
+        """Whether the source of the case says nothing by its silence on a missing fact."""
+        asked = self.evidence.asked
+        if asked is None or not is_address(missing):
+            return False
+        fact = split_address(missing)[0]
+        is_derived = any(derived.name == fact for derived in self.rulebook.derived_facts)
+        has_stated_bounds = fact + LOW in self.facts and fact + INFERRED not in self.facts
+        return fact in self.rulebook.facts and fact not in asked and (is_derived or not has_stated_bounds)
 
     def _missing_facts(self, deciding_predicates: tuple[Predicate, ...]) -> tuple[str, ...]:
         """The facts and figures that would settle an undetermined control."""
@@ -293,6 +331,8 @@ class _Explainer:
     def _format_actual(self, fact: str) -> str | None:
         """The value of a fact in words; None while it is unknown."""
         value = self.facts.get(fact)
+        if bounds := find_bounds(self.facts, fact):
+            return IN_PART_2 if fact in self.hidden else format_bounds(bounds, self.rulebook.facts[fact])
         if value is None or fact in self.hidden:
             return None if value is None else IN_PART_2
         is_text = self.rulebook.facts[fact].kind == "text"
@@ -305,7 +345,7 @@ class _Explainer:
             return self.rulebook.describe_expected(
                 predicate, None if right.fact in self.hidden else self.facts.get(right.fact)
             )
-        if isinstance(right, ResolvedValue) and not self.hidden.isdisjoint(right.selected_by):
+        if isinstance(right, ResolvedValue) and not self.hidden.isdisjoint(map(plain_name, right.selected_by)):
             return self.rulebook.describe_expected(
                 Predicate(predicate.fact, predicate.comparator, ValueRef(right.value_name)), None
             )
@@ -355,6 +395,14 @@ class _Explainer:
         for subject in self.evidence.subjects_of_kind(kind):
             missing = (fact for fact in own_facts if fact not in self.evidence.subjects[subject])
             yield from (declared.address_of(fact, key_of_subject(subject)) for fact in missing)
+
+
+def _without_bounds(predicate: Predicate) -> Predicate:
+    """The test of a fact in the place of one of its bounds."""
+    operand = predicate.operand
+    if isinstance(operand, FactRef):
+        operand = FactRef(plain_name(operand.fact), operand.is_money)
+    return Predicate(plain_name(predicate.fact), predicate.comparator, operand)
 
 
 def _shorten(text: str) -> str:

@@ -18,16 +18,17 @@ from typing import Any, NamedTuple, TypeAlias
 from rules.errors import EngineError
 from rules.judging.resolved_control import ResolvedControl, figure_types
 from rules.language.conditions import (
-    AllOf,
     AnyOf,
     Condition,
     FactRef,
+    NotCarried,
     Predicate,
     ResolvedValue,
     UnresolvedValue,
     ValueRef,
     negate,
     proof_as_stated,
+    regroup,
     split_list_comparison,
 )
 from rules.values.facts import FactValue
@@ -124,8 +125,7 @@ def _replace_dated_values(condition: Condition) -> Condition:
         return AnyOf(
             tuple(Predicate(condition.fact, "is", ResolvedValue(figure, operand.value_name)) for figure in figures)
         )
-    parts = tuple(_replace_dated_values(part) for part in condition.conditions)
-    return AllOf(parts) if isinstance(condition, AllOf) else AnyOf(parts)
+    return regroup(condition, tuple(_replace_dated_values(part) for part in condition.conditions))
 
 
 _AMOUNT_COMPARATORS = ("is", "is_not", "at_least", "more_than", "at_most", "less_than", "reaches", "falls_short_of")
@@ -170,10 +170,11 @@ def _check_width(width: int) -> None:
 def _compile_predicate(predicate: Predicate) -> list[Conjunction]:
     fact, comparator, operand = predicate.fact, predicate.comparator, predicate.operand
     if comparator in ("known", "not_known"):
-        return [(LeafTest(Column(fact, "known"), comparator),)]
+        shows_nothing = comparator == "not_known" and isinstance(operand, NotCarried)
+        return [] if shows_nothing else [(LeafTest(Column(fact, "known"), comparator),)]
     if isinstance(operand, FactRef):
         return _compare_facts(fact, comparator, operand)
-    if isinstance(operand, (ValueRef, UnresolvedValue)):
+    if isinstance(operand, (ValueRef, UnresolvedValue, NotCarried)):
         return []
     if isinstance(operand, tuple):
         return _compare_with_list(fact, comparator, operand)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
-from rules.values.facts import FactDeclaration, Facts, FactValue
+from rules.values.facts import Facts, FactValue
 from rules.values.money import Money, Vat
 
 Truth: TypeAlias = bool | None
@@ -57,8 +57,13 @@ class UnresolvedValue:
     selected_by: tuple[str, ...] = field(default=(), compare=False)
 
 
-_REFERENCE_TYPES = (FactRef, ValueRef, ResolvedValue, UnresolvedValue)
-FigureOperand: TypeAlias = FactValue | tuple[FactValue, ...] | ValueRef | ResolvedValue | UnresolvedValue
+@dataclass(frozen=True, slots=True)
+class NotCarried:
+    """The operand of a test whether a fact is known, where the source says nothing by its silence."""
+
+
+_REFERENCE_TYPES = (FactRef, ValueRef, ResolvedValue, UnresolvedValue, NotCarried)
+FigureOperand: TypeAlias = FactValue | tuple[FactValue, ...] | ValueRef | ResolvedValue | UnresolvedValue | NotCarried
 Operand: TypeAlias = FigureOperand | FactRef
 
 
@@ -83,6 +88,11 @@ class Predicate:
     def fact_names(self) -> tuple[str, ...]:
         """Return the facts that the predicate compares."""
         return (self.fact, self.operand.fact) if isinstance(self.operand, FactRef) else (self.fact,)
+
+    def sources(self) -> tuple[str, ...]:
+        """Return the facts that the predicate compares, and those that selected its figure."""
+        selected_by = self.operand.selected_by if isinstance(self.operand, ResolvedValue) else ()
+        return (*self.fact_names(), *selected_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,17 @@ class AnyOf(_ConditionGroup):
     short_circuits_on = True
 
 
-Condition: TypeAlias = AllOf | AnyOf | Predicate
+@dataclass(frozen=True, slots=True)
+class Consensus(_ConditionGroup):
+    """One test of several possible values: true if every condition is true, false if every one is false."""
+
+    def __post_init__(self) -> None:
+        """Compile the group; its parts are resolved before they are put together."""
+        object.__setattr__(self, "is_dated", False)
+        object.__setattr__(self, "evaluate", _compile_consensus([part.evaluate for part in self.conditions]))
+
+
+Condition: TypeAlias = AllOf | AnyOf | Consensus | Predicate
 
 _OPPOSITE_PAIRS = {
     "is": "is_not",
@@ -160,7 +180,14 @@ def negate(condition: Condition) -> Condition:
     if isinstance(condition, Predicate):
         return Predicate(condition.fact, OPPOSITE[condition.comparator], condition.operand)
     parts = tuple(negate(part) for part in condition.conditions)
+    if isinstance(condition, Consensus):
+        return Consensus(parts)
     return AnyOf(parts) if isinstance(condition, AllOf) else AllOf(parts)
+
+
+def regroup(condition: AllOf | AnyOf | Consensus, parts: tuple[Condition, ...]) -> Condition:
+    """Return a group of the same kind with other conditions."""
+    return type(condition)(parts)
 
 
 def predicates_in(condition: Condition) -> Iterator[Predicate]:
@@ -212,6 +239,16 @@ def _compile_group(evaluators: list[Callable[[Facts], Truth]], short_circuits_on
     return evaluate_group
 
 
+def _compile_consensus(evaluators: list[Callable[[Facts], Truth]]) -> Callable[[Facts], Truth]:
+    """Compile one test of several possible values into one function."""
+
+    def evaluate_consensus(facts: Facts) -> Truth:
+        outcomes = {evaluate_part(facts) for evaluate_part in evaluators}
+        return outcomes.pop() if len(outcomes) == 1 else None
+
+    return evaluate_consensus
+
+
 def decisive_predicates(condition: Condition, facts: Facts) -> tuple[Predicate, ...]:
     """Return the predicates that decide the truth of a condition, each once.
 
@@ -224,27 +261,10 @@ def decisive_predicates(condition: Condition, facts: Facts) -> tuple[Predicate, 
 def _decisive_predicates(condition: Condition, outcome: Truth, facts: Facts) -> list[Predicate]:
     if isinstance(condition, Predicate):
         return [condition]
+    if isinstance(condition, Consensus):  # all possible values together give the outcome, whatever each gives
+        return [one for part in condition.conditions for one in _decisive_predicates(part, part.evaluate(facts), facts)]
     parts = [part for part in condition.conditions if part.evaluate(facts) is outcome]
     return [predicate for part in parts for predicate in _decisive_predicates(part, outcome, facts)]
-
-
-def missing_operands(predicate: Predicate, facts: Facts) -> tuple[str, ...]:
-    """Return what an undetermined predicate needs: facts, a value or a VAT basis."""
-    if predicate.comparator in ("known", "not_known"):
-        return ()
-    unknown = tuple(fact for fact in predicate.fact_names() if fact not in facts)
-    if isinstance(predicate.operand, UnresolvedValue):
-        return unknown + (predicate.operand.missing or (predicate.operand.value_name,))
-    return unknown or (f"{predicate.fact} {_required_vat_basis(predicate.operand, facts)}",)
-
-
-def _required_vat_basis(operand: Operand, facts: Facts) -> str:
-    """Describe the VAT basis that a fact needs for the comparison."""
-    if isinstance(operand, FactRef):
-        return f"on the VAT basis of {operand.fact}"
-    value = operand_value(operand, facts)
-    first = value[0] if isinstance(value, tuple) else value
-    return first.vat.value if isinstance(first, Money) else ""
 
 
 def operand_value(operand: Operand, facts: Facts) -> FactValue | tuple[FactValue, ...] | None:
@@ -258,6 +278,8 @@ def operand_value(operand: Operand, facts: Facts) -> FactValue | tuple[FactValue
 
 def _compile_predicate(fact: str, comparator: str, operand: Operand) -> Callable[[Facts], Truth]:
     """Compile one predicate into a function, which gives None while its fact or operand is unknown."""
+    if isinstance(operand, NotCarried):
+        return lambda facts: (comparator == "known") if fact in facts else None
     if comparator in ("known", "not_known"):
         return lambda facts: (fact in facts) is (comparator == "known")
     if isinstance(operand, FactRef):
@@ -355,44 +377,3 @@ def _comparison_key(value: FactValue) -> Any:  # noqa: ANN401 - one kind against
     Comparability was checked before; without the basis, amounts as stated compare with any.
     """
     return value.pence if isinstance(value, Money) else value
-
-
-_PHRASES = {
-    "one_of": "is one of",
-    "none_of": "is none of",
-    "at_least": "is at least",
-    "less_than": "is less than",
-    "more_than": "is more than",
-    "at_most": "is at most",
-    "on_or_after": "is on or after",
-    "before": "is before",
-    "after": "is after",
-    "on_or_before": "is on or before",
-    "within": "is within",
-    "outside": "is outside",
-    "is_not": "is not",
-}
-
-
-def describe_expected(predicate: Predicate, declarations: Mapping[str, FactDeclaration], facts: Facts) -> str:
-    """Describe what a predicate requires of its fact: `is at least £181,302 ... (procurement.threshold)`."""
-    if predicate.comparator in ("known", "not_known"):
-        return "is known" if predicate.comparator == "known" else "is not stated"
-    phrase = _PHRASES.get(predicate.comparator, predicate.comparator.replace("_", " "))
-    if isinstance(predicate.operand, FactRef):
-        other = predicate.operand.fact
-        value = facts.get(other)
-        return f"{phrase} {other}" + ("" if value is None else f" ({declarations[other].format_value(value)})")
-    return f"{phrase} {_describe_figures(predicate.comparator, predicate.operand, declarations[predicate.fact])}"
-
-
-def _describe_figures(comparator: str, operand: FigureOperand, declaration: FactDeclaration) -> str:
-    """Describe an operand: a figure, several figures, or the name of an unresolved value."""
-    if isinstance(operand, ResolvedValue):
-        return f"{declaration.format_value(operand.figure)} ({operand.value_name})"
-    if isinstance(operand, (ValueRef, UnresolvedValue)):
-        return operand.value_name
-    if isinstance(operand, tuple):
-        separator = " to " if comparator in ("within", "outside") else ", "
-        return separator.join(declaration.format_value(value) for value in operand)
-    return declaration.format_value(operand)

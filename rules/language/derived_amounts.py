@@ -5,7 +5,7 @@ Amounts are exact to the penny, and each function states how it rounds. A result
 
 from __future__ import annotations
 
-from rules.language.derived_facts import DerivationContext, DerivationFunction
+from rules.language.derivation_context import DerivationContext, DerivationFunction
 from rules.values.facts import Facts, FactValue
 from rules.values.money import MAX_PENCE, Money, Vat, sum_money
 
@@ -40,7 +40,7 @@ def on_vat_basis(amount: str, reference_value: str, vat_rate: str) -> Derivation
         stated = facts.get(amount)
         reference = context.figure_in_force(reference_value, facts)
         if not isinstance(stated, Money) or not isinstance(reference, Money):
-            return stated
+            return None if context.may_be_in_force(reference_value, facts) else stated
         if reference.vat in (stated.vat, Vat.UNSTATED):
             return stated
         rate = context.figure_in_force(vat_rate, facts)

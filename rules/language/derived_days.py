@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
 from rules.language.day_schema import DayCount, DayNumber
-from rules.language.derived_facts import DerivationContext, DerivationFunction
+from rules.language.derivation_context import DerivationContext, DerivationFunction
 from rules.values.calendar import (
     FIRST_YEAR,
     LAST_YEAR,

@@ -3,99 +3,23 @@
 - A derived fact is unknown while an input that it needs is unknown.
 - A derived fact that rests on an exempt fact, or on subjects that may be exempt, is exempt.
 - What somebody states in the place of a derived fact does not count.
+- Of a case that was decided elsewhere, a derived fact that rests on what its source does not carry is unknown, or known
+  within bounds: see `rules.language.partial_derivation`. A source can ask for a derived fact by its name: then it shows
+  every subject that the fact looks at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass
 
-from rules.language.conditions import Condition, Truth, UnresolvedValue
+from rules.language.conditions import Condition
+from rules.language.derivation_context import DerivationContext, DerivationFunction, DerivedFact, Matches
 from rules.language.law import Law
+from rules.language.partial_derivation import derive_partly, is_answered
+from rules.values.bounds import is_bound, plain_name
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
 from rules.values.money import Money, sum_money
-
-Matches: TypeAlias = dict[FactValue | None, list[tuple[Facts, Truth]]]
-"""Subjects for which a condition may hold, each with its truth, by the value of one fact; None if that is unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class DerivationContext:
-    """What a function may use beside a subject's own facts: every subject, the law and the governing day.
-
-    The facts of each subject include those of the case. `related_kind` is the kind of subjects that the function looks
-    at beside its own. `match_cache` is shared by all derived facts of one evidence.
-    """
-
-    subjects_by_kind: Mapping[str, Mapping[str, Facts]]
-    law: Law
-    governed_by: str
-    related_kind: str = ""
-    match_cache: dict[tuple[int, str], Matches] = field(default_factory=dict)
-
-    def matching(self, fact: str, condition: Condition | None) -> Matches:
-        """Return the related subjects for which a condition may hold, by the value of one fact.
-
-        They are grouped once and cached; otherwise each subject would be compared with every other one.
-        """
-        cache_key = (id(condition), fact)
-        if cache_key not in self.match_cache:
-            matches: Matches = self.match_cache.setdefault(cache_key, {})
-            for facts in self.related_subjects():
-                holds = True if condition is None else self.evaluate(condition, facts)
-                if holds is not False:
-                    matches.setdefault(facts.get(fact), []).append((facts, holds))
-        return self.match_cache[cache_key]
-
-    def related_subjects(self) -> Iterable[Facts]:
-        """Return the facts of each subject of the related kind."""
-        return self.subjects_by_kind.get(self.related_kind, {}).values()
-
-    def evaluate(self, condition: Condition, facts: Facts) -> Truth:
-        """Return whether a condition holds under the law in force."""
-        if condition.is_dated:
-            condition = self.law.resolve(condition, facts, self.governed_by)
-        return condition.evaluate(facts)
-
-    def figure_in_force(self, value: str, facts: Facts) -> FactValue | None:
-        """Return the figure in force of a dated value, or None."""
-        row = self.law.figure_in_force(value, facts, self.governed_by)
-        return None if isinstance(row, UnresolvedValue) else row.figure
-
-    def first_figure_in_force(self, values: tuple[str, ...], facts: Facts) -> FactValue | None:
-        """Return the figure of the first of several dated values that is set for a subject, or None."""
-        figures = (self.figure_in_force(value, facts) for value in values)
-        return next((figure for figure in figures if figure is not None), None)
-
-
-DerivationFunction: TypeAlias = Callable[[DerivationContext, Facts], FactValue | None]
-"""Computes a fact from its context and the facts of its subject; None if the result is unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class DerivedFact:
-    """One derived fact, ready to be computed.
-
-    `subject_kind` is the kind of subject that it is a fact of. `inputs` are all the facts that it rests on.
-    `related_kind` is the kind of subjects that it looks at beside its own. `conditions` and `values` are those it rests
-    on; the search for breakpoints uses them.
-    """
-
-    name: str
-    subject_kind: str
-    inputs: tuple[str, ...]
-    governed_by: str
-    compute: DerivationFunction
-    related_kind: str = ""
-    conditions: tuple[Condition, ...] = ()
-    values: tuple[str, ...] = ()
-
-    @property
-    def compared_kind(self) -> str:
-        """Return the kind of the subjects whose facts it compares: the related kind, or else its own."""
-        return self.related_kind or self.subject_kind
 
 
 def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...], law: Law) -> Evidence:
@@ -107,17 +31,35 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
         return evidence  # small gates derive nothing, and a copy would take as long as judging a control
     state = _DerivationState.from_evidence(evidence, frozenset(derived.name for derived in derived_facts))
     match_cache: dict[tuple[int, str], Matches] = {}
+    asked = None if evidence.asked is None else set(evidence.asked.difference(each.name for each in derived_facts))
     for derived in derived_facts:
         searches_exempt = state.searches_exempt_subjects(derived)
         may_be_exempt = searches_exempt or state.may_use_exempt_input(derived)
-        context = DerivationContext(state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache)
+        shown = asked
+        if asked is not None and derived.name in (evidence.asked or ()):
+            shown = {*asked, derived.related_kind}
+        context = DerivationContext(
+            state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache, shown
+        )
         for subject, facts in state.subjects_by_kind.get(derived.subject_kind, {}).items():
-            value = derived.compute(context, facts)
-            if value is not None:
-                state.add_value(subject, derived, value)
+            if shown is None:
+                value = derived.compute(context, facts)
+                values = {} if value is None else {derived.name: value}
+            else:
+                values = derive_partly(derived, context, facts)
+            if values:
+                state.add_values(subject, derived, values)
                 if may_be_exempt:
                     state.mark_if_exempt(subject, derived, searches_exempt=searches_exempt)
-    return Evidence(state.case_facts, state.subjects, frozenset(state.exempt), state.subjects_by_kind)
+        if asked is not None and shown is not None and is_answered(derived, state.subjects_by_kind, shown):
+            asked.add(derived.name)
+    return Evidence(
+        state.case_facts,
+        state.subjects,
+        frozenset(state.exempt),
+        state.subjects_by_kind,
+        None if asked is None else frozenset(asked),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +91,15 @@ class _DerivationState:
         exempt = {(subject, fact) for subject, fact in evidence.exempt if fact not in derived_names}
         return cls(case_facts, subjects, exempt, {fact for _, fact in exempt}, hidden_kinds, subjects_by_kind)
 
-    def add_value(self, subject: str, derived: DerivedFact, value: FactValue) -> None:
-        """Add a fact to its subject, or to all if the case's."""
+    def add_values(self, subject: str, derived: DerivedFact, values: Facts) -> None:
+        """Add a fact, or its bounds, to its subject, or to all if the case's."""
         if subject != CASE:
-            self.subjects[subject][derived.name] = value
-            self.subjects_by_kind[derived.subject_kind][subject][derived.name] = value
+            self.subjects[subject].update(values)
+            self.subjects_by_kind[derived.subject_kind][subject].update(values)
             return
         for subjects in self.subjects_by_kind.values():
             for facts in subjects.values():
-                facts[derived.name] = value
+                facts.update(values)
 
     def mark_if_exempt(self, subject: str, derived: DerivedFact, *, searches_exempt: bool) -> None:
         """Mark a derived fact as exempt if an input or a subject that it looks at is."""
@@ -186,7 +128,11 @@ class _DerivationState:
 
 
 def _without_names(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
-    return {fact: value for fact, value in facts.items() if fact not in names}
+    return {
+        fact: value
+        for fact, value in facts.items()
+        if fact not in names and not (is_bound(fact) and plain_name(fact) in names)
+    }
 
 
 def sum_of(names: tuple[str, ...]) -> DerivationFunction:

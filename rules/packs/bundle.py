@@ -21,7 +21,7 @@ from rules.packs.generated_controls import generated_controls
 from rules.packs.language_versions import find_language_version
 from rules.packs.letterhead_schema import is_image, load_logo
 from rules.packs.linker import link_packs
-from rules.packs.pack_file import PackFile
+from rules.packs.pack_file import OWN_FOLDER, PackFile
 from rules.packs.pack_mapping import rename_for_use
 from rules.packs.pack_use import PackUse
 from rules.packs.scheme import Scheme
@@ -77,7 +77,7 @@ class Bundle:
     @property
     def own_files(self) -> dict[str, bytes]:
         """The packs in the folder of the authority, without the law, what authorities share, and pictures."""
-        return {file: data for file, data in self.files.items() if file.startswith("schemes/") and not is_image(file)}
+        return {file: data for file, data in self.files.items() if file.startswith(OWN_FOLDER) and not is_image(file)}
 
     @property
     def images(self) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 Invariants:
 - A word is declared once among the packs and the head of a scheme. What the language of a file gives by itself may be
   declared again: the declaration counts.
-- `amend` and `audit` are gates of commands: every scheme has them, and no file declares them.
+- `amend`, `audit` and `audit_elsewhere` are gates of commands: every scheme has them, and no file declares them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from rules.errors import Fault
 from rules.language.pack_schema import ControlDeclaration, DiaryDeclaration, Pack
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration, Vocabulary
-from rules.packs.flow_schema import AMEND, AUDIT
+from rules.packs.flow_schema import AMEND, AUDIT, AUDIT_ELSEWHERE
 from rules.packs.language_versions import LANGUAGE_VERSIONS
 from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath, YamlFile
@@ -34,6 +34,10 @@ BUILT_IN_GATES: Mapping[str, GateDeclaration] = {
     AUDIT: GateDeclaration(
         label="Audit",
         about="An auditor looks at the case with `assent audit`. No action passes this gate.",
+    ),
+    AUDIT_ELSEWHERE: GateDeclaration(
+        label="Audit of a case decided elsewhere",
+        about="An auditor looks at a case that was not recorded here. No action passes this gate.",
     ),
 }
 

@@ -18,8 +18,10 @@ from rules.values.citation import Declaration
 STAGE_FACTS = ("outcome", "on", "by", "role")
 """The facts that an act with an outcome records of its stage, as `<stage>.outcome`, `<stage>.on` and so on."""
 ActionName: TypeAlias = Annotated[str, Field(pattern=ACTION_NAME_PATTERN)]
-AMEND, AUDIT = "amend", "audit"
-"""The commands that pass the gates of these names; every scheme has both."""
+AMEND, AUDIT, AUDIT_ELSEWHERE = "amend", "audit", "audit_elsewhere"
+"""The gates that every scheme has: of the commands of the first two names, and of audits of cases decided elsewhere."""
+AUDIT_GATES = (AUDIT, AUDIT_ELSEWHERE)
+"""The gates of an auditor's look at a case, which no act passes."""
 
 
 class Role(Declaration, title="Role"):

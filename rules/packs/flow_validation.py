@@ -19,7 +19,7 @@ from rules.packs.declared_words import (
     unknown_kind_faults,
     unknown_role_faults,
 )
-from rules.packs.flow_schema import AUDIT, Action, ReviewAction
+from rules.packs.flow_schema import AUDIT_GATES, Action, ReviewAction
 from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import CASE
@@ -97,8 +97,8 @@ class _FlowValidator:
         yield from self._staying_faults(at, action)
         yield from self._outcome_faults(at, action)
         yield from unknown_gate_faults(self.source, (*at, "gate"), action.gate, self.rulebook.vocabulary)
-        if action.gate == AUDIT:
-            yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which no action passes")
+        if action.gate in AUDIT_GATES:
+            yield self._fault((*at, "gate"), f"{action.gate} is an auditor's look at a case, which no action passes")
         yield from self._role_faults((*at, "who"), action.who)
         yield from self._faults_of_what_it_records(at, action)
 
@@ -153,8 +153,8 @@ class _FlowValidator:
         yield from self._role_faults((*at, "who"), review.who)
         yield from unknown_gate_faults(self.source, (*at, "gate"), review.gate, self.rulebook.vocabulary)
         yield from unknown_kind_faults(self.source, (*at, "of"), review.of, self.rulebook.vocabulary)
-        if review.gate == AUDIT:
-            yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which nothing passes")
+        if review.gate in AUDIT_GATES:
+            yield self._fault((*at, "gate"), f"{review.gate} is an auditor's look at a case, which nothing passes")
         if (
             review.of not in self.rulebook.vocabulary.subject_kinds
         ):  # else each of its facts seems to be of another kind

@@ -1,4 +1,4 @@
-"""The controls that are generated from keys of a scheme's head: separation of duties, and late recording.
+"""The controls that are generated from a scheme's head: separation of duties, late recording, and order in past cases.
 
 Invariants:
 - A generated control is judged like any other, by both evaluators.
@@ -6,6 +6,7 @@ Invariants:
   the gate of whatever one of its roles may do, and an auditor's look at the whole case. An amendment passes no such
   gate: whoever made it is kept from acting in the other roles.
 - Late recording only warns, at every gate that an act or an amendment passes.
+- What the order of stages implies is checked of cases that were decided elsewhere: see `rules.packs.generated_order`.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.judging.rulebook import Control, in_force_conditions
-from rules.language.conditions import AllOf, Predicate
+from rules.language.conditions import AllOf, Condition, Predicate
 from rules.language.pack_schema import ControlDeclaration, Pack
 from rules.packs.flow_schema import AMEND, AUDIT
+from rules.packs.generated_order import past_rules
 from rules.packs.officers_schema import LateRecording, Separation
 from rules.packs.pack_file import PackFile
 from rules.packs.scheme_schema import SchemeDeclaration
@@ -48,10 +50,16 @@ def _generate(declaration: SchemeDeclaration) -> Iterator[Control]:
     if late := declaration.late_recording:
         declared = _declare_late_recording(late, declaration)
         yield _build_control(LATE_RECORDING, declared, Predicate(LATE_BY, "at_most", late.after_days))
+    for rule in past_rules(declaration):
+        as_declared = rule.declare(declaration.citation, declaration.in_force)
+        yield _build_control(rule.name, ControlDeclaration.model_validate(as_declared), rule.requires, rule.when)
 
 
-def _build_control(name: str, declared: ControlDeclaration, requires: Predicate) -> Control:
-    return Control(name, declared, AllOf(tuple(in_force_conditions(declared))), requires, is_generated=True)
+def _build_control(
+    name: str, declared: ControlDeclaration, requires: Condition, when: Condition | None = None
+) -> Control:
+    applies = AllOf((*in_force_conditions(declared), *([when] if when else [])))
+    return Control(name, declared, applies, requires, is_generated=True, is_of_scheme=True)
 
 
 def _declare_separation(fact: str, separation: Separation, declaration: SchemeDeclaration) -> ControlDeclaration:

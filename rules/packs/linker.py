@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple, TypeVar
 
@@ -22,19 +22,23 @@ from rules.judging.rulebook import Control, Rulebook, in_force_conditions
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import AllOf, Condition, facts_in, negate, values_in
 from rules.language.dated_values import DatedValue
+from rules.language.derivation_context import DerivedFact
 from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.derived_declarations import (
     build_function,
     derived_declaration,
     direct_inputs,
     direct_values,
+    expand_texts,
     find_declaration_faults,
+    grows_with_subjects,
     is_day_fact,
+    is_evidence,
+    is_monotone,
     kind_sources,
     raw_conditions,
     related_kind,
 )
-from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
 from rules.language.pack_schema import CHOICE_PLACEHOLDER, CitationOverride, ControlDeclaration
 from rules.language.vocabulary import Vocabulary
@@ -44,6 +48,7 @@ from rules.packs.dependent_choices import find_choices_by_faults, group_choices
 from rules.packs.linked_facts import linked_fact_faults
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_needs import find_unmet_needs, left_out_faults
+from rules.packs.source_kinds import collect_sources, source_faults
 from rules.reading.yaml_reader import KeyPath
 from rules.values.calendar import Calendar
 from rules.values.fact_table import FactTable
@@ -65,11 +70,13 @@ def link_packs(
     `head` is the head of the scheme, which may declare gates and kinds of subject as well.
     """
     packs = tuple(pack_files)
-    word_sources = [WordSource(pack_file.source, pack_file.pack) for pack_file in packs]
-    vocabulary, faults = collect_vocabulary([*word_sources, *([head] if head else [])])
+    of_packs = [WordSource(pack_file.source, pack_file.pack) for pack_file in packs]
+    word_sources = [*of_packs, *([head] if head else [])]
+    vocabulary, faults = collect_vocabulary(word_sources)
     facts = FactTable(workflow_facts, vocabulary.subject_kinds)
     linker = _Linker(packs, facts, vocabulary, calendar, frozenset(workflow_facts), faults=faults)
-    rulebook = linker.link(digest)
+    rulebook = replace(linker.link(digest), sources=collect_sources(word_sources))
+    linker.faults += (fault for pack in of_packs for fault in source_faults(pack, rulebook.sources, rulebook.facts))
     if head:
         linker.report_needs(head)
     if linker.faults:
@@ -114,11 +121,16 @@ class _Linker:
         derived_names = frozenset(name for pack_file in self.pack_files for name in pack_file.pack.derived)
         for pack_file in self.pack_files:
             self.faults += linked_fact_faults(pack_file, self.facts, derived_names)
+            self._check_presumptions(pack_file)
             self._check_values(pack_file)
             self.faults += unknown_word_faults(pack_file.source, pack_file.pack, self.vocabulary)
         for pack_file in self.pack_files:
             self._group_choices(pack_file)
-        derived = {fact.name: fact for pack_file in self.pack_files for fact in self._link_derived_facts(pack_file)}
+        derived = {
+            fact.name: fact
+            for pack_file in self.pack_files
+            for fact in self._link_derived_facts(pack_file, derived_names)
+        }
         controls = {control.id: control for pack_file in self.pack_files for control in self._link_controls(pack_file)}
         law = Law(self.values, self.calendar)
         return Rulebook(
@@ -167,6 +179,8 @@ class _Linker:
                 self._add_fault(pack_file, (*at, "names_case"), "is only for what is of kind text")
             if not fact.has_valid_sign:
                 self._add_fault(pack_file, (*at, "negative"), "is only for what is of kind money")
+            if not fact.has_valid_presumption:
+                self._add_fault(pack_file, (*at, "presumed"), "is only for what is of kind day")
             if not fact.has_valid_unit:
                 self._add_fault(pack_file, (*at, "unit"), UNIT_NEEDS_COUNT)
             self._declare_name(pack_file, self.facts, name, fact, at)
@@ -250,6 +264,12 @@ class _Linker:
         self.declared_in.setdefault((at[0] == "values", name), pack_file.source.name)
         registry[name] = item
 
+    def _check_presumptions(self, pack_file: PackFile) -> None:
+        for name, fact in pack_file.pack.facts.items():
+            if fact.presumed and not is_day_fact(fact.presumed.of, self.facts):
+                message = f"{fact.presumed.of} is not a declared fact of kind day"
+                self._add_fault(pack_file, ("facts", name, "presumed", "of"), message)
+
     def _check_values(self, pack_file: PackFile) -> None:
         for name, value in pack_file.pack.values.items():
             self._check_value(pack_file, ("values", name), value)
@@ -271,9 +291,10 @@ class _Linker:
         for choice in sorted(given - self.facts[fact].choices.keys()):
             self._add_fault(pack_file, (*at, "history"), f"{choice} is not a choice of {fact}")
 
-    def _link_derived_facts(self, pack_file: PackFile) -> Iterator[DerivedFact]:
+    def _link_derived_facts(self, pack_file: PackFile, derived_names: frozenset[str]) -> Iterator[DerivedFact]:
         parser = ConditionParser(pack_file.source, self.facts, self.values)
-        for name, fact in pack_file.pack.derived.items():
+        for name, declared in pack_file.pack.derived.items():
+            fact = expand_texts(declared, self.facts, derived_names)
             at = ("derived", name)
             conditions = tuple(parser.parse(raw, (*at, *where)) for where, raw in raw_conditions(fact))
             inputs = (*direct_inputs(fact), *facts_in(*conditions), *self._selector_facts(fact, conditions))
@@ -286,6 +307,10 @@ class _Linker:
                 related_kind=related_kind(fact, self.facts),
                 conditions=conditions,
                 values=(*direct_values(fact), *values_in(*conditions)),
+                is_monotone=is_monotone(fact),
+                grows_with_subjects=grows_with_subjects(fact, self.facts),
+                is_evidence=is_evidence(fact),
+                declaration=fact,
             )
             for where, message in find_declaration_faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._add_fault(pack_file, (*at, *where), message)
@@ -320,7 +345,8 @@ class _Linker:
                 applies.append(parser.parse(declared.when, (*at, "when")))
             if declared.unless is not None:
                 applies.append(negate(parser.parse(declared.unless, (*at, "except"))))
-            control = Control(name, declared, AllOf(tuple(applies)), parser.parse(declared.requires, (*at, "requires")))
+            requires = parser.parse(declared.requires, (*at, "requires"))
+            control = Control(name, declared, AllOf(tuple(applies)), requires, is_of_scheme=pack_file.is_of_scheme)
             self._check_control(pack_file, control, at)
             yield control
         self.faults += parser.faults

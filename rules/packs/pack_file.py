@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from rules.language.pack_schema import Pack
 from rules.reading.yaml_reader import YamlFile
 
+OWN_FOLDER = "schemes/"
+"""Where the files of authorities stand in a folder of packs."""
+
 
 @dataclass(frozen=True, slots=True)
 class PackFile:
@@ -14,6 +17,11 @@ class PackFile:
 
     source: YamlFile
     pack: Pack
+
+    @property
+    def is_of_scheme(self) -> bool:
+        """Whether it is the authority's own, or a practice of its forms: the life of its scheme limits it."""
+        return self.pack.practice or self.source.name.startswith(OWN_FOLDER)
 
     @property
     def overrides_others(self) -> bool:

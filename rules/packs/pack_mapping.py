@@ -23,11 +23,11 @@ _OUTCOME, _ON, _BY, _ROLE = STAGE_FACTS
 _REFERENCES = ("fact", "value")
 """Keys of a right side that name another fact or a dated value, and so no stage."""
 _FACT_KEYS = frozenset({
-    "amount", "as", "by", "day", "day_off", "fact", "from", "governed_by", "in", "is_working_day", "letter", "number",
-    "of", "own", "owner", "part", "same", "sum", "take", "to", "whole", "with", "without",
+    "amount", "as", "asks", "by", "day", "day_off", "fact", "from", "governed_by", "in", "is_working_day", "letter",
+    "number", "of", "own", "owner", "part", "same", "sum", "take", "to", "whole", "with", "without",
 })  # fmt: skip
 """Keys of packs and examples below which a text, or each of a list, may be the name of a fact."""
-_MAPPED_SECTIONS = ("values", "derived", "controls", "diary", "shared", "examples")
+_MAPPED_SECTIONS = ("values", "derived", "controls", "diary", "sources", "shared", "examples")
 
 
 def rename_for_use(source: YamlFile, uses: Iterable[PackUse]) -> YamlFile:

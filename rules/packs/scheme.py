@@ -15,9 +15,12 @@ from typing import Any
 from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Rulebook
+from rules.language.schema_types import Period
+from rules.language.source_schema import SourceKind, expand_asks
 from rules.packs.document_schema import DocumentTemplate
 from rules.packs.fact_suggestions import suggest_fact
 from rules.packs.flow_schema import Action, ReviewAction, Role, Stage
+from rules.packs.published_forms import forms_in_use
 from rules.packs.scheme_schema import SchemeDeclaration
 from rules.values.facts import (
     CASE,
@@ -156,6 +159,20 @@ class Scheme:
         """The label of a stage; a stage that the scheme does not know any more is shown by its name."""
         declared = self.declaration.stages.get(stage)
         return declared.label if declared else f"{stage} {NO_LONGER_DECLARED}"
+
+    def asked_by(self, source: str, form: str, days: Period | None) -> frozenset[str] | None:
+        """The facts and kinds of subject that a kind of source asks for in a published form; None for every one.
+
+        Without a form it is what all forms of the kind ask for that were in use on the days of decision. If these are
+        not known, or no form is known for some of them, no form counts.
+        """
+        facts, kinds = self.rulebook.facts, self.rulebook.facts.subject_kinds
+        of_kind = expand_asks(self.rulebook.sources.get(source, SourceKind()).asks, facts, kinds)
+        forms = self.declaration.published_forms
+        of_source = [each for each in forms.values() if each.source == source]
+        used = [forms[form]] if form in forms else forms_in_use(of_source, days)
+        of_forms = [asked for each in used if (asked := expand_asks(each.asks, facts, kinds)) is not None]
+        return of_kind if of_kind is None else of_kind.union(frozenset.intersection(*of_forms) if of_forms else ())
 
     def has_ended_at(self, stage: str) -> bool:
         """Whether a stage is a last one."""

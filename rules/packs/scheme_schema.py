@@ -15,13 +15,16 @@ from pydantic.json_schema import SkipJsonSchema
 
 from rules.language.pack_schema import DiaryDeclaration
 from rules.language.schema_types import Explanation, Identifier, LanguageNumber, Period
+from rules.language.source_schema import SourceKind
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.corrections_schema import CORRECTION_FACTS, CorrectionRules
 from rules.packs.document_schema import DocumentTemplate
 from rules.packs.flow_schema import Action, ActionName, PaperPermissions, ReviewAction, Role, Stage, Task
+from rules.packs.form_reading import FormReading
 from rules.packs.letterhead_schema import Letterhead
 from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
 from rules.packs.pack_use import AppliedPacks, SharedUses
+from rules.packs.published_forms import PublishedForm
 from rules.packs.renamed_schema import RenamedNames
 from rules.reading.pydantic_messages import CASE_NUMBER_PATTERN, SHORT_NAME_PATTERN
 from rules.values.citation import Citation, Declaration
@@ -123,6 +126,16 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     also_called: dict[str, str] = Field(
         default_factory=dict,
         description="Other names of facts, as older forms and web pages have them; commands then suggest the fact.",
+    )
+    sources: dict[Identifier, SourceKind] = Field(
+        default_factory=dict,
+        description="What kinds of source ask for at this authority, beside what the packs say; or kinds of its own.",
+    )
+    published_forms: dict[Identifier, PublishedForm] = Field(
+        default_factory=dict, description="The forms in which its decisions were published, by a name of your own."
+    )
+    form_readings: dict[Identifier, FormReading] = Field(
+        default_factory=dict, description="How `assent intake` reads its published forms, by a name of your own."
     )
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
     letterhead: Letterhead | None = Field(

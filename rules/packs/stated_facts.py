@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from rules.errors import Fault, InputError
 from rules.reading.yaml_reader import KeyPath, YamlFile
+from rules.values.bounds import LOW, Bounds, parse_bounds
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, SUBJECT_KEY, FactValue, address_of, is_address, subject_of_address
 from rules.values.suggestions import did_you_mean
@@ -27,11 +28,12 @@ class AsTyped(NamedTuple):
     """The reading of a file that officers write: by what is plainly meant.
 
     `suggest_fact` suggests a fact for an unknown name. With `allow_unanswered`, a blank text is an answer that is not
-    given yet.
+    given yet. With `allow_bounds`, a day or an amount may be given by its bounds: `before 24 February 2025`.
     """
 
     suggest_fact: Callable[[str], str]
     allow_unanswered: bool = False
+    allow_bounds: bool = False
 
 
 def parse_stated_facts(
@@ -50,13 +52,17 @@ def parse_stated_facts(
     faults: list[Fault] = []
     suggest = as_typed.suggest_fact if as_typed else lambda name: did_you_mean(name, declarations)
     for one in _find_meant_facts(stated, declarations, as_typed) if as_typed else stated:
-        if one.address in facts:
+        if one.address in facts or one.address + LOW in facts:
             faults.append(source.fault_at(one.key_path, f"states {one.address} again; state it once"))
             continue
         near = suggest if len(faults) < MAX_SUGGESTIONS else _suggest_nothing
         try:
             one.refuse_unknown_name(declarations, near)
-            facts[one.address] = one.parse_typed(declarations, facts) if as_typed else one.coerce(declarations)
+            bounds = one.parse_bounds(declarations) if as_typed and as_typed.allow_bounds else None
+            if bounds:
+                facts |= bounds.as_facts(one.address)
+            else:
+                facts[one.address] = one.parse_typed(declarations, facts) if as_typed else one.coerce(declarations)
         except InputError as error:
             faults.append(source.fault_at(one.key_path, f"{error.message}. {error.advice()}".rstrip(". ")))
     return facts, faults
@@ -107,6 +113,10 @@ class _StatedFact(NamedTuple):
             return self.coerce(declarations)
         limiting = facts.get(declarations.limiting_address(self.fact, self.subject_key))
         return declarations.parse_typed(self.fact, self.raw_value, limiting)
+
+    def parse_bounds(self, declarations: FactTable) -> Bounds | None:
+        """The bounds of a day or an amount as officers type them; None for anything else."""
+        return parse_bounds(self.raw_value, declarations[self.fact]) if isinstance(self.raw_value, str) else None
 
     def refuse_unknown_name(self, declarations: FactTable, suggest: Callable[[str], str]) -> None:
         """Raise `InputError` if no such fact is declared, or it cannot belong to such a subject."""

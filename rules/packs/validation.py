@@ -13,14 +13,15 @@ from rules.judging.diary import DiaryRule, parse_diary
 from rules.judging.rulebook import Control, Rulebook
 from rules.language.condition_parser import ConditionParser
 from rules.packs.corrections_schema import CORRECT
-from rules.packs.declared_words import unknown_diary_kind_faults, unknown_role_faults
+from rules.packs.declared_words import WordSource, unknown_diary_kind_faults, unknown_role_faults
 from rules.packs.document_schema import document_template_faults
-from rules.packs.flow_schema import AMEND, AUDIT
+from rules.packs.flow_schema import AMEND, AUDIT_GATES
 from rules.packs.flow_validation import flow_structure_faults
 from rules.packs.language_versions import LANGUAGE_VERSIONS
 from rules.packs.renamed_names import renamed_faults
 from rules.packs.scheme import Scheme
 from rules.packs.scheme_schema import SchemeDeclaration
+from rules.packs.source_kinds import source_faults
 from rules.packs.workflow_facts import SEPARATION_PREFIX, workflow_fact_declarations
 from rules.reading.time_zones import load_time_zone
 from rules.reading.yaml_reader import KeyPath, YamlFile
@@ -129,6 +130,7 @@ class _SchemeValidator:
         for name, fact in self.declaration.also_called.items():
             if fact not in self.rulebook.facts:
                 yield self._fault(("also_called", name), describe_unknown(fact, "fact", self.rulebook.facts))
+        yield from source_faults(WordSource(self.source, self.declaration), self.rulebook.sources, self.rulebook.facts)
         for at, message in document_template_faults(self.declaration.documents, self.rulebook.facts):
             yield self._fault(("documents", *at), message)
         derived = (fact.name for fact in self.rulebook.derived_facts)
@@ -210,7 +212,7 @@ class _SchemeValidator:
     def _unused_control_faults(self) -> Iterator[Fault]:
         if self.declaration.flow_of:  # a rule of today may guard a gate that an earlier flow does not have
             return
-        used = {*self._gates_in_use(), AUDIT}
+        used = {*self._gates_in_use(), *AUDIT_GATES}
         for control in self.rulebook.controls.values():
             if used.isdisjoint(control.declaration.gates):
                 yield self._fault(("actions",), _describe_unused(control))

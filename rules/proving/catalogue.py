@@ -13,7 +13,8 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from rules.errors import InputError, NotInForce
 from rules.judging.rulebook import Control
-from rules.language.conditions import AllOf, Condition, Predicate, describe_expected
+from rules.language.condition_phrases import describe_expected
+from rules.language.conditions import AllOf, Condition, Predicate
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
 from rules.language.pack_schema import ControlDeclaration
 from rules.packs.pack_file import PackFile

@@ -18,7 +18,8 @@ from rules.judging.judge import plain_outcome
 from rules.judging.rulebook import Control, Rulebook
 from rules.language.conditions import AllOf, AnyOf, Condition, Predicate, negate
 from rules.language.dated_values import DatedFigure, DatedValue
-from rules.language.derived_facts import DerivationContext, DerivedFact, add_derived_facts
+from rules.language.derivation_context import DerivationContext, DerivedFact
+from rules.language.derived_facts import add_derived_facts
 from rules.language.derived_text import PhraseFinder
 from rules.language.law import Law
 from rules.proving.example_run import ExampleRun, Expectation
@@ -289,8 +290,8 @@ def _derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, Derive
 
 
 def _phrase_mutants(finder: PhraseFinder) -> Iterator[tuple[str, PhraseFinder]]:
-    """Yield a search with one text or one phrase left out."""
-    for fact in finder.facts:
+    """Yield a search with one text or one phrase left out; texts that a pattern stands for differ by scheme."""
+    for fact in finder.named:
         yield fact, replace(finder, facts=tuple(other for other in finder.facts if other != fact))
     for phrases in finder.any_of:
         fewer = tuple(other for other in finder.any_of if other != phrases)

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from rules.judging.rulebook import Control, Rulebook
 from rules.language.conditions import AnyOf, Condition, Predicate, Truth, predicates_in
 from rules.language.dated_values import DatedFigure
-from rules.language.derived_facts import DerivedFact
+from rules.language.derivation_context import DerivedFact
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from rules.values.bounds import plain_name
 from rules.values.facts import CASE, Facts, group_by_subject, kind_of_subject, split_address, subject_of_address
 
 IN_PART_2 = "held in Part 2"
@@ -20,19 +21,22 @@ class Evidence:
 
     A subject is named as `exemption:s43`, and the case itself as `case`. `exempt` holds (subject, fact) for each fact
     that only Part 2 gives, or that is derived from one. `subjects_by_kind` is a cache of what `facts_of` gives, by kind
-    and subject in order; it may be empty.
+    and subject in order; it may be empty. `asked` are the facts and kinds of subject that the source of the case asks
+    for; None for our own record, which asks for everything.
     """
 
     case_facts: Facts
     subjects: Mapping[str, Facts] = field(default_factory=dict)
     exempt: frozenset[tuple[str, str]] = frozenset()
     subjects_by_kind: Mapping[str, Mapping[str, Facts]] = field(default_factory=dict, repr=False, compare=False)
+    asked: frozenset[str] | None = None
 
     @classmethod
-    def from_parts(cls, public: Facts, exempt: Facts) -> Evidence:
+    def from_parts(cls, public: Facts, exempt: Facts, asked: frozenset[str] | None = None) -> Evidence:
         """Build evidence from the public and the exempt facts, both by address."""
         case_facts, subjects = group_by_subject({**public, **exempt})
-        return cls(case_facts, subjects, frozenset(_subject_and_fact(address) for address in exempt))
+        hidden = frozenset(_subject_and_fact(name) for address in exempt for name in (address, plain_name(address)))
+        return cls(case_facts, subjects, hidden, asked=asked)
 
     def facts_of(self, subject: str) -> Facts:
         """Return the facts of one subject together with those of its case."""

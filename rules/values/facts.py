@@ -72,6 +72,18 @@ class ChoicesBy(Declaration, title="Choices by another fact"):
     )
 
 
+class PresumedDay(Declaration, title="Presumed day"):
+    """How far a day can lie from another one, for cases decided elsewhere whose source does not give it."""
+
+    of: str = Field(description="The fact of kind `day` from which it is bounded.")
+    years_before: int | None = Field(
+        default=None, ge=0, le=100, description="At most so many years before that day. Left out, any."
+    )
+    years_after: int | None = Field(
+        default=None, ge=0, le=100, description="At most so many years after that day. Left out, any."
+    )
+
+
 class FactDeclaration(Declaration, title="Fact"):
     """One fact that a pack declares, with its kind and its label for people.
 
@@ -106,6 +118,12 @@ class FactDeclaration(Declaration, title="Fact"):
         default=None,
         description="For a fact that nobody states, as it is read from a linked case on the day of an act. It is "
         "unknown where the link is not public, or where the other case does not have it.",
+    )
+
+    presumed: PresumedDay | None = Field(
+        default=None,
+        description="For the kind `day`: within which years of another day it surely is, so that the law of other "
+        "years does not apply. Only for cases that were decided elsewhere, where the source does not give the day.",
     )
 
     def parse(self, text: str) -> FactValue:
@@ -176,6 +194,11 @@ class FactDeclaration(Declaration, title="Fact"):
     def has_valid_link(self) -> bool:
         """Return whether it is a text, or is not declared to name a case."""
         return not self.names_case or self.kind == "text"
+
+    @property
+    def has_valid_presumption(self) -> bool:
+        """Return whether it is a day, or nothing is presumed of it."""
+        return self.presumed is None or self.kind == "day"
 
     @property
     def has_valid_unit(self) -> bool:

@@ -32,6 +32,9 @@ class FixedJudgement:
     def verdicts(self) -> Sequence[Finding]:
         return self.findings
 
+    def finding_at(self, place: int) -> Finding:
+        return self.findings[place]
+
 
 def finding(
     outcome: Outcome,

@@ -45,7 +45,7 @@ class TestAudit:
     def test_breaches_exit_with_6_and_json_names_the_case_of_each_finding(self, published: RunAssent) -> None:
         result = published("audit", CASE, "--as-of", "2018-05-01", "--format", "json")
         assert result.exit_code == 6
-        assert set(result.json) == {"as_of", "cases", "findings"}
+        assert set(result.json) == {"as_of", "cases", "findings", "unread", "totals"}
         assert result.json["as_of"] == "2018-05-01"
         assert [case["case"] for case in result.json["cases"]] == [CASE]
         keys = {"case", "control", "subject", "outcome", "severity", "facts", "citation", "missing", "cure", "in_force"}
@@ -160,7 +160,7 @@ class TestAudit:
             ((CASE, "--as-of", "2199-01-01"), "has not come"),
             ((CASE, "--as-of", "2018-03-06"), "was not open yet"),
             ((os.devnull,), "/dev/null is not a regular file\nSave its content to a file, and give that file's name."),
-            (("folder.yaml",), "folder.yaml is a folder, not a file"),
+            (("folder.yaml",), "folder.yaml could not be read: is a folder without files"),
             (("no-such-file.yaml",), "no-such-file.yaml could not be read: No such file"),
         ],
     )

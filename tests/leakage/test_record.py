@@ -36,10 +36,10 @@ from workflow.cases.paper import read_paper
 from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
 from workflow.services import act_queries, commands, officer_commands, queries, verification
-from workflow.services.audit import audit_cases
 from workflow.services.command_context import Receipt
 from workflow.services.commands import Request, Revision, Services
 from workflow.services.diary import find_due_dates
+from workflow.services.ledger_audit import audit_cases
 from workflow.services.recorded_case import RecordedCase
 
 SCHEME = shipped_library().scheme("mopac")
@@ -175,7 +175,8 @@ def everything_shown(path: Path) -> dict[str, str]:
         issued, data, _ = issue_document(services, RenderJob(CASE_ID, kind, 1, "html"), Request(""), render_once)
         shown[kind] = [issued.as_json(), data.decode()]
     issue_document(services, RenderJob(CASE_ID, "decision-form", 2, "html"), Request(""), render_once)
-    shown["audit"] = [audit_cases(services, [CASE_ID]).as_json()]
+    [audited] = audit_cases(services, [CASE_ID]).cases
+    shown["audit"] = [audited.as_json(), *(found.as_json() for found in audited.findings)]
     recorded_case = RecordedCase(
         "past.yaml", SCHEME, "published", queries.load_public_case(services, CASE_ID)[0].facts, MARKS
     )

@@ -43,8 +43,8 @@ from workflow.errors import NotEntitled, Refusal
 from workflow.history.officer_records import load_officers
 from workflow.ledger.ports import Clock
 from workflow.services import commands, officer_commands, queries, verification
-from workflow.services.audit import audit_cases
 from workflow.services.commands import Correction, Request, Revision
+from workflow.services.ledger_audit import audit_cases
 from workflow.services.officer_commands import AppointmentTerms, Deputising, RoleAppointment
 from workflow.services.officer_endings import Ending
 

@@ -40,7 +40,12 @@ _SELECT_KIND = select(_ledger_table).where(_ledger_table.c.kind == bindparam("ki
 _SELECT_EXEMPT_OF_STREAM = (
     select(_exempt_table).where(_exempt_table.c.stream == bindparam("name")).order_by(_exempt_table.c.version)
 )
-_SELECT_HEAD = select(_ledger_table.c.position, _ledger_table.c.seal).order_by(_ledger_table.c.position.desc()).limit(1)
+_SELECT_HEAD = (
+    select(_ledger_table.c.position, _ledger_table.c.seal)
+    .where(_ledger_table.c.kind != bindparam("kind"))
+    .order_by(_ledger_table.c.position.desc())
+    .limit(1)
+)
 _SELECT_STREAM_VERSION = (
     select(_ledger_table.c.version)
     .where(_ledger_table.c.stream == bindparam("name"))
@@ -117,9 +122,9 @@ class LedgerSession:
         """The version of the last entry of a stream; 0 if it has none."""
         return self._connection.execute(_SELECT_STREAM_VERSION, {"name": stream}).scalar_one_or_none() or 0
 
-    def head(self) -> tuple[int, str]:
-        """The position and seal of the last entry; 0 and `GENESIS` if there is none."""
-        last = self._connection.execute(_SELECT_HEAD).one_or_none()
+    def head(self, *, without_kind: str = "") -> tuple[int, str]:
+        """The position and seal of the last entry, of any kind but one; 0 and `GENESIS` if there is none."""
+        last = self._connection.execute(_SELECT_HEAD, {"kind": without_kind}).one_or_none()
         return (last.position, last.seal) if last else (0, GENESIS)
 
     def append(self, unsealed: UnsealedEntry, expected_version: int) -> Entry:

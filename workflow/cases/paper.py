@@ -1,9 +1,9 @@
 """Papers: what an author submits, as a YAML file with a public and an exempt part.
 
-An imported paper is one of a case that was decided elsewhere: it also names its scheme and the stage of the case, and
-has a part `recorded` with what acts recorded (who decided what on which day). A file is refused whole, with every fault
-at its line, and a fault in the exempt part never repeats what stands there. A line that is left empty is an answer that
-is not given yet.
+An imported paper is one of a case that was decided elsewhere: it also names its scheme and the stage of the case, has a
+part `recorded` with what acts recorded (who decided what on which day), and may name its source. A file is refused
+whole, with every fault at its line, and a fault in the exempt part never repeats what stands there. A line that is left
+empty is an answer that is not given yet.
 """
 
 from __future__ import annotations
@@ -15,16 +15,19 @@ from rules.errors import Fault, FileError, InputError
 from rules.packs.scheme import Scheme
 from rules.packs.stated_facts import AsTyped, parse_stated_facts
 from rules.reading.yaml_reader import KeyPath, YamlFile, read_yaml
+from rules.values.bounds import plain_name
 from rules.values.fact_table import FactTable
 from rules.values.facts import FactValue, split_address
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases.life import NOT_RECORDED_BY_ACT, NOT_STATED_IN_PAPER
+from workflow.cases.paper_source import PaperSource, parse_source
 from workflow.cases.redacted_errors import RedactingTable, redact_faults
 from workflow.cases.review import IN_BOTH_PARTS
 
 PUBLIC, EXEMPT, RECORDED = "public", "exempt", "recorded"
-_IMPORT_KEYS = ("scheme", "stage", RECORDED)
+SOURCE = "source"
+_IMPORT_KEYS = ("scheme", "stage", RECORDED, SOURCE)
 _PRINTABLE_KEYS = (PUBLIC, *_IMPORT_KEYS)
 
 
@@ -38,50 +41,71 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class ImportedPaper:
-    """A paper of a case that was decided elsewhere: its scheme, the stage of the case, and what acts recorded."""
+    """A paper of a case decided elsewhere: its scheme, the stage of the case, what acts recorded, and its source."""
 
     scheme: Scheme
     stage: str
     paper: Paper
     recorded: Mapping[str, FactValue]
+    source: PaperSource
 
 
 def read_paper(content: bytes, file_name: str, scheme: Scheme) -> Paper:
     """Return the paper in a YAML file with the keys `public` and `exempt`; raise `FileError` with every fault."""
-    source = _read_source(content, file_name)
-    paper, faults = _read_both_parts(source, scheme)
-    _refuse_faults(source, [*faults, *_find_key_faults(source, (PUBLIC, EXEMPT))])
+    source = read_paper_file(content, file_name)
+    paper, faults = _read_both_parts(source, scheme, AsTyped(scheme.suggest_fact))
+    refuse_faults(source, [*faults, *_find_key_faults(source, (PUBLIC, EXEMPT))])
     return paper
 
 
 def is_imported_paper(content: bytes, file_name: str) -> bool:
     """Return whether a file is an imported paper; raise `FileError` if it cannot be read."""
-    return not _read_source(content, file_name).data.keys().isdisjoint(_IMPORT_KEYS)
+    return not read_paper_file(content, file_name).data.keys().isdisjoint(_IMPORT_KEYS)
 
 
 def read_imported_paper(
-    content: bytes, file_name: str, load_scheme: Callable[[str], Scheme], also_recorded: Collection[str] = ()
+    content: bytes,
+    file_name: str,
+    load_scheme: Callable[[str], Scheme],
+    also_recorded: Collection[str] = (),
+    *,
+    allow_bounds: bool = False,
 ) -> ImportedPaper:
     """Return the imported paper of a YAML file; raise `FileError`.
 
     `load_scheme` returns the scheme of a name, or raises `InputError`. `also_recorded` are facts that the file may
-    give under `recorded` though no act records them.
+    give under `recorded` though no act records them. With `allow_bounds`, what is public may be given by its bounds,
+    unless it is our own record.
     """
-    source = _read_source(content, file_name)
+    source = read_paper_file(content, file_name)
+    return build_imported_paper(source, load_scheme, also_recorded, allow_bounds=allow_bounds)
+
+
+def build_imported_paper(
+    source: YamlFile,
+    load_scheme: Callable[[str], Scheme],
+    also_recorded: Collection[str] = (),
+    *,
+    allow_bounds: bool = False,
+) -> ImportedPaper:
+    """Return the imported paper that a file states, as `read_imported_paper` does."""
     scheme = _load_named_scheme(source, load_scheme)
-    paper, faults = _read_both_parts(source, scheme)
-    recorded, recorded_faults = parse_stated_facts(
-        source, (RECORDED,), source.data.get(RECORDED, {}), scheme.rulebook.facts, AsTyped(scheme.suggest_fact)
-    )
+    kinds, forms = scheme.rulebook.sources, scheme.declaration.published_forms
+    taken_from, source_faults = parse_source(source.data.get(SOURCE), kinds, forms)
+    as_typed = AsTyped(scheme.suggest_fact, allow_bounds=allow_bounds and not taken_from.is_own_record)
+    paper, faults = _read_both_parts(source, scheme, as_typed)
+    raw_recorded = source.data.get(RECORDED) or {}
+    recorded, recorded_faults = parse_stated_facts(source, (RECORDED,), raw_recorded, scheme.rulebook.facts, as_typed)
     faults += [*recorded_faults, *_find_key_faults(source, (*_IMPORT_KEYS, PUBLIC, EXEMPT))]
     faults += [
-        source.fault_at(_path_in_file(RECORDED, address), NOT_RECORDED_BY_ACT)
+        source.fault_at(path_in_file(RECORDED, address), NOT_RECORDED_BY_ACT)
         for address in recorded
-        if split_address(address)[0] not in scheme.act_recorded_facts.union(also_recorded)
+        if split_address(plain_name(address))[0] not in scheme.act_recorded_facts.union(also_recorded)
     ]
     faults += _find_stage_faults(source, scheme)
-    _refuse_faults(source, faults)
-    return ImportedPaper(scheme, _find_stage(source, scheme), paper, recorded)
+    faults += [source.fault_at((SOURCE, *at), message) for at, message in source_faults]
+    refuse_faults(source, faults)
+    return ImportedPaper(scheme, _find_stage(source, scheme), paper, recorded, taken_from)
 
 
 def _find_stage_faults(source: YamlFile, scheme: Scheme) -> Iterator[Fault]:
@@ -111,41 +135,42 @@ def _load_named_scheme(source: YamlFile, load_scheme: Callable[[str], Scheme]) -
         raise FileError([source.fault_at(("scheme",), f"{error}. {error.advice()}".strip())]) from None
 
 
-def _read_source(content: bytes, file_name: str) -> YamlFile:
+def read_paper_file(content: bytes, file_name: str) -> YamlFile:
+    """Return a paper as plain data; raise `FileError` with faults that repeat nothing of Part 2."""
     try:
         return read_yaml(content, file_name, keep_value_faults=True, scalars_as_text=True)
     except FileError as error:
         raise FileError(redact_faults(error.faults, EXEMPT, _PRINTABLE_KEYS)) from None
 
 
-def _read_both_parts(source: YamlFile, scheme: Scheme) -> tuple[Paper, list[Fault]]:
-    """Return both parts of a paper, and every fault in them."""
-    declarations = scheme.rulebook.facts
-    public, public_faults = _read_part(source, PUBLIC, declarations, scheme)
-    exempt, exempt_faults = _read_part(source, EXEMPT, RedactingTable(declarations), scheme)
+def _read_both_parts(source: YamlFile, scheme: Scheme, as_typed: AsTyped) -> tuple[Paper, list[Fault]]:
+    """Return both parts of a paper, and every fault in them; only what is public may be given by its bounds."""
+    declarations, in_part = scheme.rulebook.facts, as_typed._replace(allow_unanswered=True)
+    public, public_faults = _read_part(source, PUBLIC, declarations, (scheme, in_part))
+    without_bounds = in_part._replace(allow_bounds=False)
+    exempt, exempt_faults = _read_part(source, EXEMPT, RedactingTable(declarations), (scheme, without_bounds))
     duplicate_faults = [
-        source.fault_at(_path_in_file(EXEMPT, address), IN_BOTH_PARTS)
+        source.fault_at(path_in_file(EXEMPT, address), IN_BOTH_PARTS)
         for address in sorted(public.keys() & exempt.keys())
     ]
     return Paper(public, exempt), [*public_faults, *exempt_faults, *duplicate_faults]
 
 
 def _read_part(
-    source: YamlFile, part: str, declarations: FactTable, scheme: Scheme
+    source: YamlFile, part: str, declarations: FactTable, reading: tuple[Scheme, AsTyped]
 ) -> tuple[dict[str, FactValue], list[Fault]]:
-    raw = source.data.get(part) or {}
-    facts, faults = parse_stated_facts(
-        source, (part,), raw, declarations, AsTyped(scheme.suggest_fact, allow_unanswered=True)
-    )
+    scheme, as_typed = reading
+    facts, faults = parse_stated_facts(source, (part,), source.data.get(part) or {}, declarations, as_typed)
     unstatable_faults = [
-        source.fault_at(_path_in_file(part, address), NOT_STATED_IN_PAPER)
+        source.fault_at(path_in_file(part, address), NOT_STATED_IN_PAPER)
         for address in facts
-        if not scheme.may_be_stated(address)
+        if not scheme.may_be_stated(plain_name(address))
     ]
     return facts, [*faults, *unstatable_faults]
 
 
-def _refuse_faults(source: YamlFile, faults: list[Fault]) -> None:
+def refuse_faults(source: YamlFile, faults: list[Fault]) -> None:
+    """Raise `FileError` if there are faults, without repeating anything of Part 2."""
     if redacted := redact_faults(source.merge_faults(faults), EXEMPT, _PRINTABLE_KEYS):
         raise FileError(redacted)
 
@@ -157,8 +182,8 @@ def _find_key_faults(source: YamlFile, keys: tuple[str, ...]) -> list[Fault]:
     return faults if PUBLIC in source.data else [*faults, source.fault_at((), "has no key public")]
 
 
-def _path_in_file(part: str, address: str) -> KeyPath:
+def path_in_file(part: str, address: str) -> KeyPath:
     """Return the keys under which a file states a fact: `public`, `exemption`, `s43`, `limb`."""
-    kind, colon, rest = address.partition(":")
+    kind, colon, rest = plain_name(address).partition(":")
     key, _, fact = rest.partition(".")
-    return (part, kind, key, fact) if colon else (part, address)
+    return (part, kind, key, fact) if colon else (part, kind)

@@ -14,9 +14,9 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from rules.judging.findings import Finding, Judgement, Ruling, Verdict
-from rules.judging.judge import judge_evidence
 from rules.judging.rulebook import Rulebook
-from rules.values.evidence import IN_PART_2, Evidence
+from rules.judging.shared_judgements import judge_shared
+from rules.values.evidence import IN_PART_2
 from rules.values.facts import FactValue, kind_of_subject
 from workflow.ledger.canonical_json import combined_exempt_digest, exempt_fact_digests, serialize_receipt_facts
 
@@ -26,11 +26,15 @@ _GRAVEST_FIRST = ("breached", "undetermined", "satisfied", "not_applicable")
 
 
 class GateCheck(NamedTuple):
-    """The question that a ruling answers: may this action on this case pass this gate?"""
+    """The question that a ruling answers: may this action on this case pass this gate?
+
+    `asked` are the facts that the source of a case decided elsewhere asks for; None for our own record.
+    """
 
     case: str
     action: str
     gate: str
+    asked: frozenset[str] | None = None
 
 
 def make_ruling(
@@ -50,13 +54,14 @@ def make_ruling(
         for address, value in relevant_facts(exempt, gate_check.gate, rulebook).items()
         if address not in public
     }
-    evidence = Evidence.from_parts(public, exempt)
-    hidden_subjects = frozenset(filter(evidence.is_wholly_exempt, evidence.subjects))
-    judgement: Judgement = judge_evidence(rulebook, gate_check.gate, evidence)
-    if hidden_subjects:
+    shared = judge_shared(rulebook, gate_check.gate, public, exempt, gate_check.asked)
+    judgement: Judgement = shared
+    if hidden_subjects := shared.hidden_subjects:
         judgement = _RedactedJudgement(judgement, hidden_subjects)
     return Ruling(
-        *gate_check,
+        gate_check.case,
+        gate_check.action,
+        gate_check.gate,
         rulebook.digest,
         serialize_receipt_facts(public),
         _digest_exempt_facts(exempt, hidden_subjects, salt),
@@ -73,16 +78,8 @@ def _digest_exempt_facts(exempt: Mapping[str, FactValue], hidden_subjects: froze
 
 def relevant_facts(facts: Mapping[str, FactValue], gate: str, rulebook: Rulebook) -> dict[str, FactValue]:
     """Return the facts that the controls of a gate can read; a ruling keeps no others."""
-    gate_rules = rulebook.gate_rules(gate)
-    of_case = {address: facts[address] for address in gate_rules.relevant_facts if address in facts}
-    if not gate_rules.subject_kinds:
-        return of_case
-    of_subjects = {
-        address: value
-        for address, value in facts.items()
-        if ":" in address and kind_of_subject(address) in gate_rules.subject_kinds
-    }
-    return of_case | of_subjects
+    is_relevant = rulebook.gate_rules(gate).is_relevant_address
+    return {address: value for address, value in facts.items() if is_relevant[address]}
 
 
 @dataclass(frozen=True)
@@ -107,6 +104,10 @@ class _RedactedJudgement:
         """Return the redacted findings."""
         return self._keep_gravest(map(self._redact_finding, self.judgement.findings))
 
+    def finding_at(self, place: int) -> Finding:
+        """Return one of the redacted findings."""
+        return self.findings[place]
+
     @staticmethod
     def _keep_gravest(verdicts: Iterable[VerdictType]) -> tuple[VerdictType, ...]:
         gravest: dict[tuple[str, str], VerdictType] = {}
@@ -119,7 +120,11 @@ class _RedactedJudgement:
     def _redact_finding(self, finding: Finding) -> Finding:
         missing = tuple(dict.fromkeys(map(self._redact_text, finding.missing)))
         return replace(
-            finding, subject=self._redact_text(finding.subject), missing=missing, cure=self._redact_text(finding.cure)
+            finding,
+            subject=self._redact_text(finding.subject),
+            missing=missing,
+            cure=self._redact_text(finding.cure),
+            not_carried=tuple(dict.fromkeys(map(self._redact_text, finding.not_carried))),
         )
 
     def _redact_text(self, text: str) -> str:

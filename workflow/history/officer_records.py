@@ -12,7 +12,7 @@ Invariants:
 from __future__ import annotations
 
 import unicodedata
-from collections import deque
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -43,6 +43,8 @@ OFFICERS_STREAM = "officers"
 ADDED, APPOINTED, ENDED, LEFT, DEPUTISED = "officer", "appointed", "ended", "left", "deputised"
 OFFICER_KINDS = (ADDED, APPOINTED, ENDED, LEFT, DEPUTISED)
 _FORMAT = 2
+_MAX_REGISTERS = 64
+"""How many registers of officers are kept, each as it was after so many records."""
 _PACKS_KEY = "packs"
 
 
@@ -117,26 +119,25 @@ def take_entry(register: OfficerRegister, entry: Entry) -> None:
         register.take(record)
 
 
-class OfficerHistory:
-    """The officers as they were at each entry of a case, from one reading of their records.
-
-    Call `find` for entries in the order of recording.
-    """
+class OfficerRecords:
+    """The officers as they were at each entry of any case, from one reading of their records."""
 
     def __init__(self, transaction: ReadTransaction) -> None:
-        self._waiting = deque(transaction.entries_without_rulings(OFFICERS_STREAM))
-        self._register = OfficerRegister()
-        self._now = _make_register(self._waiting)
+        self._entries = transaction.entries_without_rulings(OFFICERS_STREAM)
+        self._positions = [entry.position for entry in self._entries]
+        self._officers_after = lru_cache(maxsize=_MAX_REGISTERS)(self._make_officers)
+
+    @property
+    def now(self) -> Mapping[str, Officer]:
+        """Every officer by name, as all records make them."""
+        return self._officers_after(len(self._entries))
 
     def find(self, entry: Entry) -> Officer:
         """Return the officer of an entry as the records before it make him; raises `KeyError` if there is none."""
-        while self._waiting and self._waiting[0].position < entry.position:
-            take_entry(self._register, self._waiting.popleft())
-        return self._register.by_name()[entry.officer]
+        return self._officers_after(bisect_left(self._positions, entry.position))[entry.officer]
 
-    def load_all(self) -> dict[str, Officer]:
-        """Return every officer by name, as all records make them."""
-        return self._now.by_name()
+    def _make_officers(self, record_count: int) -> Mapping[str, Officer]:
+        return _make_register(self._entries[:record_count]).by_name()
 
 
 def load_officers(transaction: ReadTransaction) -> tuple[Officer, ...]:

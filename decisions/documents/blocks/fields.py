@@ -26,9 +26,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Labelled values, one below the other."""
+    """Labelled values, one below the other; with `is_beside` each label stands beside its value, not above it."""
 
     items: tuple[Field, ...]
+    is_beside: bool = False
 
 
 def build_fields(spec: BlockSpec, record: CaseRecord) -> Iterator[Fields]:

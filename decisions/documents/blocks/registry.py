@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from decisions.documents.blocks.acts import build_acts
+from decisions.documents.blocks.bar_chart import BarChart
 from decisions.documents.blocks.corrections import build_corrections
 from decisions.documents.blocks.fields import Fields, build_fields
 from decisions.documents.blocks.heading import Heading
@@ -30,7 +31,7 @@ from decisions.documents.record_views import CaseRecord
 from rules.packs.document_schema import BlockSpec
 from rules.values.passages import Listing, Paragraph, Passage, Table
 
-Block: TypeAlias = Heading | Passage | Notes | Fields | Statements | Signature | SummaryBox
+Block: TypeAlias = Heading | Passage | Notes | Fields | Statements | Signature | SummaryBox | BarChart
 
 BLOCK_KINDS: Mapping[type[Block], str] = {
     Heading: "heading",
@@ -42,6 +43,7 @@ BLOCK_KINDS: Mapping[type[Block], str] = {
     SummaryBox: "summary_box",
     Statements: "statements",
     Signature: "signature",
+    BarChart: "bar_chart",
 }
 
 BLOCK_BUILDERS: Mapping[str, Callable[[BlockSpec, CaseRecord], Iterator[Block]]] = {

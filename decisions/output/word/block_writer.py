@@ -15,6 +15,7 @@ from decisions.documents.view import Document
 from decisions.output.word.author_blocks import write_listing, write_paragraph, write_table
 from decisions.output.word.docx_builder import DocxBuilder
 from decisions.output.word.template_blocks import (
+    write_bar_chart,
     write_fields,
     write_heading,
     write_signature,
@@ -32,6 +33,7 @@ WORD_WRITERS: Mapping[str, Callable[[DocxBuilder, Any], None]] = {
     "summary_box": write_summary_box,
     "statements": write_statements,
     "signature": write_signature,
+    "bar_chart": write_bar_chart,
 }
 """The writer of each kind in `BLOCK_KINDS`, but for notes, which Word sets at the foot of its pages."""
 

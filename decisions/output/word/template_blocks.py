@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from docx.shared import Twips
 
+from decisions.documents.blocks.bar_chart import BarChart
 from decisions.documents.blocks.fields import Field, Fields
 from decisions.documents.blocks.heading import Heading
 from decisions.documents.blocks.signature import Signature
@@ -39,6 +40,11 @@ def write_fields(builder: DocxBuilder, block: Fields) -> None:
     for item in block.items:
         builder.add_paragraph("Label", item.label)
         builder.add_value(builder.add_paragraph("Answer"), item)
+
+
+def write_bar_chart(builder: DocxBuilder, block: BarChart) -> None:
+    """Write the numbers of a chart in words."""
+    builder.add_paragraph("Normal", block.alt)
 
 
 def write_summary_box(builder: DocxBuilder, block: SummaryBox) -> None:

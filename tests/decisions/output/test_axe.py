@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from decisions.documents.audit_report import RecordState, build_audit_report
+from decisions.documents.audit_report import AuditReport, RecordState
 from decisions.output import html
 from rules.values.passages import Cell, Table
 from tests.decisions import sample
@@ -25,7 +25,7 @@ from tests.decisions.fixed_services import services_at
 from tests.decisions.output.test_html import only
 from tests.decisions.stories import ALL_DOCUMENTS, StoryDocuments
 from tests.plain_run import only_long
-from workflow.services.audit import audit_paper
+from workflow.services.paper_audit import audit_paper
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium")
@@ -111,10 +111,9 @@ def test_axe_finds_no_violation_and_nothing_undecided(
 
 def test_the_report_of_an_audit_is_accessible_too(tmp_path: Path) -> None:
     services = services_at(tmp_path / "assent.db")
-    found = audit_paper(services, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
-    page = html.render_html(
-        build_audit_report(found, {"mopac": services.library.scheme("mopac")}, RecordState(0, ""), show_all=True)
-    )
+    report = AuditReport(date(2018, 5, 1), show_all=True)
+    report.take(audit_paper(services, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1)))
+    page = html.render_html(report.build(RecordState(0, "")))
     result = inspect_page(page, tmp_path)
     assert (result["violations"], result["incomplete"], result["fetched"]) == ([], [], 0)
     assert (result["width"] <= NARROW, result["broken"]) == (True, 0)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from rules.language.condition_phrases import describe_expected, missing_operands
 from rules.language.conditions import (
     OPPOSITE,
     AllOf,
@@ -20,9 +21,7 @@ from rules.language.conditions import (
     UnresolvedValue,
     ValueRef,
     decisive_predicates,
-    describe_expected,
     evaluate,
-    missing_operands,
     negate,
     predicates_in,
     values_in,

@@ -115,7 +115,7 @@ class TestGates:
             link(pack)
         [fault] = refused.value.faults
         assert fault.line == pack[: pack.index("audti")].count("\n") + 1
-        assert fault.message == "audti is not a gate. Did you mean audit? There are: amend, audit."
+        assert fault.message == "audti is not a gate. Did you mean audit? There are: amend, audit, audit_elsewhere."
 
     def test_a_gate_is_declared_once(self) -> None:
         assert faults_of(BOARD, PLAIN + "gates:\n  vote: {label: Vote}\n") == [

@@ -323,7 +323,7 @@ class TestRefusals:
             ("of: recommendation\nrequires: {exemption.section: {is: s43}}", "", "control is of each recommendation"),
             ("in_force: {from: 2018-02-01, to: 2018-01-31}\n" + REQUIRES, "in_force.to", "is before the first day"),
             ("gates: []\n" + REQUIRES, "gates", "must have at least 1"),
-            ("gates: [fly]\n" + REQUIRES, "gates.0", "fly is not a gate. There are: amend, audit, submit, support"),
+            ("gates: [fly]\n" + REQUIRES, "gates.0", "fly is not a gate. There are: amend, audit, audit_elsewhere"),
             ("severity: grave\n" + REQUIRES, "severity", "must be 'blocking' or 'warning'"),
             ("of: stage\n" + REQUIRES, "of", "stage is not a kind of subject. There are: case, exemption"),
             ("citation: {provision: x}\n" + REQUIRES, "citation.basis", "is missing"),

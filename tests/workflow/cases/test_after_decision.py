@@ -18,8 +18,9 @@ from tests.workflow.walk import (
     walk_to_stage,
 )
 from workflow.errors import NotEntitled, Refusal
-from workflow.services import act_queries, audit, commands, officer_commands, queries, verification
+from workflow.services import act_queries, commands, officer_commands, queries, verification
 from workflow.services.commands import Request, Services
+from workflow.services.ledger_audit import audit_cases
 
 PUBLICATION_FACTS = {
     "decision.significant": "true",
@@ -32,7 +33,8 @@ PUBLICATION_FACTS = {
 
 
 def undetermined(services: Services) -> set[str]:
-    findings = audit.audit_cases(services, [CASE_ID], date(2018, 6, 1)).as_json()["findings"]
+    [case] = audit_cases(services, [CASE_ID], date(2018, 6, 1)).cases
+    findings = [found.as_json() for found in case.findings]
     return {finding["control"] for finding in findings if finding["outcome"] == "undetermined"}
 
 

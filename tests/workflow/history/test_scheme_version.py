@@ -26,9 +26,9 @@ from tests.workflow.walk import (
 )
 from workflow.history.scheme_version import changes_rules, find_changed_aspects, join_aspects
 from workflow.services import act_queries, commands, officer_commands, queries
-from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
 from workflow.services.diary import find_due_dates, find_unknown_schemes
+from workflow.services.ledger_audit import audit_cases
 
 OTHER = "MOPAC-2018-2"
 LAST = date(2099, 1, 1)
@@ -59,15 +59,15 @@ def delete_other_packs(path: Path) -> None:
 
 
 def test_a_case_of_an_unknown_scheme_is_audited_by_kept_packs_with_a_warning(path: Path, services: Services) -> None:
-    with_both = audit_cases(services_at(path, two_authorities()), [])
-    audit = audit_cases(services, [])
-    assert [case.scheme for case in audit.cases] == ["mopac", "elsewhere"]
-    assert [case.findings for case in audit.cases] == [case.findings for case in with_both.cases]
+    with_both = list(audit_cases(services_at(path, two_authorities()), []).cases)
+    cases = list(audit_cases(services, []).cases)
+    assert [case.scheme for case in cases] == ["mopac", "elsewhere"]
+    assert [case.findings for case in cases] == [case.findings for case in with_both]
     next_acts = "it is at Draft: what its next acts must meet is not judged yet (see: assent case explain)"
     founding = "nobody is recorded as having appointed Author of {}"
     late = "open of 2018-03-07 was recorded 299 days later"
-    assert audit.cases[0].warnings == (founding.format("mopac"), late, next_acts)
-    appointed, _, warning, *others = audit.cases[1].warnings
+    assert cases[0].warnings == (founding.format("mopac"), late, next_acts)
+    appointed, _, warning, *others = cases[1].warnings
     assert [appointed, *others] == [founding.format("elsewhere"), next_acts]
     assert warning.startswith(
         "its scheme elsewhere is not known here (give its folder with --packs): it is read by the"

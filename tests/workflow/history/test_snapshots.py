@@ -47,8 +47,9 @@ class LedgerInMemory:
     def stream_version(self, stream: str) -> int:
         return len(self.entries_without_rulings(stream))
 
-    def head(self) -> tuple[int, str]:
-        return self.entries[-1].position, self.entries[-1].seal
+    def head(self, *, without_kind: str = "") -> tuple[int, str]:
+        last = [entry for entry in self.entries if entry.kind != without_kind][-1]
+        return last.position, last.seal
 
     def case_summaries(self) -> list[CaseSummary]:
         return []

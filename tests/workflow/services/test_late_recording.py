@@ -20,9 +20,9 @@ from tests.ledgers.mopac import IMPORTED as IMPORTED_PAPER
 from tests.workflow.walk import AUTHOR, CASE_ID, TODAY, new_services, request_by, shipped_library, walk_to_stage
 from workflow.errors import Refusal
 from workflow.services import commands, queries, verification
-from workflow.services.audit import audit_cases
 from workflow.services.commands import Services, TypedAct
 from workflow.services.dry_run import try_action
+from workflow.services.ledger_audit import audit_cases
 
 IMPORTED = IMPORTED_PAPER.encode()
 HEAD = "schemes/mopac/scheme.yaml"

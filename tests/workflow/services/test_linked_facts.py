@@ -19,8 +19,9 @@ from tests.workflow.services.council_matters import RECORD, TODAY, Matters, new_
 from tests.workflow.services.test_verification import change_json, read, write_forged
 from tests.workflow.walk import services_at
 from workflow.errors import LedgerBroken, Refusal
-from workflow.services import act_queries, audit, impact, queries, verification
+from workflow.services import act_queries, impact, queries, verification
 from workflow.services.commands import Request
+from workflow.services.ledger_audit import audit_cases
 from workflow.services.linked_cases import read_linked_facts, records_on
 
 PART_DECIDED, DAY_BEFORE = "05-12", "05-11"
@@ -171,7 +172,8 @@ def test_what_may_be_done_next_is_judged_with_what_is_read(matters: Matters, who
 def test_an_audit_and_an_impact_judge_by_what_was_read(matters: Matters, whole: str, part: str) -> None:
     decide_part(matters, part)
     implement(matters, whole, "05-13")
-    findings = audit.audit_cases(matters.services, [whole]).as_json()["findings"]
+    [case] = audit_cases(matters.services, [whole]).cases
+    findings = [found.as_json() for found in case.findings]
     [found] = [one for one in findings if one["control"] == "awaited.decided"]
     assert found["outcome"] == "satisfied"
     library, today = matters.services.library, date(2026, 6, 30)

@@ -32,10 +32,10 @@ from workflow.cases.migration import find_obstacles_of_flow
 from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
 from workflow.ledger.entries import Entry
 from workflow.services import act_queries, commands, officer_commands, queries, verification
-from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
 from workflow.services.diary import find_due_dates
 from workflow.services.impact import ImpactQuery, assess_impact
+from workflow.services.ledger_audit import audit_cases
 from workflow.services.migrations import CaseMigration, MigrationOrder, MigrationState, migrate_cases
 
 REQUEST = request_by(AUTHOR, "2018-05-01")

@@ -16,8 +16,8 @@ from tests.workflow.walk import AUTHOR, CASE_ID, act_on_case, request_by, servic
 from workflow.adapters.sqlite import SqliteStore
 from workflow.errors import NotEntitled
 from workflow.services import commands, officer_commands, queries, verification
-from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
+from workflow.services.ledger_audit import audit_cases
 from workflow.services.officer_commands import AppointmentTerms, Deputising, RoleAppointment
 from workflow.services.officer_endings import Ending
 

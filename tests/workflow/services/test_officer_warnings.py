@@ -9,8 +9,8 @@ from workflow.cases.appointments import Appointment, Term
 from workflow.cases.events import Event, FactChanges
 from workflow.cases.officers import Officer
 from workflow.services import officer_commands
-from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
+from workflow.services.ledger_audit import audit_cases
 from workflow.services.officer_commands import AppointmentTerms, Deputising, RoleAppointment
 from workflow.services.officer_endings import Ending
 from workflow.services.officer_warnings import OfficerWarnings

@@ -15,8 +15,8 @@ from rules.packs.library import Library
 from tests.workflow.walk import CASE_ID, new_services, request_by, shipped_library, walk_to_stage
 from workflow.errors import NotEntitled, Refusal
 from workflow.services import commands, queries, verification
-from workflow.services.audit import audit_cases
 from workflow.services.commands import Services, TypedAct
+from workflow.services.ledger_audit import audit_cases
 
 HEAD = "schemes/mopac/scheme.yaml"
 CHIEF = "r-lawrence"

@@ -28,10 +28,10 @@ from tests.workflow.walk import (
 from workflow.cases.publication import ConfirmedWords, PublicationFindings
 from workflow.errors import PublicationRefused, Refusal
 from workflow.services import act_queries, commands, queries, verification
-from workflow.services.audit import audit_cases
 from workflow.services.command_context import Receipt
 from workflow.services.commands import Correction, ReviewOutcome, Revision, Services, TypedAct
 from workflow.services.dry_run import try_action
+from workflow.services.ledger_audit import audit_cases
 
 SUM, WORDS = "£2,450,000", "The extension costs £2.45m in all."
 PLAIN_WORDS = r"£2\.45m"

@@ -12,10 +12,11 @@ from workflow.cases.appointments import Capacity
 from workflow.cases.separation import Participation, breaches_among, separation_facts_of_act
 from workflow.errors import Refusal
 from workflow.services import commands, officer_commands, queries, verification
-from workflow.services.audit import audit_cases, audit_paper
 from workflow.services.commands import Revision, Services
+from workflow.services.ledger_audit import audit_cases
 from workflow.services.officer_commands import AppointmentTerms, Deputising, RoleAppointment
 from workflow.services.officer_endings import Ending
+from workflow.services.paper_audit import audit_paper
 
 MOPAC = shipped_library().scheme("mopac")
 CHIEF = "r-lawrence"
@@ -96,8 +97,7 @@ class TestAudit:
         self, services: Services
     ) -> None:
         paper = _with_one_person(imported_paper_bytes().decode())
-        audit = audit_paper(services, paper.encode(), "past.yaml")
-        [case] = audit.cases
+        case = audit_paper(services, paper.encode(), "past.yaml")
         breached = [one.finding.control for one in case.findings if one.finding.outcome == "breached"]
         assert "separation.certifier_and_decision" in breached
 

@@ -1,0 +1,120 @@
+"""Conditions on cases that were decided elsewhere, of which a source tells only a part.
+
+Invariants:
+- Whether a fact is known is itself unknown where the source does not ask for it and does not state it.
+- A fact of which only bounds are known is tested at both ends. Where the ends give different answers, it is unknown.
+- Conditions are rewritten in the words that both evaluators have, so that neither needs to know of sources or bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+from rules.language.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Consensus,
+    FactRef,
+    NotCarried,
+    Predicate,
+    predicates_in,
+    regroup,
+    split_list_comparison,
+)
+from rules.values.bounds import HIGH, INFERRED, LOW
+from rules.values.facts import Facts
+
+_PRESENCE = ("known", "not_known")
+
+
+class Limits(NamedTuple):
+    """What a source leaves open of some facts: those of whose presence it says nothing, and those with bounds alone.
+
+    Of those with bounds, the ones that are `stated` are known to be there.
+    """
+
+    silent: frozenset[str]
+    bounded: frozenset[str]
+    stated: frozenset[str]
+
+
+def find_limits(conditions: Iterable[Condition], facts: Facts, asked: Collection[str]) -> Limits | None:
+    """Return what a source that asks for some facts leaves open of conditions; None if nothing."""
+    silent: set[str] = set()
+    bounded: set[str] = set()
+    for condition in conditions:
+        silent.update(fact for fact in presence_facts(condition) if fact not in facts and fact not in asked)
+        bounded.update(fact for fact in _facts_of(condition) if fact + LOW in facts)
+    if not silent and not bounded:
+        return None
+    stated = frozenset(fact for fact in bounded if fact + INFERRED not in facts)
+    return Limits(frozenset(silent) - stated, frozenset(bounded), stated)
+
+
+def limit_to_source(condition: Condition, facts: Facts, asked: Collection[str]) -> Condition:
+    """Return a condition as a source that asks for some facts lets it be judged."""
+    limits = find_limits((condition,), facts, asked)
+    return limit_condition(condition, limits) if limits else condition
+
+
+@lru_cache(maxsize=4096)
+def presence_facts(condition: Condition) -> tuple[str, ...]:
+    """Return the facts that a condition tests for being known."""
+    return tuple({one.fact for one in predicates_in(condition) if one.comparator in _PRESENCE})
+
+
+@lru_cache(maxsize=4096)
+def _facts_of(condition: Condition) -> tuple[str, ...]:
+    return tuple({fact for one in predicates_in(condition) for fact in one.fact_names()})
+
+
+@lru_cache(maxsize=4096)
+def limit_condition(condition: Condition, limits: Limits) -> Condition:
+    """Return a condition with what a source leaves open written out."""
+    if isinstance(condition, Predicate):
+        return _limit_predicate(condition, limits)
+    return regroup(condition, tuple(limit_condition(part, limits) for part in condition.conditions))
+
+
+def _limit_predicate(predicate: Predicate, limits: Limits) -> Condition:
+    fact, comparator, operand = predicate.fact, predicate.comparator, predicate.operand
+    if comparator in _PRESENCE:
+        if fact in limits.stated:
+            return Predicate(fact + LOW, comparator)
+        return Predicate(fact, comparator, NotCarried()) if fact in limits.silent else predicate
+    bounded = limits.bounded
+    if bounded.isdisjoint(predicate.fact_names()):
+        return predicate
+    if isinstance(operand, tuple):
+        group, parts = split_list_comparison(comparator, operand)
+        return group(tuple(_test_ends(Predicate(fact, part, figure), bounded) for part, figure in parts))
+    return _test_ends(predicate, bounded)
+
+
+def _test_ends(predicate: Predicate, bounded: frozenset[str]) -> Condition:
+    """Return the test of a predicate at both ends of each bounded fact. Equality is put as two orders first."""
+    fact, operand = predicate.fact, predicate.operand
+    if predicate.comparator in _AS_ORDERS:
+        group, orders = _AS_ORDERS[predicate.comparator]
+        return group(tuple(_test_ends(Predicate(fact, order, operand), bounded) for order in orders))
+    other = operand.fact if isinstance(operand, FactRef) else ""
+    left_ends = (fact + LOW, fact + HIGH) if fact in bounded else (fact,)
+    right_ends = (other + LOW, other + HIGH) if other in bounded else (other,)
+    return Consensus(
+        tuple(
+            Predicate(left, predicate.comparator, FactRef(right, operand.is_money))
+            if isinstance(operand, FactRef)
+            else Predicate(left, predicate.comparator, operand)
+            for left, right in product(left_ends, right_ends)
+        )
+    )
+
+
+_AS_ORDERS: dict[str, tuple[type[AllOf | AnyOf], tuple[str, str]]] = {
+    "is": (AllOf, ("at_least", "at_most")),
+    "is_not": (AnyOf, ("less_than", "more_than")),
+}

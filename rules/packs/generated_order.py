@@ -1,0 +1,178 @@
+"""The controls that the order of a scheme's stages implies for cases that were decided elsewhere.
+
+Invariants:
+- They guard the gate `audit_elsewhere` alone. A case that was recorded here could not have gone otherwise.
+- A stage is compared with each stage from which a way leads on to it, whether or not the stages between are recorded.
+- Nothing is compared that is not recorded: where one side is missing, the control is undetermined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from rules.language.conditions import AllOf, AnyOf, Condition, FactRef, Predicate
+from rules.language.schema_types import Period
+from rules.packs.flow_schema import AUDIT_ELSEWHERE, Action
+from rules.packs.scheme_schema import SchemeDeclaration
+from rules.values.citation import Citation
+
+PAST_ORDER, PAST_ROLE, PAST_DAY = "past_order.", "past_role.", "past_day."
+"""How the controls of the order of stages, of the roles that may act, and of days that are stated twice begin."""
+
+
+class PastRule(NamedTuple):
+    """One control of cases decided elsewhere: its name, its words, and when it requires what."""
+
+    name: str
+    words: dict[str, str]
+    when: Condition
+    requires: Condition
+
+    def declare(self, citation: Citation, in_force: Period) -> dict[str, Any]:
+        """Return the control as a pack would declare it."""
+        return {
+            **self.words,
+            "when": _as_written(self.when),
+            "requires": _as_written(self.requires),
+            "gates": [AUDIT_ELSEWHERE],
+            "in_force": in_force,
+            "citation": citation,
+        }
+
+
+def past_rules(declaration: SchemeDeclaration) -> Iterator[PastRule]:
+    """Yield what a scheme's stages, actions and roles imply for a case that was decided elsewhere."""
+    flow = _Flow(declaration)
+    for prefix, stage in flow.stage_of.items():
+        if earlier := flow.earlier_prefixes(stage):
+            yield _order_rule(flow, prefix, earlier)
+        yield _role_rule(flow, prefix)
+    for fact, prefixes in flow.dated_at().items():
+        yield _day_rule(fact, prefixes)
+
+
+class _Flow:
+    """Which stages and tasks have outcomes, and from which stages ways lead on to which."""
+
+    def __init__(self, declaration: SchemeDeclaration) -> None:
+        self.declaration = declaration
+        self.order = {stage: place for place, stage in enumerate(declaration.stages)}
+        self.stage_of = {
+            prefix: stage
+            for stage, declared in declaration.stages.items()
+            for prefix in (stage, *declared.tasks)
+            if declaration.outcomes_under(prefix)
+        }
+        self.labels = {name: stage.label for name, stage in declaration.stages.items()} | {
+            name: task.label for name, task in declaration.tasks().items()
+        }
+
+    def actions_under(self, prefix: str) -> list[Action]:
+        """Return the actions that record their outcome under a prefix."""
+        return [action for action in self.declaration.actions.values() if prefix in action.prefixes()]
+
+    def earlier_prefixes(self, stage: str) -> dict[str, tuple[str, ...]]:
+        """Return the stages and tasks before a stage, each with the outcomes with which a case goes on towards it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for prefix, earlier in self.stage_of.items():
+            if self.order[earlier] >= self.order[stage]:
+                continue
+            onward = [action.outcome for action in self.actions_under(prefix) if self._goes_on(action, earlier, stage)]
+            if onward:
+                found[prefix] = tuple(dict.fromkeys(onward))
+        return found
+
+    def _goes_on(self, action: Action, stage: str, goal: str) -> bool:
+        """Whether an action, or another one at its stage after it, leads on from a stage to a later one."""
+        if action.reopens:
+            return False
+        return self.leads_on(action.to, goal) if action.to and action.to != stage else bool(action.task)
+
+    def leads_on(self, start: str, goal: str) -> bool:
+        """Whether a way leads from a stage to another one, or it is that stage."""
+        reached, waiting = set[str](), [start]
+        while waiting:
+            stage = waiting.pop()
+            if stage not in reached:
+                reached.add(stage)
+                waiting += [
+                    action.to
+                    for action in self.declaration.actions.values()
+                    if action.to and not action.reopens and action.can_be_done_at(stage)
+                ]
+        return goal in reached
+
+    def dated_at(self) -> dict[str, list[str]]:
+        """Return the days that acts with an outcome record besides their own, each with where the outcome stands."""
+        found: dict[str, dict[str, None]] = {}
+        for action in self.declaration.actions.values():
+            for fact in action.dates:
+                found.setdefault(fact, {}).update(dict.fromkeys(action.prefixes()))
+        return {fact: list(prefixes) for fact, prefixes in found.items() if prefixes}
+
+
+def _order_rule(flow: _Flow, prefix: str, earlier: dict[str, tuple[str, ...]]) -> PastRule:
+    label = flow.labels[prefix]
+    days = [Predicate(f"{prefix}.on", "on_or_after", FactRef(f"{before}.on")) for before in earlier]
+    outcomes = [Predicate(f"{before}.outcome", "one_of", onward) for before, onward in earlier.items()]
+    return PastRule(
+        f"{PAST_ORDER}{prefix}",
+        {
+            "requirement": f"{label}: nothing is recorded of it before what the scheme puts before it.",
+            "wrong": f"{label}: what is recorded of it is earlier than what must come before it, or did not follow it.",
+            "cure": "Check the days and outcomes in the source. If they stand there, the acts were done out of order.",
+        },
+        AnyOf((Predicate(f"{prefix}.outcome", "known"), Predicate(f"{prefix}.on", "known"))),
+        AllOf((*days, *outcomes)),
+    )
+
+
+def _role_rule(flow: _Flow, prefix: str) -> PastRule:
+    label, actions = flow.labels[prefix], flow.actions_under(prefix)
+    who = {action.outcome: set[str]() for action in actions}
+    for action in actions:
+        who[action.outcome].update(action.who)
+    role = f"{prefix}.role"
+
+    def is_one_of(roles: Collection[str]) -> Predicate:
+        return Predicate(role, "one_of", tuple(each for each in flow.declaration.roles if each in roles))
+
+    parts = [AllOf((Predicate(f"{prefix}.outcome", "is", outcome), is_one_of(roles))) for outcome, roles in who.items()]
+    is_same = len({frozenset(roles) for roles in who.values()}) == 1
+    return PastRule(
+        f"{PAST_ROLE}{prefix}",
+        {
+            "requirement": f"{label}: whoever acts is in a role that may.",
+            "wrong": f"{label}: somebody acted in a role that may not.",
+            "cure": "Check the post in the source. If it stands there, the wrong officer acted.",
+        },
+        Predicate(role, "known"),
+        is_one_of(set[str]().union(*who.values())) if is_same else AnyOf(tuple(parts)),
+    )
+
+
+def _day_rule(fact: str, prefixes: Iterable[str]) -> PastRule:
+    days = [f"{prefix}.on" for prefix in prefixes]
+    same = tuple(Predicate(fact, "is", FactRef(day)) for day in days)
+    return PastRule(
+        f"{PAST_DAY}{fact.replace('.', '_')}",
+        {
+            "requirement": f"The record gives one day for {fact} and for the act that records it.",
+            "wrong": f"The record gives another day for {fact} than for the act that records it.",
+            "cure": "Check both days in the source, and give the one that stands there.",
+        },
+        AllOf((Predicate(fact, "known"), AnyOf(tuple(Predicate(day, "known") for day in days)))),
+        AnyOf(same) if len(same) > 1 else same[0],
+    )
+
+
+def _as_written(condition: Condition) -> dict[str, Any]:
+    """Return a condition as a pack writes it."""
+    if not isinstance(condition, Predicate):
+        key = "all" if isinstance(condition, AllOf) else "any"
+        return {key: [_as_written(part) for part in condition.conditions]}
+    operand = condition.operand
+    if isinstance(operand, FactRef):
+        return {condition.fact: {condition.comparator: {"fact": operand.fact}}}
+    return {condition.fact: {condition.comparator: list(operand) if isinstance(operand, tuple) else operand}}

@@ -1,0 +1,93 @@
+"""Entries of published decisions, and what a reader found wrong in each before any audit judged it.
+
+- Each entry reads as a paper of a case that was decided elsewhere, and names the address of its source.
+- Each entry has one expected file. Words that show an anomaly stand in the entry at the place that the file names.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rules.reading.yaml_reader import read_yaml
+from rules.values.facts import FactValue
+from tests.workflow.walk import shipped_library
+from workflow.cases.paper import read_imported_paper
+
+FOLDER = Path(__file__).parent / "published"
+EXPECTED = ".expected.yaml"
+ENTRIES = sorted(path.stem for path in FOLDER.glob("*.yaml") if not path.name.endswith(EXPECTED))
+SAMPLES = sorted((FOLDER / "samples").glob(f"*{EXPECTED}"))
+KINDS = frozenset(re.findall(r"^\| `([a-z_]+)` \|", (FOLDER / "README.md").read_text(), re.MULTILINE))
+ANOMALY_KEYS = {"kind", "certainty", "place", "words", "why"}
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """Return the keys of a file."""
+    return dict(read_yaml(path.read_bytes(), path.name, scalars_as_text=True).data)
+
+
+def read_entry(name: str) -> dict[str, FactValue]:
+    """Return every fact of an entry by its address.
+
+    The source is left to the tests of papers: here it only has to name an address.
+    """
+    content = (FOLDER / f"{name}.yaml").read_bytes()
+    lines = [line for line in content.splitlines(keepends=True) if not line.startswith(b"source:")]
+    imported = read_imported_paper(b"".join(lines), name, shipped_library().scheme)
+    return {**imported.paper.public, **imported.paper.exempt, **imported.recorded}
+
+
+def check_keys(expected: dict[str, Any], entry: str) -> None:
+    """Fail unless an expected file has just the keys that the README lists."""
+    anomalies = expected["anomalies"]
+    assert set(expected) == {"entry", "read", "anomalies"} | (set() if anomalies else {"none"})
+    assert expected["entry"] == entry
+    assert expected["read"] in {"head", "whole"}
+    for anomaly in anomalies:
+        assert set(anomaly) == ANOMALY_KEYS
+        assert anomaly["kind"] in KINDS
+        assert anomaly["certainty"] in {"plain", "arguable"}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_an_entry_reads_as_a_paper_and_names_its_source(name: str) -> None:
+    assert "title" in read_entry(name)
+    source = read_file(FOLDER / f"{name}.yaml")["source"]
+    assert source["kind"] == "web_page"
+    assert source["address"].startswith(("https://", "http://"))
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_an_entry_has_its_expected_findings_in_the_right_keys(name: str) -> None:
+    check_keys(read_file(FOLDER / f"{name}{EXPECTED}"), f"{name}.yaml")
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_the_words_of_an_expected_finding_stand_at_its_place(name: str) -> None:
+    facts = {address: str(value) for address, value in read_entry(name).items()}
+    for anomaly in read_file(FOLDER / f"{name}{EXPECTED}")["anomalies"]:
+        if anomaly["words"]:
+            shown = "\n".join(facts[place] for place in anomaly["place"])
+            assert [words for words in anomaly["words"] if words not in shown] == []
+        else:
+            assert [place for place in anomaly["place"] if place in facts] == []
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_an_expected_file_of_a_sample_has_the_right_keys(path: Path) -> None:
+    check_keys(read_file(path), path.name.replace(EXPECTED, ".yaml"))
+
+
+def test_every_file_of_the_folder_is_an_entry_or_its_expected_file() -> None:
+    expected = sorted(path.name.removesuffix(EXPECTED) for path in FOLDER.glob(f"*{EXPECTED}"))
+    assert expected == ENTRIES
+    assert len(ENTRIES) >= 24
+
+
+def test_the_readme_lists_every_entry_with_its_address() -> None:
+    listed = set(re.findall(r"^\| ([A-Z0-9-]+) \|.*\]\((\S+)\) \|", (FOLDER / "README.md").read_text(), re.MULTILINE))
+    assert listed == {(name, read_file(FOLDER / f"{name}.yaml")["source"]["address"]) for name in ENTRIES}

@@ -1,0 +1,215 @@
+"""What an audit finds: findings with the act, day and packs that they were judged by, by case.
+
+Invariants:
+- The results of an audit come one at a time and are read once, so that nobody needs to hold all cases.
+- If several acts judged a control on the same subject, the last finding counts.
+- A row of a file that cannot be read gives no findings and stops nothing: it stands beside the cases with its reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count, repeat
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from rules.judging.findings import Finding, Ruling
+from rules.judging.rulebook import Rulebook
+from rules.language.schema_types import Period
+from rules.packs.scheme import Scheme
+from workflow.cases.finding_response import FindingResponse
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_sample import Sample
+
+OWN_RECORD, WEB_PAGE = "own_record", "web_page"
+"""The kinds of source of a case that was opened here, and of a paper that does not name its source."""
+
+
+Change: TypeAlias = Literal["new", "same"]
+
+
+class AuditedFinding(NamedTuple):
+    """One finding with its act, the day and packs that it was judged by, and the days in force of its control.
+
+    Where only bounds of the day are known, `on` is the latest day and `not_before` the earliest. `change` says how a
+    breach compares with an earlier audit, if it was compared with one. `response` is what an officer said of it last.
+    """
+
+    case: str
+    action: str
+    gate: str
+    on: date
+    packs: str
+    in_force: Period | None
+    finding: Finding
+    not_before: date | None = None
+    change: Change | None = None
+    response: FindingResponse | None = None
+
+    @property
+    def judged_at(self) -> str:
+        """The act and day of the judgement and the days in force of the control, in words."""
+        at, days = f"judged at {self.action} of {self._day_in_words}", self.in_force
+        if days is None:
+            return at
+        since = f"in force from {days.first.isoformat()}" + (f" to {days.last.isoformat()}" if days.last else "")
+        if days.first <= self.on <= (days.last or self.on) or self.finding.outcome != "undetermined":
+            return f"{at}, {since}"
+        return f"{at}; {since}, but the day that decides this is not known"
+
+    @property
+    def _day_in_words(self) -> str:
+        on = self.on.isoformat()
+        return f"a day between {self.not_before.isoformat()} and {on}" if self.not_before else on
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read; `on` is null where only bounds of the day are known."""
+        return {"case": self.case, **self.as_json_without_case()}
+
+    def as_json_without_case(self) -> dict[str, Any]:
+        """The same form without the case, which cases judged alike share."""
+        days = self.in_force
+        between = (
+            {"not_before": self.not_before.isoformat(), "not_after": self.on.isoformat()} if self.not_before else {}
+        )
+        last = days.last.isoformat() if days and days.last else None
+        return {
+            **self.finding.as_json(),
+            "action": self.action,
+            "gate": self.gate,
+            "on": None if self.not_before else self.on.isoformat(),
+            **between,
+            "in_force": {"from": days.first.isoformat(), "to": last} if days else None,
+            "packs": self.packs,
+            **({"since_baseline": self.change} if self.change else {}),
+            **({"response": self.response.as_json()} if self.response else {}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAudit:
+    """The audit of one case; `warnings` say what a reader must know about its findings.
+
+    `source` is the kind of source that its facts come from. `decided_on` is the day of its decision, or of its last act
+    if it has none. `read_by` is the scheme with the labels of its facts; none if it is not known any more. `gone` are
+    the controls and subjects that an earlier audit found breached.
+    """
+
+    case: str
+    title: str
+    scheme: str
+    stage: str
+    findings: tuple[AuditedFinding, ...]
+    warnings: tuple[str, ...] = ()
+    imported: bool = False
+    source: str = OWN_RECORD
+    decided_on: date | None = None
+    read_by: Scheme | None = field(default=None, repr=False, compare=False)
+    gone: tuple[tuple[str, str], ...] = ()
+
+    def open_findings(self) -> list[AuditedFinding]:
+        """The breached findings, then the undetermined ones; among each, blocking ones first."""
+        findings = [audited for audited in self.findings if audited.finding.is_breached_or_undetermined]
+        return sorted(
+            findings,
+            key=lambda audited: (audited.finding.outcome != "breached", audited.finding.severity != "blocking"),
+        )
+
+    def closed_findings(self) -> list[AuditedFinding]:
+        """The findings that are satisfied or do not apply."""
+        return [audited for audited in self.findings if not audited.finding.is_breached_or_undetermined]
+
+    def count_outcomes(self) -> Counter[str]:
+        """The number of findings of each outcome."""
+        return Counter(str(audited.finding.outcome) for audited in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read."""
+        counted = self.count_outcomes()
+        gone = [{"control": control, "subject": subject} for control, subject in self.gone]
+        return {
+            "case": self.case,
+            "title": self.title,
+            "scheme": self.scheme,
+            "stage": self.stage,
+            "entered_after_the_fact": self.imported,
+            "source": self.source,
+            "decided_on": self.decided_on.isoformat() if self.decided_on else None,
+            **{outcome: counted[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
+            "warnings": list(self.warnings),
+            **({"gone": gone} if gone else {}),
+        }
+
+
+AuditResult: TypeAlias = CaseAudit | UnreadRow
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The audit of cases as of a business day; not `is_from_ledger` if the cases are of files.
+
+    `results` can be read once: a case is judged when it is taken. `sample` says which cases were drawn, if not all are
+    audited. It `is_compared` if the results say how their breaches compare with those of an earlier audit.
+    """
+
+    as_of: date
+    results: Iterable[AuditResult]
+    is_from_ledger: bool = True
+    sample: Sample | None = None
+    is_compared: bool = False
+
+    @property
+    def cases(self) -> Iterator[CaseAudit]:
+        """The cases among the results, each judged when it is taken."""
+        return (result for result in self.results if isinstance(result, CaseAudit))
+
+
+class _JudgedRuling(NamedTuple):
+    """A ruling with its day, and the rulebook that it was made by."""
+
+    ruling: Ruling
+    on: date
+    rulebook: Rulebook
+
+    def find_at(self, place: int) -> AuditedFinding:
+        """The finding of one of its verdicts."""
+        ruling, finding = self.ruling, self.ruling.judgement.finding_at(place)
+        days = self.rulebook.controls[finding.control].declaration.in_force
+        return AuditedFinding(ruling.case, ruling.action, ruling.gate, self.on, ruling.packs_digest, days, finding)
+
+
+class _JudgedPlace(NamedTuple):
+    """The place of a verdict in its ruling."""
+
+    ruling: _JudgedRuling
+    place: int
+
+
+@dataclass(slots=True)
+class LatestFindings:
+    """The last finding on each control and subject. Only these are explained: most verdicts give way to later ones."""
+
+    latest: dict[tuple[str, str], AuditedFinding | _JudgedPlace] = field(default_factory=dict)
+
+    def add(self, audited_findings: Iterable[AuditedFinding]) -> None:
+        """Take findings in place of earlier ones on the same controls and subjects."""
+        self.latest.update({(one.finding.control, one.finding.subject): one for one in audited_findings})
+
+    def add_rulings(self, rulings: Iterable[tuple[Ruling, date]], rulebook: Rulebook) -> None:
+        """Take the findings of rulings in their order."""
+        for ruling, on in rulings:
+            judged = _JudgedRuling(ruling, on, rulebook)
+            judged_subjects = [(verdict.control, verdict.subject) for verdict in ruling.judgement.verdicts]
+            self.latest.update(zip(judged_subjects, map(_JudgedPlace, repeat(judged), count()), strict=False))
+
+    def findings(self) -> tuple[AuditedFinding, ...]:
+        """The latest findings, in the order of control and subject."""
+        latest = self.latest
+        return tuple(
+            [
+                found if isinstance(found := latest[key], AuditedFinding) else found.ruling.find_at(found.place)
+                for key in sorted(latest)
+            ]
+        )

@@ -1,0 +1,246 @@
+"""Judge a case that was decided elsewhere, by what its source carries and records.
+
+Invariants:
+- Only acts that the source records are judged, and only the branch that was taken; each is judged at its own gate, by
+  the law of its day or of all days that it can have had.
+- What the source does not carry is unknown, never left undone.
+- A breach at one gate stands, whatever the answer at a later gate. Otherwise the last answer counts.
+- Outside the life of the scheme its own controls are not judged: we hold none of those days.
+- Nothing that acts after the day of the audit recorded is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from rules.judging.findings import Finding, Ruling
+from rules.language.schema_types import Period
+from rules.packs import workflow_facts
+from rules.packs.flow_schema import AUDIT, AUDIT_ELSEWHERE
+from rules.packs.generated_controls import LATE_RECORDING
+from rules.packs.scheme import Scheme
+from rules.values.bounds import plain_name
+from rules.values.calendar import long_date
+from rules.values.facts import DAY_OF_ACT, FactValue, split_address
+from workflow.cases.paper_source import PaperSource, asked_facts
+from workflow.cases.ruling import GateCheck, make_ruling
+from workflow.cases.separation import breaches_among, participation_of_opener, participations_in_facts
+from workflow.services.act_days import ActDays, DayRange, as_bounds, stated_range
+from workflow.services.audit_findings import AuditedFinding
+from workflow.services.done_acts import DoneAct, RecordedActs
+from workflow.services.recorded_case import OPENED_BY
+
+
+@dataclass(frozen=True)
+class SourcedCase:
+    """A case decided elsewhere, at a stage, with the facts that its source states, as of the day of an audit."""
+
+    case_id: str
+    scheme: Scheme
+    stage: str
+    public: Mapping[str, FactValue]
+    exempt: Mapping[str, FactValue]
+    source: PaperSource
+    as_of: date
+
+    def findings(self) -> tuple[AuditedFinding, ...]:
+        """The findings on each control and subject, in order: the breach at any gate, or else the last one."""
+        kept: dict[tuple[str, str], AuditedFinding] = {}
+        for audited in self._all_findings():
+            key = (audited.finding.control, audited.finding.subject)
+            if key not in kept or kept[key].finding.outcome != "breached":
+                kept[key] = audited
+        return tuple(kept[key] for key in sorted(kept))
+
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must know about the findings."""
+        return tuple(filter(None, (self._warn_of_day(), self._warn_of_life(), *self._warn_of_acts())))
+
+    @property
+    def decided_on(self) -> date | None:
+        """The day of decision, if the source states it."""
+        return self._decided.day if self._decided.is_stated else None
+
+    def _all_findings(self) -> Iterator[AuditedFinding]:
+        for act in self._acts:
+            days = self._days.range_of(act, self._acts)
+            yield from self._audit(self._rule_on_act(act, days, self._facts), days, act)
+        for gate in (AUDIT, AUDIT_ELSEWHERE):
+            yield from self._audit(
+                self._rule(gate, gate, self._facts_of_audit, self.stage, self._decided), self._decided
+            )
+
+    def _audit(self, ruling: Ruling, days: DayRange, act: DoneAct | None = None) -> Iterator[AuditedFinding]:
+        controls = self.scheme.rulebook.controls
+        for finding in ruling.findings:
+            control = controls[finding.control]
+            if finding.control == LATE_RECORDING or (control.is_of_scheme and self._is_outside_life):
+                continue
+            named = _name_day(finding, act.own_days[0] if act and act.own_days else self.scheme.decision_day)
+            yield AuditedFinding(
+                ruling.case, ruling.action, ruling.gate, days.last, ruling.packs_digest,
+                control.declaration.in_force, named, None if days.day else days.first,
+            )  # fmt: skip
+
+    @cached_property
+    def _stated(self) -> dict[str, FactValue]:
+        """The stated facts without those that acts after the day of the audit recorded."""
+        later: set[str] = set()
+        for candidates in RecordedActs(self.scheme, self.stage, self.public, ()).candidates():
+            for act in candidates:
+                days = stated_range(self.public, *act.own_days)
+                if days and days.first > self.as_of:
+                    later.update(act.action.recorded_facts_at(act.stage))
+        return {name: value for name, value in self.public.items() if split_address(plain_name(name))[0] not in later}
+
+    @cached_property
+    def _acts(self) -> list[DoneAct]:
+        """The acts that were done, in the order of stages, each by the branch that fits best."""
+        acts = RecordedActs(self.scheme, self.stage, self._stated, self._asked or ()).candidates()
+        firsts = [candidates[0] for candidates in acts]
+        return [self._choose(candidates, firsts) for candidates in acts]
+
+    def _choose(self, candidates: Sequence[DoneAct], others: Sequence[DoneAct]) -> DoneAct:
+        """The act with the fewest breaches of those that one record can be of."""
+        if len(candidates) == 1:
+            return candidates[0]
+
+        def count_breaches(act: DoneAct) -> int:
+            stated = {**self.scheme.authority_facts, **self._stated}
+            ruling = self._rule_on_act(act, self._days.range_of(act, others), stated)
+            return sum(verdict.outcome == "breached" for verdict in ruling.judgement.verdicts)
+
+        return min(candidates, key=count_breaches)
+
+    def _rule_on_act(self, act: DoneAct, days: DayRange, facts: Mapping[str, FactValue]) -> Ruling:
+        attempt = {
+            workflow_facts.ACTION: act.name,
+            workflow_facts.ACT_ROLE: self._stated.get(f"{act.prefix}.role"),
+            workflow_facts.ACT_BY: self._stated.get(f"{act.prefix}.by"),
+        }
+        known = {fact: value for fact, value in attempt.items() if value is not None}
+        return self._rule(act.name, act.action.gate, {**facts, **known}, act.stage, days)
+
+    def _rule(self, action: str, gate: str, facts: Mapping[str, FactValue], stage: str, days: DayRange) -> Ruling:
+        of_act = {workflow_facts.ACT_STAGE: stage, workflow_facts.CASE_STAGE: stage, **as_bounds(days, DAY_OF_ACT)}
+        check = GateCheck(self.case_id, action, gate, self._asked)
+        return make_ruling(check, {**facts, **of_act}, self.exempt, self.scheme.rulebook, "")
+
+    @cached_property
+    def _facts(self) -> dict[str, FactValue]:
+        """The stated facts, with what follows from them: the other name of a day, and bounds of days not stated."""
+        facts = {**self.scheme.authority_facts, **self._stated}
+        for act in self._acts:
+            stated = stated_range(self._stated, *act.own_days)
+            for name in act.own_days:
+                if stated and stated.day and stated_range(facts, name) is None:
+                    facts[name] = stated.day
+        day = self.scheme.decision_day
+        if day and day not in facts:
+            facts |= as_bounds(self._decided, day)
+        for name, declared in self.scheme.rulebook.facts.items():
+            if declared.presumed and declared.presumed.of == day and stated_range(facts, name) is None:
+                facts |= as_bounds(self._days.presumed(declared.presumed, self._decided), name)
+        if self.exempt:
+            facts[workflow_facts.CASE_WITHHOLDS] = True
+        return facts
+
+    @cached_property
+    def _facts_of_audit(self) -> dict[str, FactValue]:
+        return {**self._facts, **self._separations(), "audit.on": self.as_of}
+
+    def _separations(self) -> dict[str, FactValue]:
+        """Whether one person acted in roles that must be apart; unknown unless somebody is known in each role."""
+        declaration = self.scheme.declaration
+        parts = participation_of_opener(self._stated.get(OPENED_BY), declaration)
+        parts += participations_in_facts(self._stated, declaration)
+        known_roles = {part.role for part in parts}
+        breaches = breaches_among(parts, declaration)
+        return {
+            fact: breached
+            for name, separation in declaration.separation.items()
+            if (breached := breaches.get(fact := f"{workflow_facts.SEPARATION_PREFIX}{name}")) is not None
+            and (breached or known_roles.issuperset(separation.roles()))
+        }
+
+    @cached_property
+    def _days(self) -> ActDays:
+        read_on = self.source.read_on
+        return ActDays(self.scheme, self._stated, min(self.as_of, read_on) if read_on else self.as_of)
+
+    @cached_property
+    def _decided(self) -> DayRange:
+        """The days on which the case can have been decided."""
+        day = self.scheme.decision_day
+        stated = self._days.decided()
+        if stated.is_stated or not day:
+            return stated
+        acts = [acts[0] for acts in RecordedActs(self.scheme, self.stage, self._stated, ()).candidates()]
+        deciding = next((act for act in acts if day in act.action.dates), None)
+        return self._days.range_of(deciding, acts) if deciding else stated
+
+    @cached_property
+    def _asked(self) -> frozenset[str] | None:
+        decided = self._days.decided()
+        known = Period.model_validate({"from": decided.first, "to": decided.last}) if decided.is_stated else None
+        return asked_facts(self.source, self.scheme, known)
+
+    @cached_property
+    def _is_outside_life(self) -> bool:
+        """Whether the decision was surely taken when the scheme was not in force."""
+        period = self.scheme.declaration.in_force
+        return self._decided.last < period.first or (period.last is not None and self._decided.first > period.last)
+
+    def _warn_of_day(self) -> str:
+        """A warning if a case that is decided does not say when."""
+        day = self.scheme.decision_day
+        is_decided = any(day in act.action.dates for act in self._acts)
+        if not day or self._decided.is_stated or not is_decided:
+            return ""
+        return (
+            f"NO DAY OF DECISION is stated. It is taken to be between {long_date(self._decided.first)} and "
+            f"{long_date(self._decided.last)}, and what depends on the day is not judged. Add {day} to recorded: a "
+            "day, or what is known of it, such as before 24 February 2025"
+        )
+
+    def _warn_of_life(self) -> str:
+        if not self._is_outside_life:
+            return ""
+        life = self.scheme.declaration.in_force
+        until = f" to {long_date(life.last)}" if life.last else ""
+        count = sum(control.is_of_scheme for control in self.scheme.rulebook.controls.values())
+        return (
+            f"it was decided outside the life of {self.scheme.id} ({long_date(life.first)}{until}): {count} controls "
+            "of the scheme are not judged, because we hold no rules of that day"
+        )
+
+    def _warn_of_acts(self) -> Iterator[str]:
+        unrecorded = RecordedActs(self.scheme, self.stage, self._stated, self._asked or ()).unrecorded()
+        if unrecorded:
+            labels = self._labels
+            listed = ", ".join(labels[prefix] for prefix in unrecorded)
+            source = self.scheme.rulebook.sources.get(self.source.kind)
+            kind = source.label if source else self.source.kind
+            yield f"not judged, as the source ({kind}) records nothing of them: {listed}"
+        if len(self._stated) < len(self.public):
+            yield f"acts after {self.as_of.isoformat()} are not judged"
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        declaration = self.scheme.declaration
+        stages = {name: stage.label for name, stage in declaration.stages.items()}
+        return {**stages, **{name: task.label for name, task in declaration.tasks().items()}}
+
+
+def _name_day(finding: Finding, day: str) -> Finding:
+    """Return a finding that asks for the fact with the day of an act, in the place of the day of the act."""
+    if DAY_OF_ACT not in finding.missing or not day:
+        return finding
+    missing, not_carried = (
+        tuple(dict.fromkeys(day if name == DAY_OF_ACT else name for name in names))
+        for names in (finding.missing, finding.not_carried)
+    )
+    return replace(finding, missing=missing, not_carried=not_carried, cure=f"{finding.cure} Its day is {day}.".strip())
