@@ -71,6 +71,16 @@ def test_a_page_of_2021_whose_numbers_are_all_one() -> None:
     assert str(found["executive_summary"]).startswith("The boilers at Hill Street are thirty years old.")
 
 
+def test_bullets_inside_an_item_are_its_words() -> None:
+    body = (
+        "<h1>Boats</h1><p>Reference code: PCD 9</p><h2>Executive summary</h2><p>Boats.</p><h2>Recommendation</h2>"
+        "<p>The DMPC is asked to approve:</p><ol><li>two boats<ul><li>one red</li></ul></li><li>oars</li></ol>"
+    )
+    assert [each[3:] for each in recommendations(values(propose(eras.page(body))))] == [
+        ("approve", "two boats\n- one red"), ("approve", "oars"),
+    ]  # fmt: skip
+
+
 def test_a_page_of_2023_with_headings_in_its_lines_and_two_kinds_of_number() -> None:
     proposal = propose(eras.PAGE_2023)
     found = values(proposal)
