@@ -18,8 +18,8 @@ from rules.columns.figures import FigureCell, FigureClass
 from rules.columns.scopes import Scope
 from rules.columns.truths import Column
 from rules.errors import EngineError
-from rules.language.derivation_schema import ChoiceRules, PercentOf, Portion, ShareOf, VatBasisConversion
 from rules.language.derivation_context import DerivedFact
+from rules.language.derivation_schema import ChoiceRules, PercentOf, Portion, ShareOf, VatBasisConversion
 from rules.values.money import Vat
 
 RowFunction: TypeAlias = Callable[[DerivedFact, Any, Scope], Cell | None]

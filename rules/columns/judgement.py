@@ -41,8 +41,8 @@ from rules.columns.truths import Column, TruthColumn, as_column, is_constant
 from rules.errors import EngineError
 from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.conditions import Condition
-from rules.language.derivation_schema import PhraseSearch
 from rules.language.derivation_context import DerivedFact
+from rules.language.derivation_schema import PhraseSearch
 from rules.language.schema_types import Outcome
 from rules.values.facts import CASE
 

@@ -18,8 +18,8 @@ from rules.columns.engine import Table
 from rules.columns.scopes import Scope
 from rules.columns.stages import CASE_NUMBER, SUBJECT_NUMBER, CellNames, Stage, same_case, same_subject
 from rules.columns.truths import Column, as_column
-from rules.language.derivation_schema import Counterpart, NumberingGap, SubjectCount, SubjectTotal
 from rules.language.derivation_context import DerivedFact
+from rules.language.derivation_schema import Counterpart, NumberingGap, SubjectCount, SubjectTotal
 from rules.language.derived_text import find_numbering_gap
 
 Joined: TypeAlias = Callable[[], Cell | None]
