@@ -16,6 +16,7 @@ from benchmarks import (
     demo,
     documents,
     gate,
+    intake,
     packs,
     proofs,
     publication,
@@ -33,6 +34,7 @@ BENCHMARKS = {
     "proofs": proofs.measure,
     "documents": documents.measure,
     "word": word_forms.measure,
+    "intake": intake.measure,
     "batch": batch_render.measure,
     "demo": demo.measure,
 }

@@ -22,6 +22,7 @@ from rules.values.calendar import long_date
 from rules.values.citation import Citation
 from rules.values.facts import CASE, format_caption
 from rules.values.passages import Item, Listing
+from workflow.cases.finding_response import FindingResponse
 from workflow.services.audit_findings import AuditedFinding, CaseAudit
 
 MAX_CURES = 3
@@ -93,8 +94,15 @@ def _describe_place(scheme: Scheme | None, audited: AuditedFinding) -> str:
     finding = audited.finding
     seen = " ".join(_describe_evidence(observed, scheme) for observed in finding.observed_facts)
     action = label_action(scheme, audited.action) if scheme else audited.action
-    at = f"{seen} Judged at “{action}”, {long_date(audited.on)}."
+    new = "New since the earlier audit. " if audited.change == "new" else ""
+    answer = f" {_describe_response(audited.response)}" if audited.response else ""
+    at = f"{new}{seen} Judged at “{action}”, {long_date(audited.on)}.{answer}"
     return at if finding.subject == CASE else f"{_name_subject(scheme, finding)}: {at}"
+
+
+def _describe_response(response: FindingResponse) -> str:
+    said = f"{response.response.capitalize()} by {response.officer}, {long_date(response.on)}"
+    return f"{said}: {response.reason.rstrip('.')}."
 
 
 def _name_subject(scheme: Scheme | None, finding: Finding) -> str:

@@ -49,7 +49,8 @@ _MODEL_PAGES = (
         (
             "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "PresumedDay", "DatedValue", "DatedFigure",
             "KnownGap", "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration",
-            "CitationOverride", "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind",
+            "CitationOverride", "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind", "CodeTable",
+            "RecordForm", "FactPlace", "OtherPlace",
         ),
     ),
     _PageSpec(
@@ -61,7 +62,8 @@ _MODEL_PAGES = (
         (
             "SchemeDeclaration", "Letterhead", "PackUse", "SharedUse", "AuthorityFact", "Role", "AppointmentRules",
             "Separation", "OverrideRule", "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task",
-            "Action", "ReviewAction", "Numbering", "PublishedForm", "RenamedNames",
+            "Action", "ReviewAction", "Numbering", "PublishedForm", "ReferenceForm", "FormReading", "LabelledFact",
+            "DecidedBy", "SectionText", "RecommendationList", "Statement", "ExemptionWords", "RenamedNames",
         ),
     ),
     _PageSpec(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rules.language.conditions import Condition, Truth, UnresolvedValue
+from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.law import Law
 from rules.language.partial_knowledge import limit_to_source
 from rules.values.facts import Facts, FactValue
@@ -98,7 +99,8 @@ class DerivedFact:
     `related_kind` is the kind of subjects that it looks at beside its own. `conditions` and `values` are those it rests
     on; the search for breakpoints uses them. One that is `is_monotone` has its bounds at the bounds of its inputs, and
     one that `grows_with_subjects` can only be higher if there are subjects that nobody states. One that `is_evidence`
-    quotes what is stated, and stands whatever else there is.
+    quotes what is stated, and stands whatever else there is. `declaration` is what the pack says, from which columns are
+    computed.
     """
 
     name: str
@@ -112,6 +114,7 @@ class DerivedFact:
     is_monotone: bool = False
     grows_with_subjects: bool = False
     is_evidence: bool = False
+    declaration: DerivedDeclaration | None = field(default=None, repr=False, compare=False)
 
     @property
     def compared_kind(self) -> str:

@@ -183,9 +183,14 @@ def numbering_gap(number: str, letter: str, condition: Condition) -> DerivationF
         selected = [subject_facts for subject_facts, holds in evaluated if holds]
         if any(holds is None for _, holds in evaluated) or any(number not in facts for facts in selected):
             return None
-        return next(_find_numbering_faults([_number_and_letter(facts, number, letter) for facts in selected]), None)
+        return find_numbering_gap([_number_and_letter(facts, number, letter) for facts in selected])
 
     return compute
+
+
+def find_numbering_gap(numbered: list[tuple[int, str]]) -> str | None:
+    """Return the first gap or duplicate in numbers and letters (in folded case), or None if there is none."""
+    return next(_find_numbering_faults(numbered), None)
 
 
 def _number_and_letter(facts: Facts, number: str, letter: str) -> tuple[int, str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple, TypeVar
 
-from rules.errors import EngineError, Fault, PackError
+from rules.errors import EngineError, Fault, InputError, PackError
 from rules.judging.diary import DiaryRule, parse_diary
 from rules.judging.rule_compiler import check_compilable
 from rules.judging.rulebook import Control, Rulebook, in_force_conditions
@@ -116,6 +116,7 @@ class _Linker:
         self.faults += citation_faults
         for pack_file in self.pack_files:
             self._share_choices(pack_file)
+            self._check_usual_answers(pack_file)
         self._declare_derived()
         derived_names = frozenset(name for pack_file in self.pack_files for name in pack_file.pack.derived)
         for pack_file in self.pack_files:
@@ -204,6 +205,13 @@ class _Linker:
                 )
             else:
                 self.facts[name] = fact.model_copy(update={"choices": other.choices})
+
+    def _check_usual_answers(self, pack_file: PackFile) -> None:
+        for name, fact in pack_file.pack.facts.items():
+            try:
+                _ = self.facts.get(name, fact).usual_answer
+            except InputError as error:
+                self._add_fault(pack_file, ("facts", name, "usually"), str(error))
 
     def _group_choices(self, pack_file: PackFile) -> None:
         """Note for each fact with `choices_by` which of its choices belong to which choice of the other fact."""
@@ -302,6 +310,7 @@ class _Linker:
                 is_monotone=is_monotone(fact),
                 grows_with_subjects=grows_with_subjects(fact, self.facts),
                 is_evidence=is_evidence(fact),
+                declaration=fact,
             )
             for where, message in find_declaration_faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._add_fault(pack_file, (*at, *where), message)

@@ -20,6 +20,7 @@ ABOUT = {
     "console": "commands and terminal tables",
     "decisions.proving": "worked stories of a real case",
     "decisions.issuing": "issue one document or all, worker processes, files",
+    "decisions.intake": "published decisions, proposed as facts",
     "decisions.safety": "what a public file gives away of Part 2",
     "decisions.output": "HTML, PDF, Word, and reading them back",
     "decisions.documents": "the view of one document, as plain data",

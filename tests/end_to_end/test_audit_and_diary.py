@@ -160,7 +160,7 @@ class TestAudit:
             ((CASE, "--as-of", "2199-01-01"), "has not come"),
             ((CASE, "--as-of", "2018-03-06"), "was not open yet"),
             ((os.devnull,), "/dev/null is not a regular file\nSave its content to a file, and give that file's name."),
-            (("folder.yaml",), "folder.yaml is a folder, not a file"),
+            (("folder.yaml",), "folder.yaml could not be read: is a folder without files"),
             (("no-such-file.yaml",), "no-such-file.yaml could not be read: No such file"),
         ],
     )

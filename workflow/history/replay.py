@@ -42,7 +42,7 @@ from workflow.history.serialization import (
 )
 from workflow.ledger.canonical_json import deserialize_facts
 from workflow.ledger.entries import Entry, ExemptText
-from workflow.ledger.ports import Store
+from workflow.ledger.ports import PackStore
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
     )
 
 
-def kept_scheme_loader(store: Store) -> Callable[[str], Scheme | None]:
+def kept_scheme_loader(store: PackStore) -> Callable[[str], Scheme | None]:
     """A function that gives the scheme of kept packs by their digest, each read once; none if they are not whole."""
 
     @cache

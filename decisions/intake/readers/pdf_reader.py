@@ -1,0 +1,136 @@
+"""Read the text layer of a PDF, line by line; a page without one is named.
+
+- Pages are opened one at a time and closed at once. PDFium is C++: only a file within the size limit reaches it.
+- Recognising letters in pictures is left to other programs: a scanned page is a problem, never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from decisions.intake.readers.plain_text import Line, collect_lines
+from decisions.intake.source_text import BlockCollector, Place, Problem, SourceText
+from rules.errors import InputError
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+MAX_PAGES = 400
+MAX_PAGE_CHARACTERS = 60_000
+_LOCKED_ADVICE = "Save a copy without a password: print it to PDF, or ask its publisher."
+_SCAN_REASON = "the page has no text that can be read, as a scan has none: run OCR over the file first"
+_FULL_LINE = 0.8
+"""The share of the width of a page's longest line from which a line counts as full."""
+_GAP = 0.6
+"""The space between two lines, as a share of their height, from which it counts as a gap."""
+_ROW_GAP = 1.0
+"""The space between two words of a line, as a share of their height, from which they stand in cells of a row."""
+
+
+class _Piece(NamedTuple):
+    """Some text on a page and the box around it; `bottom` and `top` count upwards. A row has a wide gap in it."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    is_row: bool = False
+
+
+def read_pdf(data: bytes) -> SourceText:
+    """Return the text layer of a PDF; raises `InputError` for an encrypted or damaged one, or one without any text."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower() or b"/Encrypt" in data:
+            raise InputError("is protected by a password", _LOCKED_ADVICE) from None
+        raise InputError("is not a PDF, or a damaged one", "Open it, and save or print it as PDF again.") from None
+    try:
+        return _read_document(document)
+    finally:
+        document.close()
+
+
+def _read_document(document: pypdfium2.PdfDocument) -> SourceText:
+    collector = BlockCollector()
+    count = len(document)
+    for index in range(min(count, MAX_PAGES)):
+        lines = list(_read_lines(document, index))
+        if not lines:
+            collector.problems.append(Problem(Place(index + 1, 1), _SCAN_REASON))
+        collect_lines(lines, collector)
+    if count > MAX_PAGES:
+        collector.problems.append(Problem(Place(MAX_PAGES, 1), f"the file has {count} pages: the rest is not read"))
+    if not collector.blocks:
+        pages = "page" if count == 1 else "pages"
+        raise InputError(f"has no text on its {count} {pages}: it is a scan", "Run OCR over it, then give that file.")
+    return collector.finish()
+
+
+def _read_lines(document: pypdfium2.PdfDocument, index: int) -> Iterator[Line]:
+    """Yield the lines of a page from top to bottom."""
+    page = document[index]
+    try:
+        text_page = page.get_textpage()
+        try:
+            pieces = list(_read_pieces(text_page))
+        finally:
+            text_page.close()
+    finally:
+        page.close()
+    margin = max((piece.right for piece in pieces), default=0.0)
+    before: _Piece | None = None
+    for number, line in enumerate(_join_pieces(pieces), 1):
+        height = max(line.top - line.bottom, 1.0)
+        gap = before is None or before.bottom - line.top > _GAP * height or line.bottom > before.bottom
+        is_full = line.right >= _FULL_LINE * margin and not line.is_row
+        yield Line(" ".join(line.text.split()), Place(index + 1, number), gap, is_full)
+        before = line
+
+
+def _read_pieces(text_page: pypdfium2.PdfTextPage) -> Iterator[_Piece]:
+    characters = 0
+    for index in range(text_page.count_rects()):
+        box = text_page.get_rect(index)
+        text = text_page.get_text_bounded(*box)
+        characters += len(text)
+        if characters > MAX_PAGE_CHARACTERS:
+            return
+        if text.strip():
+            yield _Piece(text, *box)
+
+
+def _join_pieces(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """Yield lines: pieces that follow one another at one height are one line."""
+    line: _Piece | None = None
+    for piece in pieces:
+        if line and _is_beside(line, piece):
+            space = "" if piece.left - line.right < _word_gap(piece) else " "
+            line = _Piece(
+                f"{line.text.rstrip()}{space}{piece.text.strip()}",
+                line.left,
+                min(line.bottom, piece.bottom),
+                piece.right,
+                max(line.top, piece.top),
+                is_row=line.is_row or piece.left - line.right > _ROW_GAP * (piece.top - piece.bottom),
+            )
+            continue
+        if line:
+            yield line
+        line = piece
+    if line:
+        yield line
+
+
+def _is_beside(line: _Piece, piece: _Piece) -> bool:
+    """Whether a piece stands at the height of a line, to its right."""
+    middle = (piece.top + piece.bottom) / 2
+    return line.bottom <= middle <= line.top and piece.left >= line.right - 1
+
+
+def _word_gap(piece: _Piece) -> float:
+    return 0.12 * (piece.top - piece.bottom)

@@ -1,0 +1,72 @@
+"""A database that holds a population: where stages of a judgement are kept, and what is read from it.
+
+Nothing here opens a connection or a file: whoever audits a population does, and hands the connection over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypeAlias
+
+import ibis
+import pyarrow as pa
+
+Table: TypeAlias = Any  # an Ibis table: the library has no types
+Connection: TypeAlias = Any  # an Ibis back end
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One connection to a database, and how it keeps a stage: as a table, or as a view that it caches.
+
+    With `nests_views`, a stage that is read once may stay a view: the database computes each column of it once.
+    """
+
+    connection: Connection
+    caches_views: bool = False
+    nests_views: bool = True
+    prefix: str = "assent"
+    _numbers: Iterator[int] = field(default_factory=count, repr=False)
+
+    def keep(self, table: Table) -> Table:
+        """Compute a stage and keep it, since several others read it."""
+        if not self.caches_views:
+            return self._create("TEMPORARY TABLE", table)
+        view = self._create("TEMPORARY VIEW", table)
+        self.connection.raw_sql(f"CACHE TABLE {view.get_name()}")
+        return view
+
+    def name_stage(self, table: Table) -> Table:
+        """Give a stage a name of its own, so that the one after it is not merged with it into one expression."""
+        return self._create("TEMPORARY VIEW", table) if self.nests_views else self.keep(table)
+
+    def _create(self, what: str, table: Table) -> Table:
+        # The library's own way copies and formats each expression several times, which takes longer than running it.
+        name = self._next_name()
+        cursor = self.connection.raw_sql(f"CREATE {what} {name} AS {self.connection.compile(table)}")
+        if self.connection.name == "postgres":
+            cursor.close()
+        return self.connection.table(name)
+
+    def load(self, rows: pa.Table) -> Table:
+        """Keep rows that were computed outside."""
+        if self.caches_views:
+            return self.connection.create_view(self._next_name(), ibis.memtable(rows))
+        return self.connection.create_table(self._next_name(), ibis.memtable(rows), temp=True)
+
+    def pull(self, table: Table) -> Iterator[dict[str, Any]]:
+        """Yield each row of a table."""
+        for batch in table.to_pyarrow_batches():
+            yield from batch.to_pylist()
+
+    def forget(self, table: Table) -> None:
+        """Free a stage that nothing reads any more."""
+        if self.caches_views:
+            self.connection.raw_sql(f"UNCACHE TABLE {table.get_name()}")
+        else:
+            self.connection.drop_table(table.get_name(), force=True)
+
+    def _next_name(self) -> str:
+        return f"{self.prefix}_{next(self._numbers)}"
