@@ -27,7 +27,9 @@ public:
   decision.form: {form}
 recorded:
   decision.outcome: approved
+  decision.by: A Decider
   decision.role: {role}
+  decision.reference: X 1
 """
 
 
