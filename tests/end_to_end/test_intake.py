@@ -156,6 +156,12 @@ def test_several_files_are_read_and_one_that_cannot_be_is_named(folder: RunAssen
     assert as_json.json["unread"][0]["file"] == "scan.pdf"
 
 
+def test_files_of_one_name_and_two_kinds_become_two_papers(folder: RunAssent) -> None:
+    Path("radios.pdf").write_bytes(eras.signed_form())
+    assert folder("intake", PAGE, "radios.pdf", "--out", "papers").exit_code == 0
+    assert sorted(path.name for path in Path("papers").iterdir()) == ["radios.html.yaml", "radios.pdf.yaml"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -34,8 +34,15 @@ class TestPages:
         assert texts(page.encode()) == ["Date signed: 3 May 2019", "Decision by: A", "tail"]
 
     def test_the_cells_of_a_row_are_one_block(self) -> None:
-        page = b"<html><body><table><tr><th>Head</th><td>tick</td></tr><tr><td></td></tr></table></body></html>"
-        assert texts(page) == ["Head tick"]
+        page = b"<html><body><table><tr><td>Row</td><td>tick</td></tr><tr><td></td></tr></table></body></html>"
+        assert texts(page) == ["Row tick"]
+
+    def test_a_heading_of_a_row_is_the_label_of_its_cell(self) -> None:
+        rows = "<tr><th>Date signed</th><td>3 May 2019</td></tr><tr><th>Notes</th><td></td></tr>"
+        assert texts(f"<html><body><table>{rows}</table></body></html>".encode()) == [
+            "Date signed: 3 May 2019",
+            "Notes",
+        ]
 
     def test_headings_have_their_level(self) -> None:
         blocks = read_source(b"<html><body><h1>A</h1><h3>B</h3><p>C</p></body></html>").blocks
