@@ -97,7 +97,7 @@ derived:
   d.repeated_words: {label: Dd, repeated_words: {each: [recommendation.matter]}}
   d.dangling_number: {label: Dd, dangling_number: {in: [reason, comment]}}
   d.other_reference: {label: Dd, other_reference: {in: [reason], reference: comment}}
-  d.day_in_text: {label: Dd, day_in_text: {in: [reason], each: [recommendation.matter], after: [on]}}
+  d.day_in_text: {label: Dd, day_in_text: {in: [reason], each: [recommendation.matter], after: [ends]}}
   recommendation.opening_verb:
     label: Dd
     choices: {decides: Decides, item: An item, missing: Missing}
