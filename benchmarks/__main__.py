@@ -19,6 +19,7 @@ from benchmarks import (
     gate,
     intake,
     packs,
+    populations,
     proofs,
     publication,
     transitions,
@@ -39,6 +40,7 @@ BENCHMARKS = {
     "batch": batch_render.measure,
     "audits": audits.measure,
     "demo": demo.measure,
+    "populations": populations.measure,
 }
 
 

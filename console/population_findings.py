@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ def write_table(path: Path, table: Table | None, engine: Engine) -> int:
             for batch in engine.batches(table) if table is not None else ():
                 writer.write_batch(batch.cast(_SCHEMA))
                 number += batch.num_rows
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     return number

@@ -24,7 +24,7 @@ from rules.language.derivation_schema import EndOfYears, PhraseSearch
 from rules.language.derived_text import PhraseFinder, split_words
 from rules.language.law import Law
 
-_FOLDED_ELSEWHERE = "ſKİı"
+_FOLDED_ELSEWHERE = "\u017f\u212a\u0130\u0131"
 """Letters that Python takes for ASCII letters whatever their case, and a database may not."""
 
 
@@ -104,7 +104,8 @@ def _day_away(direction: Literal[1, -1]) -> LookedUpFunction:
     return join
 
 
-def _number_of_days(derived: DerivedFact, away: DayAway, at: LookUp) -> Column | None:
+def _number_of_days(derived: DerivedFact, away: DayAway, at: LookUp) -> Column:
+    """Return the number of days as a column; None if it is unknown in every row."""
     scope, number = at.scope(), away.number
     figure = scope.figure(number.value, derived.governed_by) if number.value else None
     cell = figure.cell if figure else scope.cells.get(number.fact)

@@ -124,7 +124,7 @@ def _counterpart(derived: DerivedFact, other: Counterpart, at: Related) -> Joine
     keys = _key_columns(shared)
     rows = at.related.table.select(CASE_NUMBER, SUBJECT_NUMBER, holds=truth, **keys, **_wanted_columns(wanted))
     rows = rows.filter((rows.holds.isnull() | rows.holds) & rows[_KEY].notnull())
-    one, two = rows, rows.view()
+    two = rows.view()
     mine = at.related.table.select(CASE_NUMBER, SUBJECT_NUMBER, **keys)
     pairs = mine.join(
         two,

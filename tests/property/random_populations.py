@@ -32,7 +32,7 @@ THING_FACTS = {
     "thing.other_choice": "choice", "thing.text": "text",
 }  # fmt: skip
 HOLIDAYS = {date(2018, 1, 1): "New Year’s Day", date(2018, 7, 2): "A Monday off", date(2019, 2, 27): "A Wednesday off"}
-TEXTS = ["Retrospective approval. It is fine.", "ſection 43 applies", "ab", "b", "A", "a", "", "Section 43(2)"]
+TEXTS = ["Retrospective approval. It is fine.", "\u017fection 43 applies", "ab", "b", "A", "a", "", "Section 43(2)"]
 KINDS_OF_DERIVED = {
     "sum": "count", "calendar_days": "count", "clear_days": "count", "working_days": "count",
     "clear_working_days": "count", "day_after": "day", "day_before": "day", "is_working_day": "flag", "day_off": "text",
@@ -68,16 +68,25 @@ class RandomPopulation(RandomPack):
 
     def derived_of_things(self) -> dict[str, RawData]:
         of_things = {name: declared for name, declared in self.derived.items() if name.startswith("thing.")}
-        return {name: {key: value for key, value in declared.items() if key in KINDS_OF_DERIVED}
-                for name, declared in of_things.items()}
+        return {
+            name: {key: value for key, value in declared.items() if key in KINDS_OF_DERIVED}
+            for name, declared in of_things.items()
+        }
 
     def figures(self) -> RawData:
         choose = self.random.choice
 
         def value(kind: str, *figures: RawData) -> RawData:
-            rows = [{"from": day, "to": last, "is": figure, "operator": choose(["at_least", "more_than"]),
-                     "citation": CITATION}
-                    for day, last, figure in zip((DAYS[1], DAYS[3]), (DAYS[2], None), figures, strict=True)]
+            rows = [
+                {
+                    "from": day,
+                    "to": last,
+                    "is": figure,
+                    "operator": choose(["at_least", "more_than"]),
+                    "citation": CITATION,
+                }
+                for day, last, figure in zip((DAYS[1], DAYS[3]), (DAYS[2], None), figures, strict=True)
+            ]
             return {"kind": kind, "label": "A figure", "history": rows}
 
         return {
@@ -114,9 +123,16 @@ class RandomPopulation(RandomPack):
 
     def arguments(self, function: str) -> RawData:
         pick = self.random.choice
-        day, count, money = (lambda: pick(self.facts_of_kind("day"))), (lambda: pick(self.facts_of_kind("count"))), (
-            lambda: pick(self.facts_of_kind("money"))
-        )
+
+        def day() -> str:
+            return pick(self.facts_of_kind("day"))
+
+        def count() -> str:
+            return pick(self.facts_of_kind("count"))
+
+        def money() -> str:
+            return pick(self.facts_of_kind("money"))
+
         with self.reading_things():
             where = self.random_condition(1)
         counting = pick(["calendar_days", "clear_days", "working_days", "clear_working_days"])
@@ -124,8 +140,10 @@ class RandomPopulation(RandomPack):
         lines = [{"when": self.random_condition(1), "then": pick(list(CHOICES))} for _ in range(2)]
         return {
             "sum": [count(), count()],
-            **{name: {"from": day(), "to": day()}
-               for name in ("calendar_days", "clear_days", "working_days", "clear_working_days")},
+            **{
+                name: {"from": day(), "to": day()}
+                for name in ("calendar_days", "clear_days", "working_days", "clear_working_days")
+            },
             "day_after": away,
             "day_before": away,
             "is_working_day": day(),
@@ -147,8 +165,10 @@ class RandomPopulation(RandomPack):
     def pack_data(self) -> RawData:
         data = super().pack_data()
         kinds = {**{name: kind for name, kind in self.kinds.items() if name not in self.derived}, **THING_FACTS}
-        facts = {name: {"kind": kind, "label": name, "choices": CHOICES if kind == "choice" else {}}
-                 for name, kind in kinds.items()}
+        facts = {
+            name: {"kind": kind, "label": name, "choices": CHOICES if kind == "choice" else {}}
+            for name, kind in kinds.items()
+        }
         subjects = {"thing": {"label": "Thing", "plural": "Things"}}
         return {**data, "facts": facts, "derived": self.derived, "subjects": subjects}
 

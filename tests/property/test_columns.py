@@ -1,20 +1,18 @@
 """The third reading agrees: column findings equal those of both evaluators, on any pack, facts and subjects."""
 
 from collections import Counter
-from collections.abc import Callable
 from random import Random
+from types import ModuleType
 
-import ibis
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rules.columns import arithmetic, cells, condition_columns, derived_columns, figures
-from rules.language.conditions import OPPOSITE
+from rules.columns import cells, day_columns, related_columns, truths
+from rules.values.evidence import Evidence
 from tests.property.agreement import _parse_fact, random_valid_pack
 from tests.property.random_populations import random_population
 from tests.rules.columns.populations import differences, duckdb_engine, plain_outcomes
-from rules.values.evidence import Evidence
 
 OUTCOMES = {"satisfied", "breached", "not_applicable", "undetermined"}
 
@@ -36,6 +34,26 @@ class TestAgreement:
     def test_columns_agree_on_many_random_populations(self) -> None:
         for seed in range(8):
             compare_populations(seed, packs=25, cases=60)
+
+
+class TestTheComparison:
+    """A fault put into the columns is found, so that agreement means something."""
+
+    @pytest.mark.parametrize(
+        ("module", "name", "broken"),
+        [
+            (cells, "_OPERATORS", {**cells._OPERATORS, "at_least": cells._OPERATORS["more_than"]}),
+            (cells, "proof_as_stated", lambda *_: ""),
+            (day_columns, "working_days", day_columns.calendar_days),
+            (related_columns, "_condition_of", lambda *_: truths.as_column(True)),
+        ],
+    )
+    def test_a_fault_is_found(
+        self, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, broken: object
+    ) -> None:
+        monkeypatch.setattr(module, name, broken)
+        with pytest.raises(AssertionError):
+            compare_populations(seed=3, packs=6, cases=40)
 
 
 def compare_populations(seed: int, packs: int, cases: int) -> Counter[str]:
