@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from benchmarks import (
+    audits,
     batch_render,
     cold_start,
     compare,
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "word": word_forms.measure,
     "intake": intake.measure,
     "batch": batch_render.measure,
+    "audits": audits.measure,
     "demo": demo.measure,
 }
 

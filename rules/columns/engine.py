@@ -58,8 +58,12 @@ class Engine:
 
     def pull(self, table: Table) -> Iterator[dict[str, Any]]:
         """Yield each row of a table."""
-        for batch in table.to_pyarrow_batches():
+        for batch in self.batches(table):
             yield from batch.to_pylist()
+
+    def batches(self, table: Table) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a table, many at a time."""
+        yield from table.to_pyarrow_batches()
 
     def forget(self, table: Table) -> None:
         """Free a stage that nothing reads any more."""

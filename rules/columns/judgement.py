@@ -5,8 +5,9 @@ and the outcomes. The findings equal those of the plain evaluator on each case b
 test compares both.
 
 Invariants:
-- A case judged here has the facts of its rows and no others. A fact that is not carried by the source is unknown, and
-  it is not known either whether it was stated.
+- A case judged here has the facts of its rows and no others. Where the source does not ask for a fact, it is unknown
+  whether it was left out; the plain evaluator may then find bounds, and these columns only that it is unknown. So a
+  finding is never surer here than there.
 - A control whose outcome is the same for every row is not computed.
 """
 
@@ -40,8 +41,8 @@ from rules.columns.truths import Column, TruthColumn, as_column, is_constant
 from rules.errors import EngineError
 from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.conditions import Condition
-from rules.language.derivation_schema import PhraseSearch
 from rules.language.derivation_context import DerivedFact
+from rules.language.derivation_schema import PhraseSearch
 from rules.language.schema_types import Outcome
 from rules.values.facts import CASE
 
@@ -90,6 +91,7 @@ class ColumnJudge:
     _stages: dict[str, Stage] = field(default_factory=dict)
     _subjects: dict[str, Table] = field(default_factory=dict)
     _calendar: Table | None = None
+    _asked: set[str] | None = None
 
     def judge(self) -> list[JudgedKind]:
         """Return the outcomes for each kind of subject that has controls and rows."""
@@ -106,6 +108,8 @@ class ColumnJudge:
         """Begin with the facts as stated, as far as anything reads them, and number the cases and subjects."""
         self.watch("the facts as stated")
         derived = {fact.name for fact in rules.derived_facts}
+        if self.population.asked is not None:
+            self._asked = set(self.population.asked - derived)
         for kind in (CASE, *sorted(rules.subject_kinds)):
             if kind in self.population.tables:
                 self._open_stage(kind, rules.relevant_facts - derived)
@@ -132,7 +136,7 @@ class ColumnJudge:
         self._stages[kind] = stage
 
     def _scope_of(self, stage: Stage) -> Scope:
-        return Scope(stage.cells(), stage.figure_cells(), self.rulebook.law.values, self.population.not_carried)
+        return Scope(stage.cells(), stage.figure_cells(), self.rulebook.law.values, self._asked)
 
     def _derive(self, rules: GateRules) -> None:
         """Add derived facts level by level: each level needs only those before it."""
@@ -143,12 +147,19 @@ class ColumnJudge:
                 raise EngineError("derived facts depend on each other in a circle")
             self.watch(f"{len(pending)} derived facts")
             self._import_inputs(ready)
-            for fact in ready:
-                del pending[fact.name]
+            # Those of this level count, too: one kind is written before another has read it.
             needs = self._needs_of(rules.controls, pending.values())
+            for fact in ready:
+                self._note_if_asked(fact)
+                del pending[fact.name]
             for kind in dict.fromkeys(fact.subject_kind for fact in ready):
                 if kind in self._stages:
                     self._add_level(self._stages[kind], [fact for fact in ready if fact.subject_kind == kind], needs)
+
+    def _note_if_asked(self, fact: DerivedFact) -> None:
+        """Note a derived fact as asked for if everything that it rests on is: then its absence has a reason."""
+        if self._asked is not None and self._asked.issuperset(filter(None, (*fact.inputs, fact.related_kind))):
+            self._asked.add(fact.name)
 
     def _needs_of(self, controls: Iterable[Control], pending: Iterable[DerivedFact]) -> Needs:
         """Return what the controls, and the derived facts that are still to come, read."""
@@ -204,8 +215,9 @@ class ColumnJudge:
         if name in ROW_FUNCTIONS:
             return lambda: ROW_FUNCTIONS[name](fact, arguments, self._scope_of(stage))
         if name in RELATED_FUNCTIONS:
-            carried = fact.related_kind not in self.population.kinds_not_carried
-            related = Related(stage, self._stages.get(fact.related_kind), self._scope_of, carried)
+            if self._asked is not None and fact.related_kind not in self._asked:
+                return lambda: None  # there may be subjects that the source does not list
+            related = Related(stage, self._stages.get(fact.related_kind), self._scope_of)
             return RELATED_FUNCTIONS[name](fact, arguments, related)
         look_up = LookUp(stage, self._scope_of, self._calendar_table, self.rulebook.law)
         return LOOKED_UP_FUNCTIONS[name](fact, arguments, look_up)

@@ -19,8 +19,8 @@ from rules.columns.scopes import Scope
 from rules.columns.stages import Stage, same_case, same_subject
 from rules.columns.truths import Column
 from rules.language.day_schema import DayAway, DaysBetween
-from rules.language.derivation_schema import EndOfYears, PhraseSearch
 from rules.language.derivation_context import DerivationContext, DerivedFact
+from rules.language.derivation_schema import EndOfYears, PhraseSearch
 from rules.language.derived_text import PhraseFinder, split_words
 from rules.language.law import Law
 

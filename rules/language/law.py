@@ -110,7 +110,10 @@ class Law:
         return [self._put_figure(predicate, name, row, ends) for row in rows]
 
     def open_choices(self, names: tuple[str, ...], facts: Mapping[str, FactValue]) -> list[dict[str, FactValue]]:
-        """Return each way to choose the facts that some values depend on and that are not known."""
+        """Return each way to choose the facts that some values depend on and that are not known.
+
+        Only choices with a figure are tried. A control that may not apply for others says so in a condition of its own.
+        """
         unknown = dict.fromkeys(fact for name in names for fact in self.values[name].by if fact not in facts)
         rows = [row for name in names for row in self.values[name].history]
         options = [sorted({row.choices[fact] for row in rows if fact in row.choices}) for fact in unknown]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -82,6 +83,28 @@ def test_a_decision_is_opened_with_what_is_certain(office: RunAssent) -> None:
     shown = run_or_fail("case", "show", decision["case"], "--format", "json").json
     assert shown["facts"]["decision.reference"] == "PCD 142"
     assert "estimated_value" not in shown["facts"]
+
+
+def test_the_source_of_a_decision_is_kept_with_its_case(office: RunAssent) -> None:
+    opened = office(
+        "intake", PAGE, "--accept", "--open", "--as", "ann-author", "--address", ADDRESS, "--format", "json"
+    )
+    [decision] = opened.json["decisions"]
+    source = run_or_fail("case", "show", decision["case"], "--format", "json").json["source"]
+    assert {key: source[key] for key in ("kind", "address", "form", "sha256")} == {
+        "kind": "web_page", "address": ADDRESS, "form": "page_2016", "sha256": decision["sha256"],
+    }  # fmt: skip
+    assert f"address  {ADDRESS}" in run_or_fail("case", "show", decision["case"]).stdout
+    run_or_fail("ledger", "verify", "--replay")
+
+
+def test_a_case_without_a_source_shows_none(office: RunAssent) -> None:
+    office("intake", PAGE, "--out", "radios.yaml")
+    text = Path("radios.yaml").read_text(encoding="utf-8")
+    without = re.sub(r"source:\n(?:  .*\n)+", "", text)
+    Path("radios.yaml").write_text(without, encoding="utf-8")
+    case = run_or_fail("case", "open", "radios.yaml", "--as", "ann-author", "--format", "json").json["case"]
+    assert "source" not in run_or_fail("case", "show", case, "--format", "json").json
 
 
 def test_one_command_and_one_confirmation_enter_a_decision(office: RunAssent, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from rules.values.names import find_meant_name
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
+from workflow.cases.paper_source import PaperSource
 from workflow.cases.publication import NOTHING_CONFIRMED, ConfirmedWords, PublicationCheck
 from workflow.errors import Conflict, Refusal
 from workflow.history.officer_records import find_officer
@@ -206,11 +207,13 @@ def refuse_invalid_revision(services: Services, snapshot: CaseSnapshot, revision
 def _import_case(services: Services, imported_paper: ImportedPaper, request: Request) -> Receipt:
     """Import a case that was decided elsewhere, under the next number of the authority."""
     _refuse_future_acts(imported_paper, services.new_act_context(request.on, imported_paper.scheme).on)
-    paper = imported_paper.paper
+    paper, source = imported_paper.paper, imported_paper.source
+    stated = {} if source == PaperSource() else source.as_json()
+    recorded, stage = imported_paper.recorded, imported_paper.stage
     return _start_case(
         services,
         imported_paper.scheme,
-        lambda case_id: Import(case_id, paper.public, paper.exempt, imported_paper.recorded, imported_paper.stage),
+        lambda case_id: Import(case_id, paper.public, paper.exempt, recorded, stage, stated),
         request,
     )
 

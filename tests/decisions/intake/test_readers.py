@@ -107,6 +107,20 @@ class TestPdfs:
         assert finance.endswith("it is correct. √")
         assert "Legal Advice: Legal advice is not required. v" in read
 
+    def test_a_paragraph_goes_on_below_the_lines_that_run_along_each_page(self) -> None:
+        words = " ".join(f"w{chr(97 + number % 26)}{chr(97 + number // 26 % 26)}rd" for number in range(1_400))
+        style = (
+            "<style>@page { size: A5; @top-left { content: 'OFFICIAL' } "
+            "@bottom-right { content: 'Page ' counter(page) ' of ' counter(pages) } }</style>"
+        )
+        source = read_source(eras.print_pdf(f"{style}<p>{words}.</p><p>The end.</p>"))
+        assert [block.text for block in source.blocks] == [f"{words}.", "The end."]
+        assert source.blocks[-1].place.page > 2
+
+    def test_a_number_in_the_middle_of_a_page_stays(self) -> None:
+        lines = "".join(f"<p>{word}</p>" for word in ("First", "Second", "12", "Fourth", "Fifth"))
+        assert texts(eras.print_pdf(lines)) == ["First", "Second", "12", "Fourth", "Fifth"]
+
 
 class TestWordFiles:
     def test_paragraphs_have_the_numbers_that_word_shows_and_lines_that_count_them(self) -> None:
