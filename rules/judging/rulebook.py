@@ -191,6 +191,11 @@ class Rulebook:
         return frozenset(name for name, declared in self.facts.items() if declared.names_case)
 
     @cached_property
+    def reference_facts(self) -> tuple[str, ...]:
+        """The facts that identify a case."""
+        return tuple(name for name, declared in self.facts.items() if declared.identifies)
+
+    @cached_property
     def judgements(self) -> OrderedDict[object, Any]:
         """The latest judgements by what decided on them, as `rules.judging.shared_judgements` keeps them."""
         return OrderedDict()
