@@ -40,6 +40,7 @@ _COMMANDS = {
     "case": ("console.case", "Open cases, see what can be done next, and do it."),
     "document": ("console.document", "Make decision documents, and check where a file came from."),
     "review": ("console.review", "List dates that need action, and record reviews of exemptions."),
+    "intake": ("console.intake", "Read published decisions, and propose their facts."),
     "audit": ("console.audit", "Check cases against every control, under the law of each day."),
     "population": ("console.population", "Audit very many records at once, from tables."),
     "ledger": ("console.ledger", "Check that the record is unchanged, and upgrade an older store."),

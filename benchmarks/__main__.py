@@ -10,12 +10,14 @@ import json
 from pathlib import Path
 
 from benchmarks import (
+    audits,
     batch_render,
     cold_start,
     compare,
     demo,
     documents,
     gate,
+    intake,
     packs,
     populations,
     proofs,
@@ -34,7 +36,9 @@ BENCHMARKS = {
     "proofs": proofs.measure,
     "documents": documents.measure,
     "word": word_forms.measure,
+    "intake": intake.measure,
     "batch": batch_render.measure,
+    "audits": audits.measure,
     "demo": demo.measure,
     "populations": populations.measure,
 }

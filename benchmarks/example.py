@@ -11,7 +11,7 @@ from secrets import token_hex
 
 from console.demo import EXAMPLES, STORY_FILE
 from decisions.proving.story import Story, StoryStep, parse_story
-from decisions.safety.publication import check_publication
+from decisions.safety.publication import PublicationSearch
 from rules.packs.library import Library
 from workflow.adapters.sqlite import SqliteStore
 from workflow.ledger.ports import Clock
@@ -72,7 +72,7 @@ def example_setup(folder: Path) -> Iterator[ExampleSetup]:
     store = SqliteStore(str(store_file), _now)
     store.create()
     clock = Clock(lambda _: _now().date(), lambda: token_hex(16))
-    services = Services(store, Library.load(()), clock, check_publication)
+    services = Services(store, Library.load(()), clock, PublicationSearch())
     for officer in story.officers:
         officer_commands.add_officer(
             services,

@@ -6,14 +6,16 @@ A report of stored cases is recorded in the ledger, so that it can be verified; 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from console import output
-from console.files import is_folder, path_exists, printable_name, read_bytes, refuse_wrong_suffix
+from console.audit_progress import show_progress
+from console.files import printable_name, read_bytes, refuse_wrong_suffix
 from console.session import (
     CSV,
     JSON,
@@ -21,6 +23,7 @@ from console.session import (
     TABLE,
     OutputPath,
     Session,
+    WholeNumber,
     format_option,
     help_examples,
     parse_day_option,
@@ -28,12 +31,15 @@ from console.session import (
     refuse_undecodable_text,
 )
 from rules.errors import InputError
+from workflow.papers.kinds import INPUT_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from console.audit_writers import AuditWriter
-    from workflow.services.audit_findings import Audit
+    from workflow.services.audit_findings import Audit, AuditResult
+    from workflow.services.audit_sample import Sample
     from workflow.services.audit_totals import AuditTotals
 
 EXIT_BREACHED, EXIT_UNREAD = 6, 2
@@ -43,13 +49,39 @@ REPORT_FORMATS = ("html", "pdf")
 @click.command(
     epilog=help_examples(
         "assent audit CASE --as-of 2023-03-08",
-        "assent audit past.yaml",
+        "assent audit past.yaml notices.json decisions/",
+        "assent audit register.csv --mapping columns.yaml --format jsonl",
         "assent audit --all --format pdf -o audit.pdf",
+        "assent audit --all --baseline march.jsonl --sample 60 --seed 2026",
     )
 )
-@click.argument("targets", nargs=-1, metavar="[CASE…|FILE]", type=click.Path())
+@click.argument("targets", nargs=-1, metavar="[CASE…|FILE…|FOLDER|-]", type=click.Path())
 @click.option("--all", "all_cases", is_flag=True, help="Audit every case of the store.")
 @click.option("--as-of", metavar="DAY", help="Audit the record as it was on this business day. [default: today]")
+@click.option(
+    "--mapping",
+    "mapping_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A YAML file that says which column of a table states which fact.",
+)
+@click.option(
+    "--input",
+    "kind",
+    type=click.Choice(INPUT_KINDS),
+    help="The kind of the files. [default: by the ending of each name]",
+)
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="An earlier audit as JSON, JSON Lines or CSV: say what is new, the same and gone.",
+)
+@click.option(
+    "--sample", "sample_size", type=WholeNumber(min=1), metavar="N", help="Draw so many cases and audit these alone."
+)
+@click.option("--seed", metavar="TEXT", help="Draw the same sample again. [default: a new one]")
+@click.option("--strict", is_flag=True, help="Stop at the first row that cannot be read.")
 @click.option("--every", "show_all", is_flag=True, help="Also list the checks that are met or do not apply.")
 @click.option(
     "-o",
@@ -63,19 +95,25 @@ REPORT_FORMATS = ("html", "pdf")
 @pass_session
 def audit(
     session: Session, targets: tuple[str, ...], as_of: str | None, output_format: str, path: Path | None,
-    *, all_cases: bool, show_all: bool, force: bool,
+    mapping_path: Path | None, kind: str | None, baseline: Path | None, sample_size: int | None, seed: str | None,
+    *, all_cases: bool, show_all: bool, force: bool, strict: bool,
 ) -> int:  # fmt: skip
     """Check each control on each case, under the law in force when each act was done.
 
-    FILE is the paper of a case decided elsewhere, with the keys scheme, stage, public, exempt and recorded.
+    FILE holds cases that were decided elsewhere, one or many: papers as YAML or JSON, a table as CSV or JSON lines, or
+    releases of procurement notices (OCDS). FOLDER stands for all files in it, and - for standard input. Papers without
+    a scheme are judged by national law alone.
     --format html or pdf writes a report for officers and auditors, and records its digest in the ledger.
-    Exits with 6 if any control is breached, including warnings.
+    Exits with 6 if any control is breached, including warnings, and with --baseline only if a breach is new; else with
+    2 if rows could not be read.
     """
     if (path is not None or force) and output_format not in REPORT_FORMATS:
         raise InputError("-o and --force need a report format", "Add --format pdf or --format html.")
     if path is not None:
         refuse_wrong_suffix(path, [output_format])
-    result = _run_audit(session, targets, as_of, all_cases=all_cases)
+    sample = _make_sample(session, sample_size, seed)
+    choice = _Choice(targets, mapping_path, kind or "", sample, all_cases=all_cases, strict=strict)
+    result = _compare(_run_audit(session, choice, as_of), baseline)
     if output_format in REPORT_FORMATS:
         report = path or Path(f"audit-{result.as_of.isoformat()}.{output_format}")
         totals = _write_report(session, result, output_format, report, show_all=show_all, force=force)
@@ -102,7 +140,7 @@ def _write_results(audit: Audit, writer: AuditWriter) -> AuditTotals:
     """Write each result when it is there, then the totals, and return them."""
     from workflow.services.audit_totals import AuditTotals
 
-    totals = AuditTotals()
+    totals = AuditTotals(sample=audit.sample, is_compared=audit.is_compared)
     for result in audit.results:
         totals.take(result)
         writer.take(result)
@@ -135,29 +173,89 @@ def _is_issued_document(session: Session, audit: Audit, data: bytes) -> bool:
     return audit.is_from_ledger and issued_files.find_issued_document(session.services, data) is not None
 
 
-def _run_audit(session: Session, targets: tuple[str, ...], as_of: str | None, *, all_cases: bool) -> Audit:
-    """Audit the cases or the file that the arguments name."""
-    from workflow.services.audit_findings import Audit
+class _Choice(NamedTuple):
+    """What is audited: cases by their numbers, all cases, or files, and how files are read."""
+
+    targets: tuple[str, ...]
+    mapping: Path | None
+    kind: str
+    sample: Sample | None
+    all_cases: bool
+    strict: bool
+
+
+def _run_audit(session: Session, choice: _Choice, as_of: str | None) -> Audit:
+    """Audit the cases or the files that the arguments name."""
+    from console.audit_files import is_file_argument
     from workflow.services.ledger_audit import audit_cases
-    from workflow.services.paper_audit import audit_paper
 
-    if all_cases and targets:
+    targets = choice.targets
+    if choice.all_cases and targets:
         raise InputError(f"--all cannot be combined with {targets[0]:.120}", "Use one or the other.")
-    if not all_cases and not targets:
-        raise InputError("choose what to audit: cases, a file, or --all", "Example: assent audit --all")
+    if not choice.all_cases and not targets:
+        raise InputError("choose what to audit: cases, files, a folder, or --all", "Example: assent audit --all")
     on = parse_day_option(as_of, "--as-of")
-    if not any(map(_is_file_argument, targets)):
-        for target in targets:
-            refuse_undecodable_text(target, "CASE")
-        return audit_cases(session.services, targets, on)
-    if len(targets) > 1:
-        raise InputError("a file must be audited on its own", "Give one FILE, or only cases.")
-    path, services = Path(targets[0]), session.services
-    case = audit_paper(services, read_bytes(path), printable_name(path), on)
-    return Audit(services.new_act_context(on).on, [case], is_from_ledger=False)
+    of_files = [is_file_argument(target) for target in targets]
+    if any(of_files):
+        if not all(of_files):
+            raise InputError("cases and files cannot be audited together", "Run the command once for each.")
+        return _audit_files(session, choice, on)
+    if choice.mapping or choice.kind or choice.strict:
+        raise InputError("--mapping, --input and --strict are for files", "Name a file or a folder.")
+    for target in targets:
+        refuse_undecodable_text(target, "CASE")
+    return audit_cases(session.services, targets, on, choice.sample)
 
 
-def _is_file_argument(name: str) -> bool:
-    """Whether an argument is a file and not a case: it has a paper's ending, or exists and is no folder."""
-    path = Path(name)
-    return path.suffix in (".yaml", ".yml") or (path_exists(path) and not is_folder(path))
+def _make_sample(session: Session, size: int | None, seed: str | None) -> Sample | None:
+    """Return the sample to draw, with a new seed if none is given; raises `InputError` for a seed without a size."""
+    from workflow.services.audit_sample import Sample
+
+    if size is None:
+        if seed is not None:
+            raise InputError("--seed draws a sample, and --sample says of how many cases", "Add --sample N.")
+        return None
+    return Sample(size, seed if seed is not None else session.clock.new_salt()[:8])
+
+
+def _compare(audit: Audit, path: Path | None) -> Audit:
+    """Return an audit that is compared with an earlier one in a file, if there is one."""
+    from workflow.services.audit_baseline import read_baseline
+
+    if path is None:
+        return audit
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            baseline = read_baseline(lines, printable_name(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{printable_name(path)} could not be read: {error}", "Check the file name.") from error
+    return replace(audit, results=baseline.compare(audit.results), is_compared=True)
+
+
+def _audit_files(session: Session, choice: _Choice, as_of: date | None) -> Audit:
+    """Audit the cases in files as they come; with --strict, raise `InputError` at the first row that is not read."""
+    from console.audit_files import find_files, find_single_case
+    from workflow.papers.columns import NO_MAPPING, read_mapping
+    from workflow.services.audit_findings import Audit
+    from workflow.services.paper_audit import audit_files, audit_paper
+
+    services = session.services
+    on = services.new_act_context(as_of).on
+    path = choice.mapping
+    mapping = read_mapping(read_bytes(path, description="a mapping file"), printable_name(path)) if path else NO_MAPPING
+    single = find_single_case(choice.targets, choice.kind) if choice.sample is None else None
+    if single:
+        case = audit_paper(services, read_bytes(single), printable_name(single), as_of)
+        return Audit(on, [case], is_from_ledger=False)
+    results = audit_files(services, find_files(choice.targets, choice.kind, path), on, mapping, choice.sample)
+    shown = show_progress(_stop_at_unread(results) if choice.strict else results)
+    return Audit(on, shown, is_from_ledger=False, sample=choice.sample)
+
+
+def _stop_at_unread(results: Iterable[AuditResult]) -> Iterator[AuditResult]:
+    from workflow.papers.records import UnreadRow
+
+    for result in results:
+        if isinstance(result, UnreadRow):
+            raise InputError(result.describe(), "Correct it, or leave --strict out to audit the rest.")
+        yield result

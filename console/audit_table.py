@@ -17,8 +17,11 @@ import click
 from console import findings, output
 from console.audit_writers import WarningPrinter
 from rules.values.calendar import long_date
-from workflow.services.audit_findings import OWN_RECORD, AuditedFinding, AuditResult, CaseAudit, UnreadRow
-from workflow.services.audit_totals import AuditTotals, name_missing_facts
+from rules.values.facts import CASE
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_findings import OWN_RECORD, AuditedFinding, AuditResult, CaseAudit
+from workflow.services.audit_totals import AuditTotals, describe_changes, name_missing_facts
+from workflow.services.other_sources import find_missing_in_source
 
 MAX_CASES_IN_FULL = 3
 """How many cases are shown with their findings; more are listed with one line for each."""
@@ -84,9 +87,11 @@ def _format_case(case: CaseAudit, *, show_all: bool) -> str:
     collapsed = [audited for audited in open_findings if not show_all and _is_collapsed(audited, case)]
     shown = [audited for audited in open_findings if audited not in collapsed]
     shown += case.closed_findings() if show_all else []
-    parts += [findings.format_finding_briefly(audited.finding, [("law", audited.judged_at)]) for audited in shown]
+    parts += [findings.format_finding_briefly(audited.finding, _more_pairs(audited)) for audited in shown]
+    if case.gone:
+        parts.append("\n".join(f"Gone since the earlier audit: {name_breach(*breach)}" for breach in case.gone))
     if collapsed:
-        parts.append("\n".join(_format_collapsed(collapsed)))
+        parts.append("\n".join(_format_collapsed(case, collapsed)))
     count = case.count_outcomes()
     totals = (
         f"{count['breached']} breached, {count['undetermined']} undetermined, {count['satisfied']} satisfied, "
@@ -96,16 +101,31 @@ def _format_case(case: CaseAudit, *, show_all: bool) -> str:
     return "\n\n".join(parts)
 
 
+def name_breach(control: str, subject: str) -> str:
+    """Return a control, and the subject unless that is the case."""
+    return control if subject == CASE else f"{control} of {subject}"
+
+
+def _more_pairs(audited: AuditedFinding) -> list[tuple[str, object]]:
+    """Return what a list of findings says of each beside the finding itself."""
+    pairs: list[tuple[str, object]] = [("law", audited.judged_at)]
+    pairs += [("since", "new since the earlier audit")] if audited.change == "new" else []
+    return pairs + ([("answer", audited.response.describe())] if audited.response else [])
+
+
 def _is_collapsed(audited: AuditedFinding, case: CaseAudit) -> bool:
     """Whether a finding is counted and not shown: nobody can answer any more what a source does not say."""
     return audited.finding.outcome == "undetermined" and case.source != OWN_RECORD
 
 
-def _format_collapsed(undetermined: list[AuditedFinding]) -> Iterator[str]:
-    """Yield a line that counts the checks that could not be judged, and one for each reason of most checks."""
-    checks = output.format_count(len(undetermined), "check")
-    yield f"? {checks} could not be judged from this source. To list them: --every"
-    reasons = Counter(map(name_missing_facts, undetermined))
+def _format_collapsed(case: CaseAudit, undetermined: list[AuditedFinding]) -> Iterator[str]:
+    """Yield a line on what the source does not show, and one for each reason of most other checks."""
+    if missing_in_source := find_missing_in_source(case):
+        yield output.format_sentence(f"? {missing_in_source.describe()}. To list them: --every")
+    left_empty = [audited for audited in undetermined if not audited.finding.needs_other_source]
+    if left_empty:
+        yield f"? {output.format_count(len(left_empty), 'other check')} could not be judged. To list them: --every"
+    reasons = Counter(map(name_missing_facts, left_empty))
     for missing, count in reasons.most_common(MAX_LISTED_REASONS):
         yield f"    {output.format_count(count, 'check')} for want of {', '.join(missing) or 'a figure in force'}"
     if len(reasons) > MAX_LISTED_REASONS:
@@ -123,6 +143,10 @@ def _format_totals(totals: AuditTotals, *, lists_controls: bool) -> Iterator[str
         if len(totals.breaches) > MAX_LISTED_CONTROLS:
             yield f"… and {output.format_count(len(totals.breaches) - MAX_LISTED_CONTROLS, 'more control')}"
         yield ""
+    if totals.sample:
+        yield f"Sample: {totals.sample.describe()}."
+    if totals.is_compared:
+        yield f"Since the earlier audit: {describe_changes(totals)}."
     outcomes = totals.outcomes
     unread = f" {output.format_count(totals.unread, 'row')} could not be read." * bool(totals.unread)
     yield output.format_sentence(

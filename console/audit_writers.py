@@ -8,21 +8,23 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Protocol
 
 import click
 
 from console import output
-from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit, UnreadRow
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit
 from workflow.services.audit_totals import AuditTotals
 
 MAX_PRINTED_WARNINGS = 20
 """How many warnings about cases are printed on standard error."""
+MAX_KEPT_TEXTS = 4096
 CSV_HEADS = (
     "Case", "Control", "Subject", "Outcome", "Severity", "Action", "Gate", "On", "Evidence", "Missing", "Clause",
-    "Link", "Basis", "In force from", "In force to", "Cure",
+    "Link", "Basis", "In force from", "In force to", "Cure", "Since baseline", "Response",
 )  # fmt: skip
 
 
@@ -36,6 +38,29 @@ class AuditWriter(Protocol):
         """Write what stands last."""
 
 
+class KeptTexts:
+    """The texts of findings without their case, each made once: cases share most of their findings."""
+
+    def __init__(self, make: Callable[[AuditedFinding], str]) -> None:
+        self._make = make
+        self._kept: dict[int, tuple[AuditedFinding, str]] = {}
+
+    def find(self, audited: AuditedFinding) -> str:
+        """Return the text of a finding, whatever its case."""
+        key = id(audited.finding)
+        found = self._kept.get(key)
+        if found is None or found[0][1:] != audited[1:]:
+            if len(self._kept) >= MAX_KEPT_TEXTS:
+                self._kept.clear()
+            found = self._kept[key] = (audited, self._make(audited))
+        return found[1]
+
+
+def _format_json_tail(audited: AuditedFinding) -> str:
+    """Return what follows the case in the JSON of a finding."""
+    return output.format_json_line(audited.as_json_without_case())[1:]
+
+
 class JsonWriter:
     """One JSON document: the day, the findings, the cases, the rows that could not be read, and the totals.
 
@@ -46,6 +71,7 @@ class JsonWriter:
         self._cases: list[str] = []
         self._unread: list[str] = []
         self._is_first = True
+        self._tails = KeptTexts(_format_json_tail)
         click.echo(f'{{"as_of": "{as_of.isoformat()}", "findings": [', nl=False)
 
     def take(self, result: AuditResult) -> None:
@@ -54,7 +80,8 @@ class JsonWriter:
             self._unread.append(output.format_json_line(result.as_json()))
             return
         self._cases.append(output.format_json_line(result.as_json()))
-        lines = [output.format_json_line(audited.as_json()) for audited in result.findings]
+        case = output.format_json_line(result.case)
+        lines = [f'{{"case":{case},{self._tails.find(audited)}' for audited in result.findings]
         if lines:
             click.echo(f"{'' if self._is_first else ','}\n" + ",\n".join(lines), nl=False)
             self._is_first = False
@@ -71,23 +98,24 @@ class JsonLinesWriter:
 
     def __init__(self, as_of: date) -> None:
         self._as_of = as_of
+        self._tails = KeptTexts(_format_json_tail)
 
     def take(self, result: AuditResult) -> None:
         """Write a case with its findings, or a row that could not be read."""
         if isinstance(result, UnreadRow):
-            _echo_records([("unread", result.as_json())])
-        else:
-            _echo_records(
-                [*(("finding", audited.as_json()) for audited in result.findings), ("case", result.as_json())]
-            )
+            click.echo(_format_record("unread", result.as_json()))
+            return
+        case = output.format_json_line(result.case)
+        lines = [f'{{"record":"finding","case":{case},{self._tails.find(audited)}' for audited in result.findings]
+        click.echo("\n".join([*lines, _format_record("case", result.as_json())]))
 
     def finish(self, totals: AuditTotals) -> None:
         """Write the totals."""
-        _echo_records([("totals", {"as_of": self._as_of.isoformat(), **totals.as_json()})])
+        click.echo(_format_record("totals", {"as_of": self._as_of.isoformat(), **totals.as_json()}))
 
 
-def _echo_records(records: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-    click.echo("\n".join(output.format_json_line({"record": kind, **data}) for kind, data in records))
+def _format_record(kind: str, data: Mapping[str, Any]) -> str:
+    return output.format_json_line({"record": kind, **data})
 
 
 class CsvWriter:
@@ -95,13 +123,15 @@ class CsvWriter:
 
     def __init__(self) -> None:
         self._warnings = WarningPrinter()
+        self._tails = KeptTexts(lambda audited: output.format_csv([_finding_cells(audited)]))
         click.echo(output.format_csv([CSV_HEADS]), nl=False)
 
     def take(self, result: AuditResult) -> None:
         """Write the findings of a case."""
-        if isinstance(result, CaseAudit):
-            rows = ([str(cell) for cell in _finding_row(audited)] for audited in result.findings)
-            click.echo(output.format_csv(rows), nl=False)
+        if isinstance(result, CaseAudit) and result.findings:
+            case = output.format_csv([[result.case]]).rstrip()
+            click.echo("".join([f"{case},{self._tails.find(audited)}" for audited in result.findings]), nl=False)
+            click.echo(output.format_csv(_format_gone(result)), nl=False)
         self._warnings.take(result)
 
     def finish(self, _totals: AuditTotals) -> None:
@@ -109,19 +139,28 @@ class CsvWriter:
         self._warnings.finish()
 
 
+def _format_gone(case: CaseAudit) -> Iterator[list[str]]:
+    """Yield a row for each breach of an earlier audit that is gone, with nothing in the other columns."""
+    for control, subject in case.gone:
+        filled = {"Case": case.case, "Control": control, "Subject": subject, "Since baseline": "gone"}
+        yield [filled.get(head, "") for head in CSV_HEADS]
+
+
 def _format_evidence(audited: AuditedFinding) -> str:
     observed = audited.finding.observed_facts
     return "; ".join(f"{fact.fact}: {fact.answer}, expected: {fact.expected_answer}" for fact in observed)
 
 
-def _finding_row(audited: AuditedFinding) -> tuple[str, ...]:
+def _finding_cells(audited: AuditedFinding) -> tuple[str, ...]:
+    """Return what stands in the columns after that of the case."""
     finding, days, cited = audited.finding, audited.in_force, audited.finding.citation
     first, last = (days.first.isoformat(), days.last.isoformat() if days.last else "") if days else ("", "")
     return (
-        audited.case, finding.control, finding.subject, finding.outcome, finding.severity, audited.action, audited.gate,
+        finding.control, finding.subject, finding.outcome, finding.severity, audited.action, audited.gate,
         audited.on.isoformat(), _format_evidence(audited), ", ".join(finding.missing),
         f"{cited.instrument}, {cited.provision}", cited.link, cited.basis, first, last,
-        finding.cure if finding.is_breached_or_undetermined else "",
+        finding.cure if finding.is_breached_or_undetermined else "", audited.change or "",
+        audited.response.describe() if audited.response else "",
     )  # fmt: skip
 
 

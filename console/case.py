@@ -17,6 +17,7 @@ from console.case_act import act
 from console.case_correct import correct
 from console.case_migrate import migrate
 from console.case_new import new
+from console.case_respond import respond
 from console.case_show import history, show_
 from console.files import is_word_file, printable_name, read_bytes
 from console.session import (
@@ -59,6 +60,7 @@ def case() -> None:
 case.add_command(new)
 case.add_command(act)
 case.add_command(correct)
+case.add_command(respond)
 case.add_command(show_)
 case.add_command(history)
 

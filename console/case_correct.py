@@ -50,7 +50,6 @@ def correct(
 
     Before the decision, change the paper instead: assent case amend
     """
-    from decisions.issuing.typed_texts import refuse_disclosing_text
     from workflow.services import commands
 
     if not answers:
@@ -60,8 +59,6 @@ def correct(
     correction = commands.Correction(answers.public, answers.exempt, reason)
 
     def record() -> None:
-        if answers.public:
-            refuse_disclosing_text(session.services, name, (*answers.public.values(), reason), public_words)
         rulings.print_recorded(commands.correct_case(session.services, name, correction, request), output_format)
 
     rulings.print_ruling_if_refused(session, record, output_format)

@@ -185,7 +185,7 @@ def _choose_interview_file(scheme: str) -> Path:
 
 
 def _run_interview(session: Session, interview: Interview, path: Path, request: Request) -> None:
-    from console.interview import COMMANDS, InterviewAtTerminal
+    from console.interview import InterviewAtTerminal, is_command
     from console.prompts import Prompter
     from workflow.services.paper_drafts import PaperDraft
 
@@ -193,7 +193,7 @@ def _run_interview(session: Session, interview: Interview, path: Path, request: 
         _write_draft(session, PaperDraft(current.scheme, current.on, current.plan), path)
 
     resume = f"assent case new --scheme {interview.scheme.id} --interview --output {shlex.quote(str(path))}"
-    InterviewAtTerminal(session, interview, path, save, request, resume, Prompter(COMMANDS)).run()
+    InterviewAtTerminal(session, interview, path, save, request, resume, Prompter(is_command)).run()
 
 
 def _find_earlier_paper(earlier_paper: Path | None, output_path: Path | None) -> Path | None:

@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from rules.errors import InputError
 from rules.values.text import replace_unprintable
@@ -30,23 +31,37 @@ def read_bytes(path: Path, max_bytes: int = MAX_PAPER_BYTES, description: str = 
     `description` names the kind of file in messages, such as `a paper`.
     """
     try:
-        _refuse_unreadable(path, path.stat(), max_bytes, description)
+        file_status = path.stat()
+        _refuse_irregular(path, file_status)
+        if file_status.st_size > max_bytes:
+            size, limit = f"{file_status.st_size:,} bytes", f"The limit for {description} is {max_bytes:,} bytes"
+            raise InputError(f"{_printable_path(path)} is too large: {size}. {limit}", _TOO_LARGE_ADVICE)
         return path.read_bytes()
-    except PermissionError as error:
-        raise InputError(f"you do not have permission to read {_printable_path(path)}", _PERMISSION_ADVICE) from error
     except OSError as error:
-        raise InputError(f"{_printable_path(path)} could not be read: {error.strerror}", _CHECK_NAME_ADVICE) from error
+        raise _unreadable(path, error) from error
 
 
-def _refuse_unreadable(path: Path, file_status: os.stat_result, max_bytes: int, description: str) -> None:
-    """Raise `InputError` for a folder, a pipe, a device, or a file over the limit."""
+def open_file(path: Path) -> BinaryIO:
+    """Open a file of any size; raises `InputError` if it cannot be read, or is no regular file."""
+    try:
+        _refuse_irregular(path, path.stat())
+        return path.open("rb")
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    if isinstance(error, PermissionError):
+        return InputError(f"you do not have permission to read {_printable_path(path)}", _PERMISSION_ADVICE)
+    return InputError(f"{_printable_path(path)} could not be read: {error.strerror}", _CHECK_NAME_ADVICE)
+
+
+def _refuse_irregular(path: Path, file_status: os.stat_result) -> None:
+    """Raise `InputError` for a folder, a pipe or a device."""
     if stat.S_ISDIR(file_status.st_mode):
         raise InputError(f"{_printable_path(path)} is a folder, not a file", _CHECK_NAME_ADVICE)
     if not stat.S_ISREG(file_status.st_mode):
         raise InputError(f"{_printable_path(path)} is not a regular file", _COPY_ADVICE)
-    if file_status.st_size > max_bytes:
-        size, limit = f"{file_status.st_size:,} bytes", f"The limit for {description} is {max_bytes:,} bytes"
-        raise InputError(f"{_printable_path(path)} is too large: {size}. {limit}", _TOO_LARGE_ADVICE)
 
 
 def read_paper_file(path: Path) -> bytes:

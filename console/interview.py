@@ -19,6 +19,7 @@ import click
 
 from console import output
 from console.files import printable_name
+from console.interview_texts import describe_text_files, find_text_file, make_text_file, take_texts
 from console.prompts import END_OF_TEXT, Prompter
 from console.session import Session
 from rules.errors import Error, InputError
@@ -27,26 +28,32 @@ from workflow.errors import NotEntitled
 
 if TYPE_CHECKING:
     from rules.judging.findings import Finding
-    from rules.values.facts import FactDeclaration
+    from rules.values.facts import FactValue
     from workflow.services.command_context import Receipt
     from workflow.services.commands import Request
-    from workflow.services.paper_interview import GivenAnswer, Interview
+    from workflow.services.paper_interview import GivenAnswer, Interview, OfferedAnswer
     from workflow.services.paper_questions import Question
 
 _BACK, _WHY, _TAKE_OUT, _EDIT = "<", "?", "-", "e"
-COMMANDS = frozenset([_BACK, _WHY, _TAKE_OUT, _EDIT])
-"""What may be typed in the place of an answer."""
+_COMMANDS = frozenset([_BACK, _WHY, _TAKE_OUT, _EDIT])
+_FURTHER = "+"
 _HINTS = {
     "money": "An amount, such as £40,000 ex VAT",
     "count": "A whole number, such as 1",
     "flag": "yes or no",
     "day": "A day, such as 2024-06-28",
     "choice": "The number or the code of one of these:",
-    "text": f"A text. To end it, type a full stop ({END_OF_TEXT}) alone on a line.",
+    "text": "A short text",
 }
+_LONG_TEXT_HINT = f"A text. To end it, type a full stop ({END_OF_TEXT}) alone on a line."
 _NEEDS = {"now": "", "later": "You can also answer this later. ", "optional": "Optional. "}
 _MAX_WIDTH = 80
 _MAX_SHOWN = 300
+
+
+def is_command(typed: str) -> bool:
+    """Whether something is no answer: a command, or a file of texts."""
+    return typed in _COMMANDS or find_text_file(typed) is not None
 
 
 @dataclass(slots=True)
@@ -60,6 +67,7 @@ class InterviewAtTerminal:
     request: Request
     resume_command: str
     prompter: Prompter
+    _knows_text_files: bool = False
 
     def run(self) -> None:
         """Ask, check and perhaps open the case; raises `click.Abort` if it is left."""
@@ -99,11 +107,12 @@ class InterviewAtTerminal:
 
     def _ask(self, question: Question, left: int) -> bool:
         """Ask one question until it is answered or skipped; return False to go back."""
-        self._print_question(question, left)
+        offered = self.interview.offer_answer(question)
+        self._print_question(question, left, offered)
         given = self.interview.value_of(question.address)
         default = ""
         while True:
-            typed = self._prompt(question.declaration, default)
+            typed = self._prompt(question, default)
             if typed == _BACK:
                 return False
             if typed == _WHY:
@@ -114,7 +123,10 @@ class InterviewAtTerminal:
                 self.interview.take_out(question.address)
                 self.save(self.interview)
                 return True
-            elif not typed:
+            elif not typed and offered:
+                self._record(question, offered.value, is_usual_exempt=offered.is_exempt)
+                return True
+            elif not typed or typed == _TAKE_OUT:
                 self.interview.skip(question)
                 return True
             elif self._take(question, typed):
@@ -122,26 +134,43 @@ class InterviewAtTerminal:
             else:
                 default = typed if question.declaration.kind == "text" else ""
 
-    def _prompt(self, declaration: FactDeclaration, default: str) -> str:
-        return self.prompter.ask_text(default) if declaration.kind == "text" else self.prompter.ask_line(default)
+    def _prompt(self, question: Question, default: str) -> str:
+        if question.declaration.kind != "text":
+            return self.prompter.ask_line(default)
+        return self.prompter.ask_text(default, is_long=self.interview.is_long(question))
 
     def _take(self, question: Question, typed: str) -> bool:
-        """Take an answer and save it; return False if it does not fit, after saying why."""
+        """Take an answer, or a file of texts, and save it; return False after saying why it is needed again."""
+        path = find_text_file(typed) if question.declaration.kind == "text" else None
         try:
+            if path:
+                return self._take_texts(path)
             value = self.interview.parse(question, typed)
         except InputError as error:
             _print_error(error)
             return False
-        is_confidential = question.part != 1
-        if self.interview.may_be_confidential(question):
-            was = self.interview.is_exempt(question.address)
-            is_confidential = self.prompter.confirm("Is this answer confidential (Part 2)?", default=was)
-        problems = self.interview.answer(question, value, is_confidential=is_confidential)
+        self._record(question, value, is_usual_exempt=self.interview.is_exempt(question.address))
+        return True
+
+    def _take_texts(self, path: Path) -> bool:
+        """Take the texts of a file; return False if it was made just now, and is to be written."""
+        if make_text_file(self.interview, path):
+            return False
+        problems = list(take_texts(self.interview, path, self.prompter))
         self.save(self.interview)
         _print_problems(problems)
         return True
 
-    def _print_question(self, question: Question, left: int) -> None:
+    def _record(self, question: Question, value: FactValue, *, is_usual_exempt: bool) -> None:
+        """Take an answer into the paper and save it, after asking to which part it belongs."""
+        is_confidential = question.part != 1
+        if self.interview.may_be_confidential(question):
+            is_confidential = self.prompter.confirm("Is this answer confidential (Part 2)?", default=is_usual_exempt)
+        problems = self.interview.answer(question, value, is_confidential=is_confidential)
+        self.save(self.interview)
+        _print_problems(problems)
+
+    def _print_question(self, question: Question, left: int, offered: OfferedAnswer | None) -> None:
         declaration = question.declaration
         click.echo()
         more = f" ({left - 1} more to come)" if left > 1 else ""
@@ -150,7 +179,10 @@ class InterviewAtTerminal:
             _print_wrapped(f"For: {place}.")
         if declaration.about:
             _print_wrapped(declaration.about)
-        _print_wrapped(_HINTS[declaration.kind])
+        is_long = self.interview.is_long(question)
+        _print_wrapped(_LONG_TEXT_HINT if is_long else _HINTS[declaration.kind])
+        if is_long and (how := self._describe_text_files()):
+            _print_wrapped(how)
         for number, (code, label) in enumerate(declaration.choices.items(), start=1):
             _print_wrapped(f"{number:>4}  {label} ({code})", hang=6)
         if question.reasons:
@@ -162,6 +194,16 @@ class InterviewAtTerminal:
             _print_wrapped(f"Your answer is: {_shorten(declaration.format_value(given))}")
             edit = f"{_EDIT} to edit it, " if declaration.kind == "text" else ""
             _print_wrapped(f"Press Enter to keep it, or type another. Type {edit}{_TAKE_OUT} to take it out.")
+        elif offered:
+            _print_wrapped(f"Press Enter for: {_shorten(declaration.format_value(offered.value))}")
+            _print_wrapped(f"Or type another answer, or {_TAKE_OUT} to leave it open.")
+
+    def _describe_text_files(self) -> str:
+        """Return how to write all texts in one file, once."""
+        if self._knows_text_files:
+            return ""
+        self._knows_text_files = True
+        return describe_text_files(self.interview)
 
     def _offer_optional_questions(self) -> None:
         count = self.interview.count_optional()
@@ -173,18 +215,28 @@ class InterviewAtTerminal:
                 self._ask_open_questions()
 
     def _check_answers(self) -> None:
-        """Show every answer until nobody wants to change one."""
+        """Show every answer until nobody wants to change one or to add something."""
         while True:
             addresses = self._print_answers()
+            kinds = self.interview.list_addable_kinds()
             _print_wrapped("To change an answer, type its number. If all is right, press Enter.")
+            for kind, label in kinds.items():
+                _print_wrapped(f"To add one more {label.lower()}, type {_FURTHER}{kind}", hang=6)
             typed = self.prompter.ask_line()
             if not typed:
                 return
             if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(addresses):
-                self._ask(self.interview.find_question(addresses[int(typed) - 1]), 1)
-                self._ask_open_questions()
+                self._ask_again([addresses[int(typed) - 1]])
+            elif typed.startswith(_FURTHER) and (kind := typed.removeprefix(_FURTHER).strip().lower()) in kinds:
+                self._ask_again(self.interview.add_subject(kind))
             else:
                 _print_wrapped(f"Type a number from 1 to {len(addresses)}, or press Enter.")
+
+    def _ask_again(self, addresses: list[str]) -> None:
+        """Ask about some addresses, then whatever their answers lead to."""
+        for address in addresses:
+            self._ask(self.interview.find_question(address), 1)
+        self._ask_open_questions()
 
     def _print_answers(self) -> list[str]:
         """Print the answers and what is missing, and return their addresses by number from 1."""

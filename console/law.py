@@ -14,6 +14,7 @@ import click
 
 from console import output
 from console.law_calendar import calendar
+from console.law_changes import changes
 from console.law_check import check
 from console.law_impact import impact
 from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
@@ -28,6 +29,7 @@ from rules.proving.catalogue import (
     overriding_entries,
 )
 from rules.proving.catalogue_views import NOT_SET, EntryView, explain_control, list_entries, view_entry
+from rules.proving.register import REGISTER_HEADS, make_register
 from rules.values.citation import Citation
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
@@ -43,6 +45,7 @@ def law() -> None:
 
 
 law.add_command(impact)
+law.add_command(changes)
 law.add_command(calendar)
 law.add_command(check)
 
@@ -66,6 +69,28 @@ def list_(session: Session, pack: str | None, kind: str | None, output_format: s
         if pack in (None, summary.entry.pack) and kind in (None, summary.entry.kind)
     ]
     output.print_items(("Id", "Kind", "Pack", "From", "To", "Basis", "Label"), listed, output_format, "entries")
+
+
+@law.command(
+    short_help="Write every value and control as one flat table.",
+    epilog=help_examples("assent law export --format csv > law.csv", "assent law export --pack foia-2000"),
+)
+@click.option("--pack", metavar="PACK", help="Only values and controls of this pack.")
+@format_option(JSON, CSV)
+@pass_session
+def export(session: Session, pack: str | None, output_format: str) -> None:
+    """Write the register of the law for a spreadsheet or another program.
+
+    Each row of a value and each control is one row, with its days in force, figure, operator, source and basis.
+    """
+    _refuse_unknown_pack(pack, session.library)
+    entries = (entry for entry in catalogue_entries(session.library.pack_files) if pack in (None, entry.pack))
+    rows = [row.as_json() for row in make_register(entries)]
+    if output_format == JSON:
+        output.print_json({"register": rows})
+    else:
+        cells = [["" if cell is None else cell for cell in row.values()] for row in rows]
+        output.print_rows(REGISTER_HEADS, cells, output_format, "rows")
 
 
 def _refuse_unknown_pack(pack: str | None, library: Library) -> None:
@@ -173,7 +198,7 @@ def _format_clause(citation: Citation) -> str:
 def _control_pairs(view: EntryView, control: ControlDeclaration) -> Iterator[tuple[str, object]]:
     yield "requires", control.requirement
     yield "wrong", control.wrong
-    yield "cure", control.cure
+    yield "cure", view.cure
     yield "of", "the case" if control.of == "case" else f"each {control.of}"
     yield from _labelled_lines("applies", view.applies)
     yield from _labelled_lines("requires that", view.requires)

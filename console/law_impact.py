@@ -11,7 +11,6 @@ import click
 
 from console import findings, output
 from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
-from rules.errors import InputError
 
 if TYPE_CHECKING:
     from workflow.services.impact import ChangedFinding, Impact, UnjudgedRuling
@@ -22,7 +21,9 @@ CSV_HEADS = ("Case", "Entry", "On", "Action", "Gate", "Control", "Subject", "Bef
 
 @click.command(
     short_help="List findings that a change of law would alter.",
-    epilog=help_examples("assent law impact --packs new-packs", "assent law impact --on 2019-04-01"),
+    epilog=help_examples(
+        "assent law impact", "assent law impact --packs new-packs", "assent law impact --on 2019-04-01"
+    ),
 )
 @click.option(
     "--packs",
@@ -50,7 +51,8 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
 
     Every act and refusal in the store is judged again with the facts known at the time, and the next actions (entry 0)
     as if they were done today. --on replaces each day that decides which law applies; other days stay as they are,
-    and a day that is not known stays unknown. Nothing is recorded. Without --packs, the installed law applies.
+    and a day that is not known stays unknown. Nothing is recorded. Without --packs, the installed law applies: after an
+    upgrade, this lists what it alters. To see what the packs changed: assent law changes
 
     Rulings that cannot be judged again are counted, and listed on standard error (in json under unjudged). The packs
     of such a ruling are no longer in the store, or the scheme was not in force on the day.
@@ -60,9 +62,6 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
     law_day, instant = parse_day_option(on), None if known_at is None else impact_service.parse_last_instant(known_at)
     if instant is not None:
         session.services.new_act_context(instant.date())  # refuses a day that has not come
-    if folder is None and law_day is None:
-        limit = ": --known-at only limits what is re-checked" if instant else ""
-        raise InputError(f"you did not say what to change{limit}", "Give --packs FOLDER, --on DAY, or both.")
     packs = session.library_with(folder) if folder else session.library
     query = impact_service.ImpactQuery(packs, session.library, session.services.business_day(), law_day, instant)
     result = impact_service.assess_impact(session.store, query, partial(output.with_progress, label="Re-checking"))

@@ -41,7 +41,11 @@ def _format_hints(current_case: Case, steps: tuple[NextAction, ...], scheme: Sch
     """Yield what to type next: the facts that each action takes, and how to see what stands in the way."""
     if facts := list(_format_facts(steps, scheme)):
         yield from ("", *facts)
-    blocked = [step for step in steps if step.assessment.roles and not (step.assessment.is_open or step.missing_inputs)]
+    blocked = [
+        step
+        for step in steps
+        if step.assessment.roles and not (step.assessment.is_open or step.assessment.points.awaits)
+    ]
     if giving_away := [step for step in steps if step.gives_away]:
         yield ""
         hint = f"See what gives it away: assent case explain {current_case.id} {giving_away[0].action} --as OFFICER"
@@ -68,17 +72,16 @@ def _format_rows(step: NextAction, scheme: Scheme) -> list[list[str]]:
     assessment, roles = step.assessment, scheme.declaration.roles
     if assessment.roles_differ:
         return [
-            [step.action, step.label, roles[found.role].label, _format_state(step, found, scheme)]
-            for found in assessment.roles
+            [step.action, step.label, roles[found.role].label, _format_state(step, found)] for found in assessment.roles
         ]
     who = ", ".join(roles[role].label for role in step.roles)
-    state = _format_state(step, assessment.roles[0], scheme) if assessment.roles else "you are not entitled"
+    state = _format_state(step, assessment.roles[0]) if assessment.roles else "you are not entitled"
     return [[step.action, step.label, who, state]]
 
 
-def _format_state(step: NextAction, found: RoleAssessment, scheme: Scheme) -> str:
+def _format_state(step: NextAction, found: RoleAssessment) -> str:
     if step.gives_away:
         return "Part 1 gives away something of Part 2"
-    if found.missing_inputs:
-        return f"needs --set {', '.join(found.missing_inputs)}"
-    return "open" if found.ruling.is_open else open_points.describe_state(found.ruling, scheme)
+    if found.points.awaits:
+        return f"needs --set {', '.join(found.points.awaits)}"
+    return "open" if found.ruling.is_open else open_points.describe_state(found.points)

@@ -50,11 +50,9 @@ def format_open_points(ruling: Ruling, scheme: Scheme, *, show_all: bool = False
     return "\n\n".join(parts)
 
 
-def describe_state(ruling: Ruling, scheme: Scheme) -> str:
+def describe_state(points: OpenPoints) -> str:
     """Return in a few words what stands against an act: `3 answers are missing, 1 thing is wrong`."""
-    from workflow.services.open_points import sort_open_points
-
-    return _count_points(sort_open_points(ruling, scheme)) or "nothing allows it yet"
+    return _count_points(points) or "nothing allows it yet"
 
 
 def _format_result(ruling: Ruling, points: OpenPoints) -> str:

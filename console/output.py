@@ -48,7 +48,7 @@ def print_json(data: object) -> None:
     click.echo(text)
 
 
-def format_json_line(data: Mapping[str, Any]) -> str:
+def format_json_line(data: Mapping[str, Any] | str) -> str:
     """Return plain data as JSON on one line, in ASCII if the output's encoding lacks a character."""
     text = orjson.dumps(data).decode()
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"

@@ -6,6 +6,8 @@ is kept in a history. Ctrl-C raises `KeyboardInterrupt`, Ctrl-D on an empty line
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 from prompt_toolkit import PromptSession
 from prompt_toolkit.history import DummyHistory
@@ -18,19 +20,24 @@ _PROMPT = "> "
 
 
 class Prompter:
-    """Asks at the terminal. `single_words` are answers that end a text at once, such as a command."""
+    """Asks at the terminal. An answer that `is_command` ends a text at once."""
 
-    def __init__(self, single_words: frozenset[str] = frozenset()) -> None:
+    def __init__(self, is_command: Callable[[str], bool]) -> None:
         self._lines = _make_session()
-        self._texts = _make_session(_make_text_keys(single_words | {"", END_OF_TEXT}))
+        self._texts = _make_session(_make_text_keys(lambda text: text in ("", END_OF_TEXT) or is_command(text)))
+        self._short_texts = _make_session(_make_text_keys(lambda text: "\n" not in text))
 
     def ask_line(self, default: str = "") -> str:
         """Return one line as typed, without spaces around it."""
         return " ".join(self._lines.prompt(_PROMPT, default=default).split())
 
-    def ask_text(self, default: str = "") -> str:
-        """Return a text of one or several lines, without the full stop that ends it."""
-        lines = self._texts.prompt(_PROMPT, default=default, multiline=True).split("\n")
+    def ask_text(self, default: str = "", *, is_long: bool = True) -> str:
+        """Return a text of one or several lines, without the full stop that ends it.
+
+        A text that is not long ends with its first line, unless several lines are pasted.
+        """
+        session = self._texts if is_long else self._short_texts
+        lines = session.prompt(_PROMPT, default=default, multiline=True).split("\n")
         return "\n".join(lines[:-1] if lines[-1].strip() == END_OF_TEXT else lines).strip()
 
     def confirm(self, question: str, *, default: bool = False) -> bool:
@@ -54,10 +61,10 @@ def _make_session(keys: KeyBindings | None = None) -> PromptSession[str]:
     )
 
 
-def _make_text_keys(ending_lines: frozenset[str]) -> KeyBindings:
+def _make_text_keys(is_whole: Callable[[str], bool]) -> KeyBindings:
     """Return the keys of a text: Enter begins a line, and ends the text after a line that says so.
 
-    An empty line and a command end it only if nothing else was typed; pasted lines never end it.
+    It also ends a text that `is_whole` as it stands, such as a command if nothing else was typed.
     """
     keys = KeyBindings()
 
@@ -65,7 +72,7 @@ def _make_text_keys(ending_lines: frozenset[str]) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         document = event.current_buffer.document
         is_end = document.is_cursor_at_the_end and document.current_line.strip() == END_OF_TEXT
-        if is_end or document.text.strip() in ending_lines:
+        if is_end or is_whole(document.text.strip()):
             event.current_buffer.validate_and_handle()
         else:
             event.current_buffer.newline(copy_margin=False)

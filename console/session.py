@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, wraps
+from functools import cache, cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rules.packs.library import Library
     from rules.packs.scheme import Scheme
     from workflow.cases.case import FullCase
-    from workflow.cases.publication import PublicationFindings
+    from workflow.cases.publication import PublicationCheck, PublicationFindings
     from workflow.ledger.ports import Clock, Store
     from workflow.services.commands import Request, Services
 
@@ -140,7 +140,7 @@ class Session:
         """The store, packs, clock and account for command handlers and queries."""
         from workflow.services.commands import Services
 
-        return Services(self.store, self.library, self.clock, _check_publication, self.find_account())
+        return Services(self.store, self.library, self.clock, _publication_check(), self.find_account())
 
     @cached_property
     def clock(self) -> Clock:
@@ -154,11 +154,19 @@ class Session:
         return replace(self, store_url=store_url)
 
 
-def _check_publication(full_case: FullCase, scheme: Scheme) -> PublicationFindings:
-    """Search Part 1 for Part 2. Loaded when something is recorded: commands that only read do not wait for it."""
-    from decisions.safety.publication import check_publication
+def _publication_check() -> PublicationCheck:
+    """Return the search of Part 1 for Part 2, loaded on first use: commands that only read do not wait for it."""
 
-    return check_publication(full_case, scheme)
+    @cache
+    def load_search() -> PublicationCheck:
+        from decisions.safety.publication import PublicationSearch
+
+        return PublicationSearch()
+
+    def check(full_case: FullCase, scheme: Scheme) -> PublicationFindings:
+        return load_search()(full_case, scheme)
+
+    return check
 
 
 def help_examples(*commands: str) -> str:

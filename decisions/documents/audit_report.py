@@ -28,13 +28,14 @@ from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.calendar import long_date
 from rules.values.passages import Cell, Item, Listing, Paragraph, Table
-from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit, UnreadRow
-from workflow.services.audit_totals import AuditTotals, BreachedControl, name_missing_facts
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit
+from workflow.services.audit_totals import AuditTotals, BreachedControl, describe_changes, name_missing_facts
 
 REPORT_KIND = "audit-report"
 NO_PART = 0
 MARKING = "NOT FOR PUBLICATION"
-MAX_PLACES = 8
+MAX_PLACES = 5
 """How many lines of a breach the report lists, unless it lists everything."""
 MAX_REASONS, MAX_NOTED_CASES, MAX_UNREAD_ROWS = 25, 5, 20
 _MAX_NAMED_CASES = 3
@@ -100,7 +101,7 @@ class AuditReport:
         for audited in case.findings:
             if audited.finding.outcome == "undetermined":
                 self._take_reason(case, audited)
-        self.case_lines.append(CaseLine(_case_heading(case), frozenset(map(_breached_control, breached))))
+        self.case_lines.append(CaseLine(case.case, frozenset(map(_breached_control, breached))))
         if len(self.case_lines) > _MAX_KEPT_LINES:
             self.case_lines = sorted(self.case_lines, key=CaseLine.rank)[: _MAX_KEPT_LINES // 2]
         if self.show_all and (settled := case.closed_findings()):
@@ -170,14 +171,16 @@ class AuditReport:
                 Field("As the record stood on", long_date(self.as_of)),
                 Field("Cases", f"{totals.cases:,}, {totals.with_breaches:,} with breaches"),
                 Field("Source", sources),
+                *([Field("Sample", totals.sample.describe())] if totals.sample else []),
                 Field("Breached", self._count_breaches()),
                 *(Field(label, f"{totals.outcomes[key]:,}") for label, key in _OUTCOMES[1:]),
+                *([Field("Since the earlier audit", describe_changes(totals))] if totals.is_compared else []),
                 *unread,
             ),
         )
         if totals.cases > 1:
-            yield from self._breach_table()
             yield from build_year_trend(totals.years)
+            yield from self._breach_table()
             yield from build_case_matrix(self.case_lines, self._numbered_breaches(), totals)
 
     def _count_breaches(self) -> str:

@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from decisions.documents import wording
 from rules.language.conditions import Truth, evaluate
+from rules.language.derivation_context import DerivedFact
 from rules.language.derived_facts import add_derived_facts
 from rules.language.schema_types import RawCondition
 from rules.packs.document_schema import VisibilityCondition, parse_visibility_condition
@@ -161,13 +162,18 @@ def build_public_record(case: Case, head: str, scheme: Scheme) -> PublicRecord:
     return PublicRecord(case, head, scheme, _gather_evidence(case, scheme, {}))
 
 
-def build_exempt_record(case: Case, exempt_facts: ExemptFacts, head: str, scheme: Scheme) -> ExemptRecord:
-    """Build the record of both parts of a case."""
-    evidence = _gather_evidence(case, scheme, exempt_facts.facts)
+def build_exempt_record(
+    case: Case, exempt_facts: ExemptFacts, head: str, scheme: Scheme, derived: Sequence[DerivedFact] | None = None
+) -> ExemptRecord:
+    """Build the record of both parts of a case, with some derived facts and those that they hang on (None: all)."""
+    evidence = _gather_evidence(case, scheme, exempt_facts.facts, derived)
     return ExemptRecord(case, head, scheme, evidence, exempt_facts.already_public)
 
 
-def _gather_evidence(case: Case, scheme: Scheme, exempt: Mapping[str, FactValue]) -> Evidence:
+def _gather_evidence(
+    case: Case, scheme: Scheme, exempt: Mapping[str, FactValue], derived: Sequence[DerivedFact] | None = None
+) -> Evidence:
     # The day of the last act stands for "today", so that one version of a case always gives the same document.
     public = {**scheme.authority_facts, DAY_OF_ACT: case.last_on, **case.facts}
-    return add_derived_facts(Evidence.from_parts(public, exempt), scheme.rulebook.derived_facts, scheme.rulebook.law)
+    derived_facts = scheme.rulebook.derived_facts if derived is None else tuple(derived)
+    return add_derived_facts(Evidence.from_parts(public, exempt), derived_facts, scheme.rulebook.law)

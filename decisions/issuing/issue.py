@@ -22,7 +22,7 @@ from decisions.documents.view import Document, texts_in
 from decisions.issuing.issued_files import IssuedDocument, digest
 from decisions.issuing.jobs import OUTPUT_FORMATS, RenderJob
 from decisions.output.extraction import TextPiece, extract_text
-from decisions.safety.derivable_figures import find_derivable_facts
+from decisions.safety.derivable_figures import CaseFigures
 from decisions.safety.disclosure import build_exempt_patterns, refuse_leak
 from decisions.safety.publication import refuse_disclosures
 from rules.errors import InputError
@@ -102,7 +102,7 @@ def _check_public_file(services: Services, view: Document, data: bytes, output_f
         chain(extract_text(data, output_format), unbroken_texts),
         snapshot.case.id,
     )
-    return find_derivable_facts(exempt_record, public_record, view)
+    return CaseFigures.of(exempt_record, public_record).find_derivable(view)
 
 
 def _describe_file(view: Document, output_format: str, data: bytes) -> IssuedDocument:
@@ -129,6 +129,7 @@ def record_issued_document(services: Services, issued: IssuedDocument, request: 
 def build_report_view(services: Services, audit: Audit, *, show_all: bool) -> tuple[Document, AuditTotals]:
     """Return the view of an audit report, and its totals; with `show_all` it lists satisfied controls too."""
     report = AuditReport(audit.as_of, show_all=show_all)
+    report.totals.sample, report.totals.is_compared = audit.sample, audit.is_compared
     for result in audit.results:
         report.take(result)
     state = RecordState(*verification.audited_head(services)) if audit.is_from_ledger else RecordState(0, "")

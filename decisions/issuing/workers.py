@@ -163,14 +163,14 @@ def _run_job_in_worker(worker_services: WorkerServices, job: RenderJob) -> Rende
 @cache
 def _services_for(worker_services: WorkerServices) -> Services:
     """Return the services of a worker process, opened once for each."""
-    from decisions.safety.publication import check_publication
+    from decisions.safety.publication import PublicationSearch
     from rules.packs.library import Library
     from workflow.ledger.ports import Clock
     from workflow.services.commands import Services
 
     store = worker_services.open_store(worker_services.store_url)
     library = Library.load(worker_services.pack_folders, worker_services.pack_cache)
-    return Services(store, library, Clock(_unavailable_in_worker, _unavailable_in_worker), check_publication)
+    return Services(store, library, Clock(_unavailable_in_worker, _unavailable_in_worker), PublicationSearch())
 
 
 def _unavailable_in_worker(_: str = "") -> NoReturn:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from decisions.safety.figures_in_text import read_number_words
@@ -52,7 +53,9 @@ _FORMS_IN_DIGITS = tuple(
         rf"(?P<day>{_TWO_DIGITS}){_SIGN}(?P<number>{_TWO_DIGITS}){_SIGN}(?P<year>[0-9]{{4}}|'?[0-9]{{2}})",
     )
 )
-_HAS_MONTH = re.compile("|".join(sorted({month[:3] for month in _MONTHS})), re.IGNORECASE)
+_BEFORE_MONTH = "(?:(?<![a-z])|(?<=of)|(?<=day))"
+_HAS_DAY_IN_DIGITS = re.compile(rf"[0-9]{_SIGN}[0-9]{{1,2}}{_SIGN}'?[0-9]|[0-9]{{8}}")
+_ALL_MONTHS = frozenset(range(1, len(MONTHS) + 1))
 _FIRST_TWO_DIGIT_YEAR_OF_LAST_CENTURY = 70
 
 
@@ -70,13 +73,25 @@ class WrittenDay(NamedTuple):
     is_certain: bool = True
 
 
+def may_have_day(text: str, months: frozenset[int]) -> bool:
+    """Whether a flat text can have a day of some months: most have none, and to find days takes far longer."""
+    return bool(_HAS_DAY_IN_DIGITS.search(text) or _month_pattern(months).search(text))
+
+
+@lru_cache(maxsize=64)
+def _month_pattern(months: frozenset[int]) -> re.Pattern[str]:
+    names = "|".join(_MONTHS[month - 1][:3] for month in sorted(months))
+    return re.compile(rf"{_BEFORE_MONTH}(?:{names})", re.IGNORECASE)
+
+
 def find_days(text: str) -> list[WrittenDay]:
     """Return every day of a flat text.
 
     >>> [day[:3] for day in find_days("28.6.19, or the twenty-eighth of June 2019")]
     [(2019, 6, 28), (2019, 6, 28)]
     """
-    forms = (*_FORMS_WITH_MONTH, *_FORMS_IN_DIGITS) if _HAS_MONTH.search(text) else _FORMS_IN_DIGITS
+    has_month = _month_pattern(_ALL_MONTHS).search(text)
+    forms = (*_FORMS_WITH_MONTH, *_FORMS_IN_DIGITS) if has_month else _FORMS_IN_DIGITS
     days = [day for form in forms for match in form.finditer(text) for day in _read_match(match)]
     whole = [(day.start, day.start + len(day.words)) for day in days if day.day]
     return [day for day in days if day.day or not any(start < day.start < end for start, end in whole)]

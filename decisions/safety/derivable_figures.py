@@ -13,7 +13,8 @@ Rounded figures are not compared: they reveal a withheld figure no more closely 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 
@@ -44,24 +45,37 @@ _FIGURE = re.compile(
 )
 
 
-def find_derivable_facts(
-    exempt_record: ExemptRecord, public_record: PublicRecord, document: Document
-) -> tuple[str, ...]:
-    """Return the names of withheld facts that can be worked out from a Part 1 document and record.
+@dataclass(frozen=True, slots=True)
+class CaseFigures:
+    """The figures of a case that do not hang on a document: those withheld, with their facts, and those of Part 1."""
 
-    Derived facts are named only if no fact that Part 2 states is found: they would follow from it.
-    """
-    withheld = _withheld_figures(exempt_record, public_record)
-    if not withheld:
-        return ()
-    groups = [_public_figures(public_record), *_figure_groups(document)]
-    published = set(chain.from_iterable(groups))
-    remainders = set(chain.from_iterable(map(_total_and_remainders, groups)))
-    derivable = {
-        fact for fact, figure in withheld if figure in remainders or _is_published_or_pair_result(figure, published)
-    }
-    derived_facts = {derived.name for derived in exempt_record.scheme.rulebook.derived_facts}
-    return tuple(sorted(derivable - derived_facts or derivable))
+    withheld: Sequence[tuple[str, int]]
+    public: Sequence[int]
+    derived_facts: frozenset[str]
+
+    @classmethod
+    def of(cls, exempt_record: ExemptRecord, public_record: PublicRecord) -> CaseFigures:
+        """Return the figures of a case."""
+        public = _public_figures(public_record)
+        derived_facts = frozenset(derived.name for derived in exempt_record.scheme.rulebook.derived_facts)
+        return cls(_withheld_figures(exempt_record, set(public)), public, derived_facts)
+
+    def find_derivable(self, document: Document) -> tuple[str, ...]:
+        """Return the names of withheld facts that can be worked out from a Part 1 document and record.
+
+        Derived facts are named only if no fact that Part 2 states is found: they would follow from it.
+        """
+        if not self.withheld:
+            return ()
+        groups = [self.public, *filter(None, _figure_groups(document))]
+        published = set(chain.from_iterable(groups))
+        remainders = set(chain.from_iterable(map(_total_and_remainders, groups)))
+        derivable = {
+            fact
+            for fact, figure in self.withheld
+            if figure in remainders or _is_published_or_pair_result(figure, published)
+        }
+        return tuple(sorted(derivable - self.derived_facts or derivable))
 
 
 def figures_in(text: str, scale: str = "") -> list[int]:
@@ -89,9 +103,8 @@ def _to_hundredths(match: re.Match[str], scale: str) -> int:
     return int(number * HUNDREDTHS_PER_UNIT * _MULTIPLIERS.get(match["scale"] or scale, 1))
 
 
-def _withheld_figures(exempt_record: ExemptRecord, public_record: PublicRecord) -> list[tuple[str, int]]:
+def _withheld_figures(exempt_record: ExemptRecord, public: set[int]) -> list[tuple[str, int]]:
     """Return the figures that only Part 2 has, stated or derived, each with the name of its fact."""
-    public = set(_public_figures(public_record))
     evidence = exempt_record.evidence
     exempt_facts = ((fact, evidence.facts_of(subject)[fact]) for subject, fact in evidence.exempt)
     figures = ((fact, figure) for fact, value in exempt_facts for figure in _value_figures(value))

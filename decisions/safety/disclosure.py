@@ -71,6 +71,21 @@ class ExemptPatterns:
                 disclosures["a word of Part 2"] = None
         return list(disclosures)
 
+    def find_stretches(self, text: str) -> list[str]:
+        """Return each stretch of a flat text that consists of what it may not contain, as it stands there."""
+        joined = _THOUSANDS_COMMA.sub("_", text.casefold())
+        shown = text if len(text) == len(joined) else joined  # a few letters have a longer small form
+        matches = list(_WORD.finditer(joined))
+        words = [match.group() for match in matches]
+        secret = {place for place, word in enumerate(words) if word in self.words}
+        for length in {len(ngram) for ngram in (*self.ngrams, *self.amounts)}:
+            for place, ngram in enumerate(_sliding_windows(words, length)):
+                if ngram in self.ngrams or ngram in self.amounts:
+                    secret.update(range(place, place + length))
+        firsts = sorted(place for place in secret if place - 1 not in secret)
+        lasts = sorted(place for place in secret if place + 1 not in secret)
+        return [shown[matches[first].start() : matches[last].end()] for first, last in zip(firsts, lasts, strict=True)]
+
 
 def refuse_leak(exempt_patterns: ExemptPatterns, pieces: Iterable[TextPiece], case: str) -> None:
     """Raise `DocumentError` if the text of a public file gives away something of Part 2."""
@@ -143,6 +158,11 @@ def build_amount_patterns(exempt_record: ExemptRecord, public_record: PublicReco
     confirmed = chain.from_iterable(_runs_within(known.words) for known in exempt_record.already_public)
     amounts = _find_amounts(exempt_record) - frozenset(figures) - frozenset(confirmed)
     return ExemptPatterns(frozenset(), amounts, frozenset())
+
+
+def build_patterns_of_amounts(values: Iterable[FactValue]) -> ExemptPatterns:
+    """Return the amounts and counts among some values, in each way of writing them."""
+    return ExemptPatterns(frozenset(), frozenset(chain.from_iterable(map(_amount_ngrams, values))), frozenset())
 
 
 def _find_amounts(exempt_record: ExemptRecord) -> frozenset[NGram]:

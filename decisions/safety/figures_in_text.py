@@ -26,10 +26,16 @@ _NUMBER = re.compile(
     r"(?: ?(?P<unit>%|per ?cent\b|pounds?\b|GBP\b|sterling\b))?(?!\w)",
     re.IGNORECASE,
 )
+_SCALE_WORD = r"k|mn?|bn|thousand|million|billion"
+_AMOUNT = re.compile(
+    rf"(?:£|GBP) ?(?P<whole>[0-9][0-9.,']{{3,20}}[0-9])(?![0-9]| ?-?(?:{_SCALE_WORD})\b)", re.IGNORECASE
+)
+_WELL_FORMED = re.compile(r"[0-9]{1,3}(?:[,'][0-9]{3})*(?:\.[0-9]{1,2})?|[0-9]+(?:\.[0-9]+)?|[0-9]{1,3}(?:\.[0-9]{3})+")
 _SCALED_HEADING = re.compile(r"(?:£ ?'?(000|k|mn?|bn)s?\b(?!,)|£ ?(thousand|million|billion)s?\b)", re.IGNORECASE)
 _RANGE = re.compile(r" ?(?:-|to|and|or) ?", re.IGNORECASE)
 _SUM_OF_SCALES = re.compile(r",? (?:and )?", re.IGNORECASE)
 _LETTERS = re.compile("[a-z]+")
+_DIGIT = re.compile("[0-9]")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 _BELOW_TWENTY = (
@@ -51,7 +57,8 @@ _WORDS = re.compile(
 )
 _AND_A = re.compile(r"[ -]and[ -]an?[ -]", re.IGNORECASE)
 _ONE = Decimal(HUNDREDTHS)
-_LARGE_WORD = re.compile(r"hundred|thousand|million|billion", re.IGNORECASE)
+_LARGE_WORDS = ("hundred", "thousand", "million", "billion", "per cent", "percent")
+"""One of them is in every figure in words."""
 MIN_PLAIN_NUMBER = 1_000
 """A number below it is no figure, unless a pound sign, a scale or a percent sign marks it."""
 
@@ -79,8 +86,9 @@ def find_figures(text: str) -> list[Figure]:
     >>> [figure.value for figure in find_figures("£1.4m, or one and a half million pounds")]
     [140000000, 150000000]
     """
-    in_digits = list(_figures_in_digits(text)) if any(map(str.isdigit, text)) else []
-    in_words = _figures_in_words(text) if _LARGE_WORD.search(text) or "per" in text else ()
+    in_digits = list(_figures_in_digits(text)) if _DIGIT.search(text) else []
+    lowered = text.lower()
+    in_words = _figures_in_words(text) if any(word in lowered for word in _LARGE_WORDS) else ()
     return [*in_digits, *in_words]
 
 
@@ -93,6 +101,16 @@ def _figures_in_digits(text: str) -> Iterator[Figure]:
         if headings and not match["scale"] and not match["unit"]:
             yield from (_read_match(match, scale) for scale in headings)
     yield from _figures_in_pairs(matches, text)
+    yield from _figures_with_odd_signs(text)
+
+
+def _figures_with_odd_signs(text: str) -> Iterator[Figure]:
+    """Yield what an amount says whose points and commas do not stand as they should: all of its digits are pounds."""
+    for match in _AMOUNT.finditer(text):
+        whole = match["whole"]
+        if not _WELL_FORMED.fullmatch(whole):
+            digits = Decimal(re.sub(r"\D", "", whole))
+            yield _build_figure(digits * HUNDREDTHS, match, _ONE, is_marked=True)
 
 
 def _figures_in_pairs(matches: Sequence[re.Match[str]], text: str) -> Iterator[Figure]:

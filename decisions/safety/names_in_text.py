@@ -1,13 +1,14 @@
 """Find the names of people and companies in a text, and the ways in which another text may repeat them.
 
-A name is two or more capitalised words, such as "Ada Okafor", "Dr Okafor" or "Kingfisher Ltd". Places, bodies and posts
-are none: papers name them throughout. A single capitalised word inside a sentence is a name that is not certain.
+A name is two or more capitalised words, such as "Ada Okafor", "Dr Okafor" or "Kingfisher Ltd". A name of a place, a
+body or a post is not certain, because papers name them throughout. Nor is a single capitalised word in a sentence.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from rules.values.calendar import MONTHS
@@ -16,6 +17,7 @@ from rules.values.days import WEEKDAYS
 _PARTICLES = "de|del|der|den|du|la|le|van|von|al|bin|ap|of|and|&|the"
 _CAPITALISED = r"(?:[A-Z][\w'-]*\.?|[A-Z]\.)"
 _SEQUENCE = re.compile(rf"\b{_CAPITALISED}(?: (?:(?:{_PARTICLES}) ){{0,2}}{_CAPITALISED})*")
+_LINKS = frozenset(["and", "&", "the"])
 _COMPANY_ENDINGS = frozenset([
     "ltd", "limited", "plc", "llp", "llc", "inc", "incorporated", "gmbh", "ag", "sa", "bv", "nv", "co",
     "company", "corp", "corporation",
@@ -32,7 +34,7 @@ _OFFICES = frozenset([
     "unit", "group", "directorate", "command", "officer", "director", "manager", "chief", "mayor",
     "commissioner", "chair", "minister", "secretary", "part", "section",
 ])  # fmt: skip
-"""Words of places, bodies and posts: a name with one of them is no person or company."""
+"""Words of places, bodies and posts: a name with one of them is not certain."""
 _WEEKDAYS_AND_MONTHS = frozenset(name.casefold() for name in (*WEEKDAYS, *MONTHS))
 _SENTENCE_OPENERS = frozenset([
     "the", "a", "an", "this", "that", "these", "those", "our", "its", "their", "his", "her", "we", "it", "they",
@@ -42,6 +44,8 @@ _SENTENCE_OPENERS = frozenset([
 ])  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?:;•(\"'-] ?$")
 MIN_SURNAME_LETTERS = 4
+MIN_INITIALS_TOGETHER = 3
+_PARTICLE_WORDS = frozenset(_PARTICLES.split("|"))
 
 
 class Name(NamedTuple):
@@ -59,7 +63,7 @@ class Name(NamedTuple):
 def find_names(text: str) -> list[Name]:
     """Return the names in a flat text, each once.
 
-    >>> [name.text for name in find_names("We chose Kingfisher Devices Ltd. Dr Ada Okafor agreed, at Newlands Park.")]
+    >>> [name.text for name in find_names("We chose Kingfisher Devices Ltd. Dr Ada Okafor agreed.")]
     ['Kingfisher Devices Ltd', 'Dr Ada Okafor']
     """
     return list(dict.fromkeys(name for match in _SEQUENCE.finditer(text) for name in _read_sequence(match, text)))
@@ -76,10 +80,18 @@ def _read_sequence(match: re.Match[str], text: str) -> Iterator[Name]:
     if not _WEEKDAYS_AND_MONTHS.isdisjoint(plain):
         return
     if len(words) > 1:
-        if _is_of_person_or_company(plain):
-            yield Name(tuple(words), is_certain=True)
+        yield Name(tuple(words), _is_of_person_or_company(plain))
+        yield from _names_joined_by_and(words)
     elif not starts_sentence and len(plain[0]) >= MIN_SURNAME_LETTERS:
         yield Name(tuple(words), is_certain=False)
+
+
+def _names_joined_by_and(words: list[str]) -> Iterator[Name]:
+    """Yield each name of a row such as `Ada Okafor and the Director of Estates`, which may also be one name."""
+    groups = [list(group) for is_link, group in groupby(words, _LINKS.__contains__) if not is_link]
+    for group in groups if len(groups) > 1 else ():
+        if len(group) > 1:
+            yield Name(tuple(group), _is_of_person_or_company([word.lower() for word in group]))
 
 
 def _is_of_person_or_company(plain: list[str]) -> bool:
@@ -97,6 +109,16 @@ def spellings_of(name: Name) -> Iterator[tuple[tuple[str, ...], bool]]:
     if core and name.is_certain:
         yield core, len(core) > 1 or is_company
         yield from _short_company_names(core) if is_company else _short_personal_names(core)
+        yield from _initials(core, is_company=is_company)
+
+
+def _initials(core: tuple[str, ...], *, is_company: bool) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Yield the initials of a name, one by one as in `M O-H`, and as one word if they are not just two letters."""
+    letters = tuple(part[0] for word in core if word not in _PARTICLE_WORDS for part in word.split("-") if part)
+    if len(letters) > 1 and not is_company:
+        yield letters, False
+    if len(letters) >= MIN_INITIALS_TOGETHER:
+        yield ("".join(letters),), False
 
 
 def _short_company_names(core: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:

@@ -9,10 +9,9 @@ standard. Such a PDF is a fault of assent or of a form, not of a paper.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from decisions.documents.build import PUBLIC_PART, build_document
@@ -21,67 +20,245 @@ from decisions.documents.record_views import ExemptRecord, PublicRecord, build_e
 from decisions.documents.view import Document, texts_in
 from decisions.errors import DocumentError, NoSuchDocument
 from decisions.output.extraction import TextPiece
-from decisions.safety.derivable_figures import find_derivable_facts
-from decisions.safety.disclosure import build_amount_patterns, scheme_texts
-from decisions.safety.likenesses import (
-    ExemptFact,
-    PublicKnowledge,
-    WithheldContent,
-    figure_values,
-    join_words,
-    split_words,
-)
+from decisions.safety.derivable_figures import CaseFigures
+from decisions.safety.disclosure import ExemptPatterns, build_amount_patterns, build_exempt_patterns
+from decisions.safety.likenesses import join_words
 from decisions.safety.plain_text import flatten
+from decisions.safety.public_knowledge import build_public_knowledge, build_stated_knowledge
+from decisions.safety.public_texts import PublicText, describe_place, list_added_texts, list_public_texts, list_texts_at
+from decisions.safety.sure_documents import SureDocuments
+from decisions.safety.withheld_content import WithheldContent, split_words
+from decisions.safety.withheld_facts import MakeContent, find_derived_facts, gather_content, name_fact
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
-from rules.values.facts import CASE, FactValue, address_of, key_of_subject, split_address
-from rules.values.money import Money
-from workflow.cases.case import Case, FullCase
+from rules.values.facts import CASE
+from workflow.cases.case import FullCase
 from workflow.cases.publication import Disclosure, PublicationFindings, are_confirmed
 
-VAT_RATE = "vat.rate"
-"""The dated value of the law that holds the rates of VAT, in tenths of a percent."""
-MAX_WORDS_OF_NAME = 8
-"""The most words of a text of Part 1 that can be the name or the post of somebody, and not prose."""
+MAX_CASES_KEPT = 32
+"""The most cases for whose Part 2 a search keeps what it found."""
 _FILE_ADVICE = (
     "Nothing has been written. Say it in words that give nothing away. If they are public already, say so with the "
     "next act: --already-public 'WORDS' --reason 'Where they were published'."
 )
-_NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "whether")
-"""The first words of labels that need no article inside a sentence."""
-_SMALL_WORDS = ("and", "for", "of", "the", "&", "to")
-_DIGIT = re.compile("[0-9]")
-_Place = tuple[str, str, str]
-"""A public text: the address of its fact, its place for people, and its words."""
 
 
-def check_publication(full_case: FullCase, scheme: Scheme) -> PublicationFindings:
-    """Return what in Part 1 gives away Part 2 or may, and why its documents cannot be made.
+@dataclass(frozen=True, slots=True)
+class EarlierSearch:
+    """What a search found in a case as it stood before, as far as it was asked for.
 
-    This is the `PublicationCheck` of the workflow.
+    What is public only grows while nothing that Part 1 states is changed or taken out. So texts without a finding stay
+    without one, as long as the content of Part 2 is the same.
     """
-    public_record = build_public_record(full_case.case, "", scheme)
-    views, blockers = _build_views(public_record)
-    if not full_case.exempt_part.facts:
-        return PublicationFindings((), blockers)
-    exempt_record = build_exempt_record(full_case.case, full_case.exempt_part, "", scheme)
-    found = find_disclosures(exempt_record, public_record)
-    if not any(one.is_refused for one in found):
-        blockers = (*blockers, *_find_repeated_amounts(exempt_record, public_record))
-    named = {address for one in found for address in one.exempt}
-    derivable = [one for one in _find_derivable(exempt_record, public_record, views) if named.isdisjoint(one.exempt)]
-    return PublicationFindings((*found, *derivable), blockers)
+
+    full_case: FullCase
+    scheme: Scheme
+    content: WithheldContent | None
+    has_none_refused: bool
+    has_no_blockers: bool
+    sure_documents: SureDocuments | None
+
+    def is_part_of(self, full_case: FullCase, scheme: Scheme) -> bool:
+        """Whether all that it searched stands in a case as it did, and the case can only have more."""
+        before, after = self.full_case.case, full_case.case
+        confirmed = self.full_case.exempt_part.already_public
+        return (
+            scheme is self.scheme
+            and before.facts.items() <= after.facts.items()
+            and before.acts == after.acts[: len(before.acts)]
+            and confirmed == full_case.exempt_part.already_public[: len(confirmed)]
+        )
+
+
+@dataclass(frozen=True)
+class PublicationSearch:
+    """Searches Part 1 of cases for Part 2, and looks whether its documents can be made.
+
+    This is the `PublicationCheck` of the workflow. Of the cases seen last it keeps what it found, so that an act is
+    searched for what it adds. The answer is that of a search of everything.
+    """
+
+    _make_content: MakeContent = field(
+        default_factory=lambda: lru_cache(maxsize=MAX_CASES_KEPT)(WithheldContent), repr=False
+    )
+    _slot_of: Callable[[str], _Slot] = field(
+        default_factory=lambda: lru_cache(maxsize=MAX_CASES_KEPT)(lambda _: _Slot()), repr=False
+    )
+
+    def __call__(self, full_case: FullCase, scheme: Scheme) -> PublicationFindings:
+        """Return the findings in a case, each kind worked out when it is asked for."""
+        slot = self._slot_of(full_case.case.id)
+        earlier = slot.findings.as_earlier_search() if slot.findings else None
+        is_part = earlier is not None and earlier.is_part_of(full_case, scheme)
+        slot.findings = _SearchFindings(full_case, scheme, self._make_content, earlier if is_part else None)
+        return slot.findings
+
+
+@dataclass(slots=True)
+class _Slot:
+    """The findings in one case when it was searched last."""
+
+    findings: _SearchFindings | None = None
+
+
+@dataclass(frozen=True)
+class _SearchFindings(PublicationFindings):
+    """The findings in a case; `earlier` is the search of the case before it had more, if there was one."""
+
+    full_case: FullCase
+    scheme: Scheme
+    make_content: MakeContent
+    earlier: EarlierSearch | None = None
+
+    def as_earlier_search(self) -> EarlierSearch:
+        """Return what is known from these findings, for a search of the case after its next event."""
+        known = vars(self)  # nothing is worked out for it
+        return EarlierSearch(
+            self.full_case,
+            self.scheme,
+            known.get("_content"),
+            has_none_refused=known.get("refused") == (),
+            has_no_blockers=known.get("blockers") == (),
+            sure_documents=known.get("_sure_documents"),
+        )
+
+    @cached_property
+    def disclosures(self) -> tuple[Disclosure, ...]:
+        """Return the words of Part 1 that give away something of Part 2, or may."""
+        return self._search(self._texts) if self.full_case.exempt_part.facts else ()
+
+    @cached_property
+    def refused(self) -> tuple[Disclosure, ...]:
+        """Return those of the disclosures that are refused."""
+        if not self.full_case.exempt_part.facts:
+            return ()
+        is_added = self.earlier is not None and self.earlier.has_none_refused and "disclosures" not in vars(self)
+        found = self._search(self._list_added_texts()) if is_added and self._is_same_content else self.disclosures
+        return tuple(one for one in found if one.is_refused)
+
+    def find_at(self, addresses: Collection[str]) -> tuple[Disclosure, ...]:
+        """Return those of the disclosures that stand in texts at some addresses."""
+        if not self.full_case.exempt_part.facts:
+            return ()
+        return self._search(list_texts_at(self.full_case.case, addresses, self.scheme))
+
+    def _search(self, texts: Iterable[PublicText]) -> tuple[Disclosure, ...]:
+        return _find_disclosures(self._content, texts, self._exempt_record, lambda: self._public_record)
+
+    @cached_property
+    def derivable(self) -> tuple[Disclosure, ...]:
+        """Return a warning for each figure of Part 2 that the figures of a document together give away."""
+        if not self.full_case.exempt_part.facts:
+            return ()
+        views, _ = self._views
+        named = {address for one in self.disclosures for address in one.exempt}
+        derivable = _find_derivable(self._exempt_record, self._public_record, views)
+        return tuple(one for one in derivable if named.isdisjoint(one.exempt))
+
+    @cached_property
+    def blockers(self) -> tuple[str, ...]:
+        """Return why files of Part 1 cannot be made."""
+        blockers = () if self._sure_documents else self._views[1]
+        if not self.full_case.exempt_part.facts or self.refused:
+            return blockers
+        is_added = self.earlier is not None and self.earlier.has_no_blockers and self._is_same_content
+        texts = self._list_added_texts() if is_added else self._texts
+        repeated = _find_repeated_amounts(self._content, texts, self._exempt_record, lambda: self._public_record)
+        return (*blockers, *repeated)
+
+    def find_words_of_part_2(self, addresses: Collection[str]) -> tuple[Disclosure, ...]:
+        """Return the words of texts at some addresses that stand in Part 2 and nowhere else in Part 1."""
+        case, exempt_part = self.full_case.case, self.full_case.exempt_part
+        if not exempt_part.facts:
+            return ()
+        others = {address: value for address, value in case.facts.items() if address not in addresses}
+        exempt_record = build_exempt_record(case, exempt_part, "", self.scheme)
+        public_record = build_public_record(replace(case, facts=others), "", self.scheme)
+        patterns = build_exempt_patterns(exempt_record, public_record)
+        texts = [text for text in self._texts if text.address in addresses]
+        return tuple(self._name_words(text, words) for text in texts for words in self._left_words(text, patterns))
+
+    def _left_words(self, text: PublicText, patterns: ExemptPatterns) -> Iterator[str]:
+        """Yield the words of Part 2 in a text, but for those within words that are found or confirmed already."""
+        known = [found.words for found in self.disclosures if found.address == text.address]
+        known += [confirmed.words for confirmed in self.full_case.exempt_part.already_public]
+        inside = [join_words([words]) for words in known]
+        for stretch in patterns.find_stretches(flatten(text.words)):
+            if not any(join_words([stretch]) in words for words in inside):
+                yield stretch
+
+    def _name_words(self, text: PublicText, words: str) -> Disclosure:
+        """Return the disclosure of words of Part 2, with the facts there that have one of them."""
+        found = set(split_words(words))
+        facts = [fact for fact in self._content.facts if not found.isdisjoint(split_words(flatten(fact.text)))]
+        named = facts or self._content.facts
+        exempt = tuple(fact.address for fact in named)
+        place = describe_place(text, self.scheme)
+        return Disclosure(text.address, place, words, exempt, f"words of {named[0].name}", is_refused=True)
+
+    @property
+    def _is_same_content(self) -> bool:
+        """Whether the earlier search looked for the same content of Part 2."""
+        return self.earlier is not None and self.earlier.content is self._content
+
+    def _list_added_texts(self) -> Iterable[PublicText]:
+        """Return the texts of Part 1 that the earlier search had not."""
+        before = self.earlier.full_case.case if self.earlier else None
+        return list_added_texts(before, self.full_case.case, self.scheme) if before else self._texts
+
+    @cached_property
+    def _texts(self) -> tuple[PublicText, ...]:
+        return tuple(list_public_texts(self.full_case.case, self.scheme))
+
+    @cached_property
+    def _sure_documents(self) -> SureDocuments | None:
+        earlier = self.earlier.sure_documents if self.earlier else None
+        return SureDocuments.prove(self.full_case.case, self.scheme, earlier)
+
+    @cached_property
+    def _public_record(self) -> PublicRecord:
+        return build_public_record(self.full_case.case, "", self.scheme)
+
+    @cached_property
+    def _exempt_record(self) -> ExemptRecord:
+        case, exempt_part = self.full_case.case, self.full_case.exempt_part
+        derived = find_derived_facts(self.scheme, exempt_part.facts)
+        return build_exempt_record(case, exempt_part, "", self.scheme, derived)
+
+    @cached_property
+    def _content(self) -> WithheldContent:
+        return gather_content(self._exempt_record, self.make_content)
+
+    @cached_property
+    def _views(self) -> tuple[list[Document], tuple[str, ...]]:
+        return _build_views(self._public_record, are_sure=self._sure_documents is not None)
 
 
 def find_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord) -> tuple[Disclosure, ...]:
     """Return the words of Part 1 that give away something of Part 2 or may, but for those confirmed as public."""
-    content = _withheld_content(exempt_record, public_record)
-    already_public = exempt_record.already_public
+    content = gather_content(exempt_record, WithheldContent)
+    texts = list_public_texts(public_record.case, public_record.scheme)
+    return _find_disclosures(content, texts, exempt_record, lambda: public_record)
+
+
+def _find_disclosures(
+    content: WithheldContent,
+    texts: Iterable[PublicText],
+    exempt_record: ExemptRecord,
+    public_record: Callable[[], PublicRecord],
+) -> tuple[Disclosure, ...]:
+    """Return the words of some texts that give away something of Part 2; the public record is built only if any may."""
+    case, scheme = exempt_record.case, exempt_record.scheme
+    found = [(text, hits) for text in texts if (hits := content.find_in(text.words))]
+    # What is stated explains most of what was found, and the facts that rules derive take long to work out.
+    if not found or not any(map(build_stated_knowledge(case, scheme).grade, (hits for _, hits in found))):
+        return ()
+    public = build_public_knowledge(public_record())
     return tuple(
-        Disclosure(address, place, one.words, one.exempt, one.description, one.is_refused)
-        for address, place, text in _public_texts(public_record.case, public_record.scheme)
-        for one in content.find_likenesses(text)
-        if not are_confirmed(one.words, one.exempt, already_public)
+        Disclosure(text.address, describe_place(text, scheme), *one)
+        for text, hits in found
+        for one in public.grade(hits)
+        if not are_confirmed(one.words, one.exempt, exempt_record.already_public)
     )
 
 
@@ -97,7 +274,7 @@ def refuse_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord,
         raise DocumentError(f"{public_record.case.id}: {'; '.join(refused)}", _FILE_ADVICE)
 
 
-def _build_views(record: PublicRecord) -> tuple[list[Document], tuple[str, ...]]:
+def _build_views(record: PublicRecord, *, are_sure: bool) -> tuple[list[Document], tuple[str, ...]]:
     """Return the view of each Part 1 document, and why some of them cannot be made."""
     views, blockers = [], []
     for template in record.scheme.declaration.documents:
@@ -105,7 +282,8 @@ def _build_views(record: PublicRecord) -> tuple[list[Document], tuple[str, ...]]
             continue
         try:
             view = build_document(template, record)
-            refuse_unprintable(view)
+            if not are_sure:
+                refuse_unprintable(view)
             views.append(view)
         except NoSuchDocument:
             continue
@@ -114,11 +292,17 @@ def _build_views(record: PublicRecord) -> tuple[list[Document], tuple[str, ...]]
     return views, tuple(blockers)
 
 
-def _find_repeated_amounts(exempt_record: ExemptRecord, public_record: PublicRecord) -> Iterator[str]:
+def _find_repeated_amounts(
+    content: WithheldContent,
+    texts: Iterable[PublicText],
+    exempt_record: ExemptRecord,
+    public_record: Callable[[], PublicRecord],
+) -> Iterator[str]:
     """Yield why the last check of a file would stop it, should it find an amount that the search here does not."""
-    patterns = build_amount_patterns(exempt_record, public_record)
-    texts = (text for _, _, text in _public_texts(public_record.case, public_record.scheme) if _DIGIT.search(text))
-    for disclosure in patterns.find_disclosures(TextPiece(text, is_prose=False) for text in texts):
+    pieces = [TextPiece(text.words, is_prose=False) for text in texts if content.repeats_amount(text.words)]
+    # Of most cases there are none: what is public takes longer to list.
+    patterns = build_amount_patterns(exempt_record, public_record()) if pieces else None
+    for disclosure in patterns.find_disclosures(pieces) if patterns else ():
         yield f"no document of Part 1 can be made: it would give away {disclosure}"
 
 
@@ -127,118 +311,8 @@ def _find_derivable(
 ) -> Iterator[Disclosure]:
     """Yield a warning for each withheld figure that the figures of a document together give away."""
     scheme = public_record.scheme
-    names = chain.from_iterable(find_derivable_facts(exempt_record, public_record, view) for view in views)
+    figures = CaseFigures.of(exempt_record, public_record)
+    names = chain.from_iterable(map(figures.find_derivable, views))
     for name in dict.fromkeys(names):
-        label = _fact_name(name, CASE, scheme)
+        label = name_fact(name, CASE, scheme)
         yield Disclosure("", "Part 1", "", (name,), label, is_refused=False)
-
-
-def _withheld_content(exempt_record: ExemptRecord, public_record: PublicRecord) -> WithheldContent:
-    evidence, scheme = exempt_record.evidence, exempt_record.scheme
-    stated = [(subject, fact, evidence.facts_of(subject)[fact]) for subject, fact in sorted(evidence.exempt)]
-    # Derived facts come last, so that an amount has the name of the fact that somebody stated. A derived choice is a
-    # term of the law, such as the regime that governs a contract: Part 1 names such terms for other reasons too.
-    derived = {each.name for each in scheme.rulebook.derived_facts}
-    facts = [
-        _exempt_fact(subject, fact, value, scheme)
-        for subject, fact, value in sorted(stated, key=lambda one: one[1] in derived)
-        if not (isinstance(value, bool) or (fact in derived and isinstance(value, str)))
-    ]
-    return WithheldContent(tuple(facts), _public_knowledge(public_record))
-
-
-def _exempt_fact(subject: str, fact: str, value: FactValue, scheme: Scheme) -> ExemptFact:
-    address = address_of(fact, key_of_subject(subject))
-    name = _fact_name(fact, subject, scheme)
-    if not isinstance(value, str):
-        return ExemptFact(address, name, value)
-    return ExemptFact(address, name, value, scheme.describe_value(fact, value), scheme.is_text(fact, value))
-
-
-def _fact_name(fact: str, subject: str, scheme: Scheme) -> str:
-    """Return a fact's label inside a sentence, with its subject: `the rationale (exemption s43)`."""
-    declared = scheme.rulebook.facts.get(fact)
-    label = declared.label if declared else fact
-    inside = label[:1].lower() + label[1:] if label[1:2].islower() else label
-    article = "" if inside.split()[0] in _NO_ARTICLE else "the "
-    return article + inside + _name_subject(subject, scheme)
-
-
-def _name_subject(subject: str, scheme: Scheme) -> str:
-    name = scheme.name_subject(subject)
-    return f" ({name.lower()})" if name else ""
-
-
-def _public_knowledge(record: PublicRecord) -> PublicKnowledge:
-    case, scheme, evidence = record.case, record.scheme, record.evidence
-    values = list(chain(evidence.case_facts.values(), *(facts.values() for facts in evidence.subjects.values())))
-    days = {value for value in values if isinstance(value, date)} | {act.on for act in case.acts}
-    stated = frozenset(chain.from_iterable(map(figure_values, values)))
-    return PublicKnowledge(
-        stated | _law_figures(scheme),
-        frozenset(days),
-        _vat_rates(scheme),
-        lambda: (_scheme_wording(scheme), join_words(_public_names(case, scheme))),
-        [value for value in values if isinstance(value, str)],
-    )
-
-
-@lru_cache(maxsize=8)
-def _law_figures(scheme: Scheme) -> frozenset[int]:
-    """Return the amounts that the law and the scheme fix: everybody can read them there."""
-    rows = (row for value in scheme.rulebook.law.values.values() for row in value.history)
-    return frozenset(abs(row.figure.pence) for row in rows if isinstance(row.figure, Money))
-
-
-@lru_cache(maxsize=8)
-def _vat_rates(scheme: Scheme) -> tuple[int, ...]:
-    """Return the rates of VAT, past and present, in tenths of a percent; none if the scheme's packs have none."""
-    declared = scheme.rulebook.law.values.get(VAT_RATE)
-    rates = {row.figure for row in declared.history} if declared else set()
-    return tuple(sorted((rate for rate in rates if rate), reverse=True))
-
-
-@lru_cache(maxsize=8)
-def _scheme_wording(scheme: Scheme) -> str:
-    """Return the words of the scheme and of every control: papers repeat the terms of the law."""
-    controls = (control.declaration for control in scheme.rulebook.controls.values())
-    terms = chain.from_iterable((each.requirement, each.wrong, each.cure) for each in controls)
-    return join_words((*scheme_texts(scheme), *terms))
-
-
-def _public_names(case: Case, scheme: Scheme) -> Iterator[str]:
-    """Yield who acted, and the short texts that Part 1 states of the case, but for the titles of documents."""
-    yield from (name for act in case.acts for name in (act.officer, act.acts_for))
-    titles = {template.title for template in scheme.declaration.documents}
-    for address, value in case.facts.items():
-        if isinstance(value, str) and ":" not in address and address not in titles:
-            yield from [value] * (_is_name(value) and scheme.is_text(address, value))
-
-
-def _is_name(text: str) -> bool:
-    """Whether a text is a name or a post, such as `R Lawrence, Head of Estates`, and not a sentence."""
-    words = text.split()
-    if text.isupper() or text.endswith("."):
-        return False
-    return len(words) <= MAX_WORDS_OF_NAME and all(word[0].isupper() or word in _SMALL_WORDS for word in words)
-
-
-def _public_texts(case: Case, scheme: Scheme) -> Iterator[_Place]:
-    """Yield every text and amount that Part 1 states or records, also what counts no more: it stays in the record."""
-    yield from _fact_texts(case.facts, scheme)
-    for act in case.acts:
-        earlier = {address: value for address, value in act.facts.items() if case.facts.get(address) != value}
-        yield from _fact_texts(earlier, scheme)
-        for control, reason in act.overrides.items():
-            yield "", f"Part 1, reason for the override of {control}", reason
-
-
-def _fact_texts(facts: Mapping[str, FactValue], scheme: Scheme) -> Iterator[_Place]:
-    for address, value in facts.items():
-        fact, key = split_address(address)
-        is_text = isinstance(value, str) and scheme.is_text(fact, value)
-        if is_text or isinstance(value, Money):
-            declared = scheme.rulebook.facts.get(fact)
-            subject = f"{fact.partition('.')[0]}:{key}" if key else CASE
-            label = declared.label if declared else fact
-            yield address, f"Part 1, {label}{_name_subject(subject, scheme)}", scheme.describe_value(fact, value)

@@ -21,10 +21,13 @@ MIN_DIGITS_ROUNDED, MIN_DIGITS_ALIKE = 2, 3
 """The fewest digits of a rounded amount that give it away, and of a share or an amount on another VAT basis."""
 MIN_DIGITS_UNMARKED = 5
 """The fewest digits of a number that is compared as an amount although nothing marks it as one."""
+MAX_TIMES_LARGER, MAX_TIMES_SMALLER = 4, 250
+"""A figure further from an amount is no rounded form and no share of it, with VAT or without."""
 SHARES = {
     Fraction(1, 2): "half of", Fraction(1, 3): "a third of", Fraction(2, 3): "two thirds of",
     Fraction(1, 4): "a quarter of", Fraction(3, 4): "three quarters of", Fraction(1, 5): "a fifth of",
     Fraction(1, 10): "a tenth of", Fraction(1, 12): "a twelfth of", Fraction(1, 52): "a fifty-second of",
+    Fraction(1, 100): "a hundredth of",
 }  # fmt: skip
 
 
@@ -49,7 +52,8 @@ class WithheldAmount:
             is_small = self.value < MIN_ROUNDED and not figure.is_marked
             return None if is_small or figure.is_percent else AmountLikeness("{}", is_refused=True)
         is_whole = figure.unit <= HUNDREDTHS and figure.digits >= MIN_DIGITS_UNMARKED
-        if self.value < MIN_ROUNDED or figure.is_percent or not (figure.is_marked or is_whole):
+        is_far = figure.value > MAX_TIMES_LARGER * self.value or figure.value * MAX_TIMES_SMALLER < self.value
+        if is_far or self.value < MIN_ROUNDED or figure.is_percent or not (figure.is_marked or is_whole):
             return None
         return self._compare_rounded(figure) or self._compare_other_basis(figure, vat_rates) or self._share(figure)
 

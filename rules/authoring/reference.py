@@ -49,7 +49,8 @@ _MODEL_PAGES = (
         (
             "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "PresumedDay", "DatedValue", "DatedFigure",
             "KnownGap", "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration",
-            "CitationOverride", "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind",
+            "CitationOverride", "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind", "CodeTable",
+            "RecordForm", "FactPlace", "OtherPlace",
         ),
     ),
     _PageSpec(
@@ -61,7 +62,8 @@ _MODEL_PAGES = (
         (
             "SchemeDeclaration", "Letterhead", "PackUse", "SharedUse", "AuthorityFact", "Role", "AppointmentRules",
             "Separation", "OverrideRule", "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task",
-            "Action", "ReviewAction", "Numbering", "PublishedForm", "RenamedNames",
+            "Action", "ReviewAction", "Numbering", "PublishedForm", "ReferenceForm", "FormReading", "LabelledFact",
+            "DecidedBy", "SectionText", "RecommendationList", "Statement", "ExemptionWords", "RenamedNames",
         ),
     ),
     _PageSpec(
@@ -108,14 +110,19 @@ _FUNCTION_MODELS = _DAY_MODELS | {
     "end_of_years": "EndOfYears", "count": "SubjectCount", "counterpart": "Counterpart", "choose": "ChoiceRules",
     "mentions": "PhraseSearch", "numbering_gap": "NumberingGap", "percent_of": "PercentOf", "share_of": "ShareOf",
     "together": "SubjectTotal", "on_basis": "VatBasisConversion", "portion": "Portion",
+    **dict.fromkeys(("malformed_amount", "parts_off_total", "repeated_words", "dangling_number"), "TextSearch"),
+    "amount_above": "AmountCeiling", "amounts_apart": "NearAmounts", "amount_not_explained": "SummarisedAmounts",
+    "words_apart": "ComparedWords", "counts_apart": "ComparedCounts", "periods_apart": "ComparedTexts",
+    "other_reference": "OtherReference", "day_in_text": "DayInText", "opening_verb": "OpeningVerb",
 }  # fmt: skip
-_INNER_MODELS = {"ChoiceRules": ("ChoiceLine",), "DayAway": ("DayNumber",)}
+_INNER_MODELS = {"ChoiceRules": ("ChoiceLine",), "DayAway": ("DayNumber",), "ComparedWords": ("WordPair",)}
 """Models that are described below the function whose model takes them."""
 _LINKS = {
     **{model: f"{page.file}#{{}}" for page in _MODEL_PAGES for model in page.models},
     "DerivedDeclaration": DERIVED_PAGE,
     **{model: f"{DERIVED_PAGE}#{function}" for function, model in _FUNCTION_MODELS.items()},
     "ChoiceLine": f"{DERIVED_PAGE}#choose",
+    "WordPair": f"{DERIVED_PAGE}#words_apart",
     "DayNumber": f"{DERIVED_PAGE}#number-of-days-value",
     "Condition": CONDITIONS_PAGE,
     "Visibility": CONDITIONS_PAGE,

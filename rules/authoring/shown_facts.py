@@ -53,6 +53,11 @@ def list_shown_facts(scheme: Scheme, evidence: Evidence) -> dict[str, ShownFact]
     return shown
 
 
+def list_long_facts(scheme: Scheme) -> frozenset[str]:
+    """Return the facts that a document shows as a text with paragraphs of its own."""
+    return frozenset(block.text for template in scheme.declaration.documents for block in template.blocks if block.text)
+
+
 class PossibleFact(NamedTuple):
     """A fact that a document may show: the heading and the part, and the answers to another fact that decide it.
 

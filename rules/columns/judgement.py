@@ -42,8 +42,8 @@ from rules.errors import EngineError
 from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivedFact
-from rules.language.derivation_schema import PhraseSearch
 from rules.language.schema_types import Outcome
+from rules.language.text_schema import PhraseSearch
 from rules.values.facts import CASE
 
 OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "satisfied", "breached", "undetermined")

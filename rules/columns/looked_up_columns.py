@@ -20,9 +20,10 @@ from rules.columns.stages import Stage, same_case, same_subject
 from rules.columns.truths import Column
 from rules.language.day_schema import DayAway, DaysBetween
 from rules.language.derivation_context import DerivationContext, DerivedFact
-from rules.language.derivation_schema import EndOfYears, PhraseSearch
+from rules.language.derivation_schema import EndOfYears
 from rules.language.derived_text import PhraseFinder, split_words
 from rules.language.law import Law
+from rules.language.text_schema import PhraseSearch
 
 _FOLDED_ELSEWHERE = "\u017f\u212a\u0130\u0131"
 """Letters that Python takes for ASCII letters whatever their case, and a database may not."""

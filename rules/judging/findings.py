@@ -124,6 +124,9 @@ class Judgement(Protocol):
     def findings(self) -> Sequence[Finding]:
         """The verdicts with their facts, worked out on first use."""
 
+    def finding_at(self, place: int) -> Finding:
+        """One verdict with its facts, without working out the others."""
+
 
 @dataclass(frozen=True)
 class Ruling:

@@ -54,18 +54,27 @@ class EvaluatedJudgement:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The verdicts with the facts that gave them; an exempt fact shows as `IN_PART_2`."""
-        hidden = self.evidence.hidden_facts_by_subject()
-        explainers = {
-            subject: _Explainer(
-                self.rulebook,
-                self.evidence,
-                subject,
-                self.evidence.facts_of(subject),
-                hidden.get(subject, hidden[CASE]),
-            )
-            for subject in dict.fromkeys(verdict.subject for verdict, _ in self.results)
-        }
-        return tuple([explainers[verdict.subject].explain(verdict, result) for verdict, result in self.results])
+        return tuple([self.finding_at(place) for place in range(len(self.results))])
+
+    def finding_at(self, place: int) -> Finding:
+        """The finding of one verdict."""
+        verdict, result = self.results[place]
+        return self._explainer_of(verdict.subject).explain(verdict, result)
+
+    def _explainer_of(self, subject: str) -> _Explainer:
+        if subject not in self._explainers:
+            hidden = self._hidden_facts.get(subject, self._hidden_facts[CASE])
+            facts = self.evidence.facts_of(subject)
+            self._explainers[subject] = _Explainer(self.rulebook, self.evidence, subject, facts, hidden)
+        return self._explainers[subject]
+
+    @cached_property
+    def _explainers(self) -> dict[str, _Explainer]:
+        return {}
+
+    @cached_property
+    def _hidden_facts(self) -> dict[str, frozenset[str]]:
+        return self.evidence.hidden_facts_by_subject()
 
 
 def judge_evidence(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> EvaluatedJudgement:
@@ -120,10 +129,19 @@ class _ControlResult:
         if hidden in self.observed_by_hidden:
             return self.observed_by_hidden[hidden]
         observed = tuple(dict.fromkeys([observe(predicate) for predicate in self.deciding_predicates]))
-        # Subjects judged alike have equal values, save of facts that are only tested for being known.
-        if not any(predicate.comparator in ("known", "not_known") for predicate in self.deciding_predicates):
+        if not self.shown_facts:
             self.observed_by_hidden[hidden] = observed
         return observed
+
+    @cached_property
+    def shown_facts(self) -> tuple[str, ...]:
+        """The facts that a finding shows and that subjects judged alike may have other values of.
+
+        They have equal values, save of facts that are only tested for being known, and of what limits choices.
+        """
+        known = [each.fact for each in self.deciding_predicates if each.comparator in ("known", "not_known")]
+        choices = [match["fact"] for match in CHOICE_PLACEHOLDER.finditer(self.control.declaration.cure)]
+        return (*known, *choices)
 
     @cached_property
     def deciding_predicates(self) -> tuple[Predicate, ...]:

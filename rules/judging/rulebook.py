@@ -6,10 +6,12 @@ keeps it once nobody uses it.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
+from typing import Any
 
 from rules.errors import EngineError
 from rules.judging.diary import DiaryRule
@@ -30,9 +32,9 @@ from rules.language.pack_schema import ControlDeclaration
 from rules.language.partial_knowledge import Limits, find_limits, limit_condition
 from rules.language.source_schema import SourceKind
 from rules.language.vocabulary import Vocabulary
-from rules.values.bounds import HIGH, LOW, is_bound
+from rules.values.bounds import HIGH, LOW, is_bound, plain_name
 from rules.values.fact_table import FactTable
-from rules.values.facts import CASE, FactValue, LinkedFact
+from rules.values.facts import CASE, FactValue, LinkedFact, kind_of_subject, split_address
 
 _MAX_REMEMBERED = 4096
 
@@ -112,19 +114,51 @@ class SubjectRules:
         return (*map(facts.get, self.compared_facts), *[fact in facts for fact in self.presence_facts])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GateRules:
     """The controls of a gate by kind of subject, and all that they depend on.
 
     `derived_facts` are in the order in which they can be computed; `relevant_facts` are the inputs of the controls and
-    of the derived facts. `subject_kinds` are the kinds whose subjects are judged, or counted by a derived fact.
+    of the derived facts. Of the `presence_facts` among them the value never matters, only whether they are known.
+    `subject_kinds` are the kinds whose subjects are judged, or counted by a derived fact.
     """
 
     controls: tuple[Control, ...]
     by_subject_kind: Mapping[str, SubjectRules]
     derived_facts: tuple[DerivedFact, ...]
     relevant_facts: frozenset[str]
+    presence_facts: frozenset[str]
     subject_kinds: frozenset[str]
+
+    @cached_property
+    def is_relevant_address(self) -> AddressTable:
+        """Whether the controls can read what stands at an address, as a value or as a bound."""
+        return AddressTable(
+            lambda address: (
+                plain_name(address) in self.relevant_facts
+                or (":" in address and kind_of_subject(address) in self.subject_kinds)
+            )
+        )
+
+    @cached_property
+    def is_presence_address(self) -> AddressTable:
+        """Whether the controls read of what stands at an address only whether it is known."""
+        return AddressTable(lambda address: split_address(address)[0] in self.presence_facts)
+
+
+class AddressTable(dict[str, bool]):
+    """What is so of each address, worked out on first use: all cases have much the same addresses."""
+
+    def __init__(self, find: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, address: str) -> bool:
+        """Work out an address that was not met before."""
+        if len(self) >= _MAX_REMEMBERED:
+            self.clear()
+        self[address] = found = self._find(address)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,6 +190,16 @@ class Rulebook:
         """The facts that name another case."""
         return frozenset(name for name, declared in self.facts.items() if declared.names_case)
 
+    @cached_property
+    def reference_facts(self) -> tuple[str, ...]:
+        """The facts that identify a case."""
+        return tuple(name for name, declared in self.facts.items() if declared.identifies)
+
+    @cached_property
+    def judgements(self) -> OrderedDict[object, Any]:
+        """The latest judgements by what decided on them, as `rules.judging.shared_judgements` keeps them."""
+        return OrderedDict()
+
     def resolve_control(self, control: Control, facts: Mapping[str, FactValue]) -> ResolvedControl:
         """A control with the figures in force for some facts."""
         if not control.is_dated:
@@ -184,7 +228,7 @@ class Rulebook:
         Bounds that would make it too wide for durable-rules are left out, so that it is undetermined.
         """
         day, facts = control.declaration.governed_by, dict(selecting)
-        sides = [self.law.resolve(side, facts, day) for side in (control.applies, control.requires)]
+        sides = [self.law.resolve_partly(side, facts, day) for side in (control.applies, control.requires)]
         if limits:
             sides = [limit_condition(side, limits) for side in sides]
         resolved = ResolvedControl(control.id, sides[0], sides[1])
@@ -264,14 +308,17 @@ class Rulebook:
     def rules_for_controls(self, *controls: Control) -> GateRules:
         """Some controls, and all that they depend on."""
         facts_read = frozenset[str]().union(*(self._facts_read_by(control) for control in controls))
-        derived_facts = self._derived_dependencies(facts_read)
+        derived_facts = self.derived_dependencies(facts_read)
         judged_kinds: set[str] = {control.declaration.of for control in controls}
         counted_kinds = {derived.related_kind for derived in derived_facts}
+        inputs = frozenset[str]().union(*(derived.inputs for derived in derived_facts))
+        compared = frozenset(chain.from_iterable(map(self._facts_compared_by, controls)))
         return GateRules(
             controls=controls,
             by_subject_kind={kind: self._subject_rules(kind, controls) for kind in judged_kinds},
             derived_facts=derived_facts,
-            relevant_facts=facts_read.union(*(derived.inputs for derived in derived_facts)),
+            relevant_facts=facts_read | inputs,
+            presence_facts=facts_read - inputs - compared,
             subject_kinds=frozenset((judged_kinds | counted_kinds) - {CASE, ""}),
         )
 
@@ -297,8 +344,8 @@ class Rulebook:
         )
         return (*self._selector_facts(control), *(fact for predicate in comparisons for fact in predicate.fact_names()))
 
-    def _derived_dependencies(self, fact_names: frozenset[str]) -> tuple[DerivedFact, ...]:
-        """The derived facts that some facts are or depend on, in the order in which they can be computed."""
+    def derived_dependencies(self, fact_names: frozenset[str]) -> tuple[DerivedFact, ...]:
+        """Return the derived facts that some facts are or depend on, in the order in which they can be computed."""
         needed, found = set(fact_names), list[DerivedFact]()
         # `derived_facts` is in order of dependency: from its end, each comes before its inputs.
         for derived in reversed(self.derived_facts):

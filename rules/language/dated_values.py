@@ -138,7 +138,9 @@ class DatedValue(Declaration, title="Dated value"):
         )
 
     def format_figure(self, figure: FactValue) -> str:
-        """Format a figure for people."""
+        """Format a figure for people: a flag as yes or no."""
+        if isinstance(figure, bool):
+            return "yes" if figure else "no"
         return format_in_unit(self.unit, figure) if self.unit and type(figure) is int else str(figure)
 
     def _gap_reason(self, day: date, choices: Mapping[str, str]) -> str:

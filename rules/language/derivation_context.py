@@ -98,8 +98,9 @@ class DerivedFact:
     `subject_kind` is the kind of subject that it is a fact of. `inputs` are all the facts that it rests on.
     `related_kind` is the kind of subjects that it looks at beside its own. `conditions` and `values` are those it rests
     on; the search for breakpoints uses them. One that is `is_monotone` has its bounds at the bounds of its inputs, and
-    one that `grows_with_subjects` can only be higher if there are subjects that nobody states. `declaration` is what
-    the pack says, from which columns are computed.
+    one that `grows_with_subjects` can only be higher if there are subjects that nobody states. One that `is_evidence`
+    quotes what is stated, and stands whatever else there is. `declaration` is what the pack says, from which columns
+    are computed.
     """
 
     name: str
@@ -112,6 +113,7 @@ class DerivedFact:
     values: tuple[str, ...] = ()
     is_monotone: bool = False
     grows_with_subjects: bool = False
+    is_evidence: bool = False
     declaration: DerivedDeclaration | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -12,8 +12,20 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, Field, model_validator
 
 from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DaysBetween
-from rules.language.schema_types import Flag, Identifier, RawCondition, as_tuple
-from rules.reading.pydantic_messages import WORD_PATTERN
+from rules.language.schema_types import Identifier, RawCondition, as_tuple
+from rules.language.text_schema import (
+    AmountCeiling,
+    ComparedCounts,
+    ComparedTexts,
+    ComparedWords,
+    DayInText,
+    NearAmounts,
+    OpeningVerb,
+    OtherReference,
+    PhraseSearch,
+    SummarisedAmounts,
+    TextSearch,
+)
 from rules.values.citation import Declaration
 from rules.values.facts import DAY_OF_ACT
 from rules.values.suggestions import closest
@@ -77,31 +89,6 @@ class ChoiceRules(Declaration, title="choose"):
     otherwise: str = Field(description="The code that is chosen where no condition holds.")
 
 
-Phrase: TypeAlias = Annotated[str, Field(max_length=60, pattern=WORD_PATTERN)]
-
-PhraseGroupField: TypeAlias = Annotated[
-    tuple[Phrase, ...],
-    Field(min_length=1, max_length=6),
-    BeforeValidator(as_tuple, json_schema_input_type=Phrase | tuple[Phrase, ...]),
-]
-
-
-class PhraseSearch(Declaration, title="mentions"):
-    """Searches texts for phrases, by whole words.
-
-    Each item of `any_of` is a phrase, or a list of phrases that must all be in one sentence. With `alone`, a text must
-    consist of the phrase and nothing else.
-    """
-
-    facts: tuple[str, ...] = Field(
-        alias="in", min_length=1, max_length=24, description="The facts of kind `text` that are searched, in order."
-    )
-    any_of: tuple[PhraseGroupField, ...] = Field(
-        min_length=1, max_length=24, description="Phrases to find. Those in a list must be in one sentence."
-    )
-    alone: Flag = Field(default=False, description="With `true`, the text must be the phrase and nothing else.")
-
-
 class NumberingGap(Declaration, title="numbering_gap"):
     """Finds a gap in the numbers of subjects (1, 2, …) and the letters within a number (a, b, …).
 
@@ -153,7 +140,9 @@ class Portion(Declaration, title="portion"):
 DERIVATION_FUNCTIONS = (
     "sum", "calendar_days", "clear_days", "working_days", "clear_working_days", "day_after", "day_before",
     "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose", "mentions",
-    "numbering_gap", "percent_of", "share_of", "together", "on_basis", "portion",
+    "numbering_gap", "percent_of", "share_of", "together", "on_basis", "portion", "malformed_amount", "amount_above",
+    "amounts_apart", "amount_not_explained", "parts_off_total", "words_apart", "counts_apart", "periods_apart",
+    "repeated_words", "dangling_number", "other_reference", "day_in_text", "opening_verb",
 )  # fmt: skip
 
 DAY_FUNCTIONS = (*DAY_COUNT_NAMES, "day_after", "day_before", "is_working_day", "day_off", "end_of_years")
@@ -240,6 +229,50 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
         default=None, description="An amount with or without VAT, whichever a dated value is, to the nearest penny."
     )
     portion: Portion | None = Field(default=None, description="So many percent of an amount, to the penny below.")
+    malformed_amount: TextSearch | None = Field(
+        default=None, description="The first amount in texts that cannot be read as one, such as `£2,165,00`."
+    )
+    amount_above: AmountCeiling | None = Field(
+        default=None, description="The first amount in texts that is above a dated value."
+    )
+    amounts_apart: NearAmounts | None = Field(
+        default=None,
+        description="Two amounts of different texts that seem to be one sum: they differ little, or by one figure, and "
+        "neither is the other one rounded.",
+    )
+    amount_not_explained: SummarisedAmounts | None = Field(
+        default=None,
+        description="An amount that does not stand in the other texts, though these have amounts, and that is no sum "
+        "or part of amounts there.",
+    )
+    parts_off_total: TextSearch | None = Field(
+        default=None, description="A total of which the parts, listed after it in one sentence, do not add up to it."
+    )
+    words_apart: ComparedWords | None = Field(
+        default=None, description="A text about the one of a pair of words alone, and another about the other alone."
+    )
+    counts_apart: ComparedCounts | None = Field(
+        default=None, description="Things of which one text counts one and another several, or another number."
+    )
+    periods_apart: ComparedTexts | None = Field(
+        default=None,
+        description="A financial year in a text, such as 2015-16, where the others have other years alone.",
+    )
+    repeated_words: TextSearch | None = Field(default=None, description="One to three words that stand twice in a row.")
+    dangling_number: TextSearch | None = Field(
+        default=None,
+        description="A reference to a numbered paragraph, such as section 3.4, that is missing among the paragraphs of "
+        "its section.",
+    )
+    other_reference: OtherReference | None = Field(
+        default=None, description="A reference at the beginning of a text that is like that of the case, but another."
+    )
+    day_in_text: DayInText | None = Field(
+        default=None, description="The earliest day in texts that stands right after some words, such as `expires on`."
+    )
+    opening_verb: OpeningVerb | None = Field(
+        default=None, description="One of its `choices`: by the verb that a text opens with."
+    )
 
     @model_validator(mode="before")
     @classmethod

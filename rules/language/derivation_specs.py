@@ -12,26 +12,39 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from rules.language import derived_amounts, derived_days, derived_text
+from rules.language import (
+    derived_amounts,
+    derived_days,
+    derived_figures,
+    derived_text,
+    derived_text_days,
+    derived_wording,
+)
 from rules.language import derived_facts as functions
 from rules.language.conditions import Condition
 from rules.language.dated_values import DatedValue
 from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DayCount
-from rules.language.derivation_context import DerivationFunction
+from rules.language.derivation_context import DerivationContext, DerivationFunction
 from rules.language.derivation_schema import (
     ChoiceRules,
     Counterpart,
     EndOfYears,
     NumberingGap,
-    PhraseSearch,
     ShareOf,
     SubjectCount,
     SubjectTotal,
 )
+from rules.language.text_schema import (
+    OpeningVerb,
+    PhraseSearch,
+    SummarisedAmounts,
+    TextArguments,
+    TextSearch,
+)
 from rules.reading.yaml_reader import KeyPath, LocatedFault
 from rules.values.calendar import MAX_PERIOD_DAYS, MAX_PERIOD_YEARS
 from rules.values.fact_table import FactTable
-from rules.values.facts import CASE, FactKind
+from rules.values.facts import CASE, FactKind, Facts
 from rules.values.units import Unit
 
 DatedValues: TypeAlias = Mapping[str, DatedValue]
@@ -55,7 +68,8 @@ class FunctionSpec:
     kind and unit of each dated value; `related_kind` is the kind of subjects that the function looks at beside its own;
     `outcomes` are the choices that the result can have. A function is `monotone` if its result never turns back while
     one input grows, so that the results at both ends of bounds are the bounds of the result. It `grows` if one more
-    subject can only raise its result.
+    subject can only raise its result. It `is_evidence` if it quotes what is stated, which stands whatever
+    else there is.
     """
 
     build: Callable[[Any, Conditions], DerivationFunction]
@@ -71,6 +85,7 @@ class FunctionSpec:
     outcomes: Callable[[Any, DatedValues], Names] = _nothing
     find_faults: Callable[[str, Any, FactTable, DatedValues], Iterable[LocatedFault]] = _nothing
     monotone: bool = False
+    is_evidence: bool = False
     grows: Callable[[Any, FactTable], bool] = lambda *_: False
 
 
@@ -153,10 +168,62 @@ def _build_choose(choose: ChoiceRules, conditions: Conditions) -> DerivationFunc
 
 
 def _build_mentions(search: PhraseSearch, _: Conditions) -> DerivationFunction:
-    return derived_text.PhraseFinder(search.facts, search.any_of, search.alone)
+    return derived_text.PhraseFinder(
+        search.facts,
+        search.any_of,
+        search.alone,
+        search.each,
+        search.unless,
+        search.beside,
+        search.unless_amount,
+        search.unless_stated,
+        search.named_texts,
+    )
 
 
-def _where(arguments: SubjectCount | Counterpart | NumberingGap) -> LocatedConditions:
+def _subject_texts_kind(arguments: TextArguments, facts: FactTable) -> str:
+    """Return the kind of the subjects whose texts a function looks at beside its own facts."""
+    return next((facts.subject_kind_of(name) for name in arguments.subject_texts), "")
+
+
+def _text_faults(_: str, arguments: TextArguments, facts: FactTable, __: DatedValues) -> Faults:
+    kinds = {facts.subject_kind_of(name) for name in arguments.subject_texts if name in facts}
+    if len(kinds) > 1 or CASE in kinds:
+        yield ("each",), "must name facts of one kind of thing, such as recommendation.text"
+
+
+def _finder(
+    find: Callable[[DerivationContext, Facts, Names, Names], str],
+) -> Callable[[TextSearch, Conditions], DerivationFunction]:
+    """Return how to build a function that finds a place in texts, or an empty text."""
+    return lambda search, _: lambda context, facts: find(context, facts, search.facts, search.each) or None
+
+
+def _text_spec(build: Callable[[Any, Conditions], DerivationFunction], **more: Any) -> FunctionSpec:  # noqa: ANN401
+    """Return the row of a function that quotes a place in texts."""
+    return FunctionSpec(
+        **{
+            "build": build,
+            "result_kind": "text",
+            "inputs": lambda arguments: arguments.all_texts,
+            "input_kind": "text",
+            "related_kind": _subject_texts_kind,
+            "find_faults": _text_faults,
+            "is_evidence": True,
+            **more,
+        }
+    )
+
+
+def _opening_verb_faults(name: str, opening: OpeningVerb, facts: FactTable, _: DatedValues) -> Faults:
+    names = (name, opening.text, opening.stated, opening.number, opening.letter)
+    if len({*map(facts.subject_kind_of, names)}) > 1:
+        yield (), f"{name} and the facts that it names must be facts of one kind of subject"
+    yield from kind_faults((), opening.text, "text", facts)
+    yield from kind_faults((), opening.stated, "choice", facts)
+
+
+def _where(arguments: SubjectCount | Counterpart | NumberingGap | SummarisedAmounts) -> LocatedConditions:
     return ((("where",), arguments.where),)
 
 
@@ -250,12 +317,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         ),
         outcomes=lambda choose, _: (*(line.then for line in choose.lines), choose.otherwise),
     ),
-    "mentions": FunctionSpec(
-        build=_build_mentions,
-        result_kind="text",
-        inputs=lambda search: search.facts,
-        input_kind="text",
-    ),
+    "mentions": _text_spec(_build_mentions),
     "numbering_gap": FunctionSpec(
         build=lambda gap, conditions: derived_text.numbering_gap(gap.number, gap.letter, *conditions),
         result_kind="text",
@@ -310,5 +372,35 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         value_types=(("count", "percent"),),
         monotone=True,
     ),
+    "malformed_amount": _text_spec(_finder(derived_figures.malformed_amount)),
+    "amount_above": _text_spec(
+        lambda ceiling, _: derived_figures.amount_above(ceiling),
+        values=lambda ceiling: (ceiling.value,),
+        value_types=(("money", None),),
+    ),
+    "amounts_apart": _text_spec(lambda near, _: derived_figures.amounts_apart(near)),
+    "amount_not_explained": _text_spec(
+        lambda texts, conditions: derived_figures.amount_not_explained(texts, *conditions),
+        conditions=lambda texts: () if texts.where is None else _where(texts),
+    ),
+    "parts_off_total": _text_spec(_finder(derived_figures.parts_off_total)),
+    "words_apart": _text_spec(lambda words, _: derived_wording.words_apart(words)),
+    "counts_apart": _text_spec(lambda counts, _: derived_wording.counts_apart(counts)),
+    "periods_apart": _text_spec(lambda texts, _: derived_wording.periods_apart(texts)),
+    "repeated_words": _text_spec(_finder(derived_wording.repeated_words)),
+    "dangling_number": _text_spec(_finder(derived_wording.dangling_number)),
+    "other_reference": _text_spec(
+        lambda other, _: derived_wording.other_reference(other),
+        inputs=lambda other: (*other.all_texts, other.reference),
+    ),
+    "day_in_text": _text_spec(lambda days, _: derived_text_days.day_in_text(days), result_kind="day"),
+    "opening_verb": FunctionSpec(
+        build=lambda opening, _: derived_wording.opening_verb(opening),
+        result_kind="choice",
+        inputs=lambda opening: (opening.text, opening.stated, opening.number, opening.letter),
+        related_kind=lambda opening, facts: facts.subject_kind_of(opening.text),
+        outcomes=lambda opening, _: (*opening.verbs, opening.item, opening.otherwise),
+        find_faults=_opening_verb_faults,
+        is_evidence=True,
+    ),
 }
-"""Every function, by its key in a pack."""

@@ -6,7 +6,7 @@ in the declaration.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from rules.language.derivation_context import DerivationFunction
@@ -20,6 +20,7 @@ from rules.language.derivation_specs import (
     Names,
     kind_faults,
 )
+from rules.language.text_schema import TextArguments
 from rules.reading.yaml_reader import KeyPath
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, CHOICES_NEED_KIND, FactDeclaration
@@ -86,6 +87,20 @@ def build_function(fact: DerivedDeclaration, conditions: Conditions) -> Derivati
 def is_monotone(fact: DerivedDeclaration) -> bool:
     """Return whether the results at both ends of an input's bounds are the bounds of the result."""
     return _spec_and_arguments(fact)[0].monotone
+
+
+def is_evidence(fact: DerivedDeclaration) -> bool:
+    """Return whether the result quotes what is stated, so that it stands whatever else there is."""
+    return _spec_and_arguments(fact)[0].is_evidence
+
+
+def expand_texts(fact: DerivedDeclaration, facts: FactTable, derived: Collection[str]) -> DerivedDeclaration:
+    """Return a declaration with each pattern of texts replaced by the stated facts that it stands for."""
+    _, arguments = _spec_and_arguments(fact)
+    if not isinstance(arguments, TextArguments):
+        return fact
+    (name,) = fact.function_names()
+    return fact.model_copy(update={name: arguments.expand(facts, derived)})
 
 
 def grows_with_subjects(fact: DerivedDeclaration, facts: FactTable) -> bool:

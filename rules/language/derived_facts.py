@@ -4,7 +4,8 @@
 - A derived fact that rests on an exempt fact, or on subjects that may be exempt, is exempt.
 - What somebody states in the place of a derived fact does not count.
 - Of a case that was decided elsewhere, a derived fact that rests on what its source does not carry is unknown, or known
-  within bounds: see `rules.language.partial_derivation`.
+  within bounds: see `rules.language.partial_derivation`. A source can ask for a derived fact by its name: then it shows
+  every subject that the fact looks at.
 """
 
 from __future__ import annotations
@@ -34,11 +35,14 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
     for derived in derived_facts:
         searches_exempt = state.searches_exempt_subjects(derived)
         may_be_exempt = searches_exempt or state.may_use_exempt_input(derived)
+        shown = asked
+        if asked is not None and derived.name in (evidence.asked or ()):
+            shown = {*asked, derived.related_kind}
         context = DerivationContext(
-            state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache, asked
+            state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache, shown
         )
         for subject, facts in state.subjects_by_kind.get(derived.subject_kind, {}).items():
-            if asked is None:
+            if shown is None:
                 value = derived.compute(context, facts)
                 values = {} if value is None else {derived.name: value}
             else:
@@ -47,7 +51,7 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
                 state.add_values(subject, derived, values)
                 if may_be_exempt:
                     state.mark_if_exempt(subject, derived, searches_exempt=searches_exempt)
-        if asked is not None and is_answered(derived, state.subjects_by_kind, asked):
+        if asked is not None and shown is not None and is_answered(derived, state.subjects_by_kind, shown):
             asked.add(derived.name)
     return Evidence(
         state.case_facts,

@@ -15,14 +15,18 @@ from typing import TypeAlias
 
 from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivationContext, DerivationFunction
-from rules.values.facts import Facts, FactValue
+from rules.values.facts import Facts, FactValue, address_of, key_of_subject
+from rules.values.found_amounts import find_amounts
 
 PhraseGroup: TypeAlias = tuple[str, ...]
 """Phrases that must all stand in one sentence."""
+LocatedText: TypeAlias = tuple[str, str]
+"""The address of a text, and the text."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MAX_EXCERPT = 44  # so that the fact's name and the excerpt fit one line of a trace
 _WORD = re.compile(r"\w+")
+_WORD_OR_NUMBER, _ANY_NUMBER = re.compile(r"\w+|#"), r"\W*[0-9]+"
 # A full stop ends a sentence only before something that can begin one, so not in “s. 43” or “approx. 5%”.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”’\")]*\s+(?=[^\W\d_a-z]|[“‘\"(])|\n[ \t]*\n|\n(?=[ \t]*[-•] )")
 
@@ -32,26 +36,74 @@ def split_words(phrase: str) -> list[str]:
     return _WORD.findall(phrase.casefold())
 
 
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a text, and the items of its lists."""
+    return _SENTENCE_END.split(text)
+
+
+def texts_of(
+    context: DerivationContext,
+    facts: Facts,
+    names: tuple[str, ...],
+    each: tuple[str, ...],
+    condition: Condition | None = None,
+) -> Iterator[LocatedText]:
+    """Yield each stated text among facts, then among those of each related subject, with its address.
+
+    A subject for which a condition does not hold is left out.
+    """
+    for fact in names:
+        if isinstance(text := facts.get(fact), str):
+            yield fact, text
+    for subject, subject_facts in context.subjects_by_kind.get(context.related_kind, {}).items() if each else ():
+        if condition is not None and context.evaluate(condition, subject_facts) is False:
+            continue
+        for fact in each:
+            if isinstance(text := subject_facts.get(fact), str):
+                yield address_of(fact, key_of_subject(subject)), text
+
+
+def quote_at(place: str, text: str, start: int, end: int) -> str:
+    """Return a place with the words that stand there: `legal: “… under section 43 …”`."""
+    return f"{place}: “{_build_excerpt(text, start, end)}”"
+
+
 @dataclass(frozen=True)
 class PhraseFinder:
     """Finds the first of several phrases in several texts, such as `legal: “… under section 43 …”`.
 
     Each item of `any_of` is a group of phrases that must all be in one sentence. With `alone`, a text must consist of
-    the phrase and nothing else.
+    the phrase and nothing else. `each` are facts of the related subjects. Nothing is found if one of these texts or of
+    those `beside` has one of `unless`, if one of `unless_amount` or of `each` has an amount, or if one of
+    `unless_stated` is stated. `named` are those of the facts that the pack names in full.
     """
 
     facts: tuple[str, ...]
     any_of: tuple[PhraseGroup, ...]
     alone: bool
+    each: tuple[str, ...] = ()
+    unless: tuple[PhraseGroup, ...] = ()
+    beside: tuple[str, ...] = ()
+    unless_amount: tuple[str, ...] = ()
+    unless_stated: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
-    def __call__(self, _: DerivationContext, facts: Facts) -> FactValue | None:
+    def __call__(self, context: DerivationContext, facts: Facts) -> FactValue | None:
         """Return the first place in the facts of a subject, or None."""
-        for fact in self.facts:
-            text = facts.get(fact)
-            excerpt = _find_excerpt(text, self.any_of, self.alone) if isinstance(text, str) else ""
-            if excerpt:
-                return f"{fact}: “{excerpt}”"
+        for place, text in texts_of(context, facts, self.facts, self.each):
+            if excerpt := find_excerpt(text, self.any_of, self.alone):
+                return None if self._is_excepted(context, facts) else f"{place}: “{excerpt}”"
         return None
+
+    def _is_excepted(self, context: DerivationContext, facts: Facts) -> bool:
+        """Return whether something is stated that makes the phrases right."""
+        if any(fact in facts for fact in self.unless_stated):
+            return True
+        texts = texts_of(context, facts, (*self.facts, *self.beside), self.each) if self.unless else ()
+        if any(find_excerpt(text, self.unless) for _, text in texts):
+            return True
+        with_amounts = texts_of(context, facts, self.unless_amount, self.each) if self.unless_amount else ()
+        return any(find_amounts(text) for _, text in with_amounts)
 
 
 class _PhraseMatcher:
@@ -80,12 +132,14 @@ _phrase_matcher = lru_cache(maxsize=256)(_PhraseMatcher)
 
 
 def _phrase_pattern(phrase: str) -> re.Pattern[str]:
-    words = r"\W+".join(map(re.escape, split_words(phrase)))
+    """Return the pattern of a phrase; `#` stands for a number, which needs no space before it: s 43, s.43, s43."""
+    pieces = [_ANY_NUMBER if word == "#" else rf"\W+{re.escape(word)}" for word in _WORD_OR_NUMBER.findall(phrase)]
+    words = "".join(pieces).removeprefix(r"\W+")
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
-def _find_excerpt(text: str, any_of: tuple[PhraseGroup, ...], alone: bool) -> str:  # noqa: FBT001 - a key of the cache
+def find_excerpt(text: str, any_of: tuple[PhraseGroup, ...], alone: bool = False) -> str:  # noqa: FBT001, FBT002 - a key
     """Return an excerpt of a text at the first group of phrases found, or an empty text.
 
     Results are cached, because every gate searches the same papers.
@@ -95,23 +149,18 @@ def _find_excerpt(text: str, any_of: tuple[PhraseGroup, ...], alone: bool) -> st
         if matcher.may_match(folded):
             for sentence in [text] if alone else _SENTENCE_END.split(text):
                 if match := matcher.find_in_sentence(sentence):
-                    return _build_excerpt(sentence, match)
+                    return _build_excerpt(sentence, match.start(), match.end())
     return ""
 
 
-def _build_excerpt(sentence: str, match: re.Match[str]) -> str:
-    """Return a match with some words before and after it, on one line that fits a trace."""
-    before, phrase, after = (
-        " ".join(part.split())
-        for part in (sentence[: match.start()], sentence[match.start() : match.end()], sentence[match.end() :])
-    )
+def _build_excerpt(sentence: str, start: int, end: int) -> str:
+    """Return a place in a sentence with some words before and after it, on one line that fits a trace."""
+    before, phrase, after = (" ".join(part.split()) for part in (sentence[:start], sentence[start:end], sentence[end:]))
     room = max(_MAX_EXCERPT - len(phrase), 0)
     left = before if len(before) <= room // 2 else f"…{before[len(before) - room // 2 :].partition(' ')[2]}"
     room = max(room - len(left), 0)
     right = after if len(after) <= room else f"{after[:room].rpartition(' ')[0]}…"
-    return _join_pieces(
-        _join_pieces(left, phrase, sentence[: match.start()]), right, sentence[match.end() - 1 : match.end() + 1]
-    )
+    return _join_pieces(_join_pieces(left, phrase, sentence[:start]), right, sentence[end - 1 : end + 1])
 
 
 def _join_pieces(left: str, right: str, boundary: str) -> str:

@@ -1,16 +1,19 @@
 """The dated values and the calendar that apply to an authority, and which figures are in force for a case.
 
 A figure is selected by the governing day and the facts that the value depends on. If it cannot be selected, the result
-names what is missing; no other figure is ever used in its place. Where only bounds of the governing day are known, each
-figure that was in force between them is tested, and the answer counts only if all give it.
+names what is missing; no other figure is ever used in its place. Of a case that was decided elsewhere, each figure that
+may be meant is tested, and the answer counts only if all give it: each that was in force between the bounds of the
+governing day, and one for each choice that is not known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache, partial
+from itertools import product
+from typing import TypeAlias
 
 from rules.errors import NotInForce
 from rules.language.conditions import (
@@ -26,8 +29,12 @@ from rules.language.dated_values import DatedFigure, DatedValue
 from rules.values.bounds import HIGH, LOW, Bounds, find_bounds
 from rules.values.calendar import Calendar
 from rules.values.facts import FactValue
+from rules.values.money import Money, Vat
 
 _ONE_DAY = timedelta(days=1)
+
+
+_ResolvePredicate: TypeAlias = Callable[[Predicate, ValueRef, Mapping[str, FactValue], str], Condition]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,27 +61,63 @@ class Law:
 
     def resolve(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
         """Replace the dated values of a condition by the figures in force."""
+        return self._resolve(condition, facts, governed_by, self._resolve_by_day)
+
+    def resolve_partly(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
+        """Replace the dated values of a condition by all figures that may be meant."""
+        return self._resolve(condition, facts, governed_by, self._resolve_by_choices)
+
+    def _resolve(
+        self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str, resolve: _ResolvePredicate
+    ) -> Condition:
         if not condition.is_dated:
             return condition
         if isinstance(condition, Predicate):
-            return self._resolve_predicate(condition, facts, governed_by)
-        return regroup(condition, tuple(self.resolve(part, facts, governed_by) for part in condition.conditions))
+            operand = condition.operand
+            return resolve(condition, operand, facts, governed_by) if isinstance(operand, ValueRef) else condition
+        parts = (self._resolve(part, facts, governed_by, resolve) for part in condition.conditions)
+        return regroup(condition, tuple(parts))
 
-    def _resolve_predicate(self, predicate: Predicate, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
-        if not isinstance(predicate.operand, ValueRef):
-            return predicate
-        name = predicate.operand.value_name
+    def _resolve_by_choices(
+        self, predicate: Predicate, operand: ValueRef, facts: Mapping[str, FactValue], governed_by: str
+    ) -> Condition:
+        parts = [
+            part
+            for choices in self.open_choices((operand.value_name,), facts)
+            for part in self._find_parts(predicate, operand, {**facts, **choices}, governed_by)
+        ]
+        return _test_all(parts)
+
+    def _resolve_by_day(
+        self, predicate: Predicate, operand: ValueRef, facts: Mapping[str, FactValue], governed_by: str
+    ) -> Condition:
+        return _test_all(self._find_parts(predicate, operand, facts, governed_by))
+
+    def _find_parts(
+        self, predicate: Predicate, operand: ValueRef, facts: Mapping[str, FactValue], governed_by: str
+    ) -> list[Predicate]:
+        """Return a predicate with each figure that was in force within the bounds of the governing day."""
+        name = operand.value_name
         bounds = None if governed_by in facts else find_bounds(facts, governed_by)
         if bounds is None:
             row = self.figure_in_force(name, facts, governed_by)
-            return self._put_figure(predicate, name, row, (governed_by,))
+            return [self._put_figure(predicate, name, row, (governed_by,))]
         ends = (governed_by + LOW, governed_by + HIGH)
         rows = [
             self.figure_in_force(name, {**facts, governed_by: day}, governed_by)
             for day in self.days_that_differ((name,), bounds)
         ]
-        parts = dict.fromkeys(self._put_figure(predicate, name, row, ends) for row in rows)
-        return Consensus(tuple(parts)) if len(parts) > 1 else next(iter(parts))
+        return [self._put_figure(predicate, name, row, ends) for row in rows]
+
+    def open_choices(self, names: tuple[str, ...], facts: Mapping[str, FactValue]) -> list[dict[str, FactValue]]:
+        """Return each way to choose the facts that some values depend on and that are not known.
+
+        Only choices with a figure are tried. A control that may not apply for others says so in a condition of its own.
+        """
+        unknown = dict.fromkeys(fact for name in names for fact in self.values[name].by if fact not in facts)
+        rows = [row for name in names for row in self.values[name].history]
+        options = [sorted({row.choices[fact] for row in rows if fact in row.choices}) for fact in unknown]
+        return [dict(zip(unknown, chosen, strict=True)) for chosen in product(*options)]
 
     def _put_figure(
         self, predicate: Predicate, name: str, row: DatedFigure | UnresolvedValue, selecting_days: tuple[str, ...]
@@ -95,6 +138,26 @@ class Law:
         changes = {day for row in rows for day in (row.first, *_around(row.last))}
         changes |= {row.first - _ONE_DAY for row in rows if row.first > date.min}
         return tuple(sorted({low, high, *(day for day in changes if low < day < high)}))
+
+
+def _test_all(parts: Iterable[Predicate]) -> Condition:
+    """Return the test of every figure that may be meant; of figures in one order, the lowest and the highest decide."""
+    distinct = list(dict.fromkeys(parts))
+    kept = dict.fromkeys(part for group in _group_by_order(distinct) for part in group)
+    return Consensus(tuple(kept)) if len(kept) > 1 else distinct[0]
+
+
+def _group_by_order(parts: Iterable[Predicate]) -> Iterator[tuple[Predicate, ...]]:
+    groups: dict[tuple[str, Vat], list[tuple[int, Predicate]]] = {}
+    for part in parts:
+        figure = part.operand.figure if isinstance(part.operand, ResolvedValue) else None
+        if isinstance(figure, Money) and part.comparator in _ORDERS:
+            groups.setdefault((part.comparator, figure.vat), []).append((figure.pence, part))
+        else:
+            yield (part,)
+    for group in groups.values():
+        ordered = sorted(group, key=lambda each: each[0])
+        yield (ordered[0][1], ordered[-1][1])
 
 
 def _around(last: date | None) -> tuple[date, ...]:
@@ -126,6 +189,7 @@ def _describe_not_in_force(error: NotInForce) -> str:
     return f"{error.value} on {error.day.isoformat()}, {error.reason or first}"
 
 
+_ORDERS = frozenset({"at_least", "more_than", "at_most", "less_than"})
 _COMPARATOR_BY_OPERATOR = {
     ("reaches", "at_least"): "at_least",
     ("reaches", "more_than"): "more_than",

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from rules.language.dated_values import DatedFigure, DatedValue
 from rules.language.derivation_schema import DerivedDeclaration
+from rules.language.record_forms import CodeTable, RecordForm
 from rules.language.schema_types import Explanation, Flag, Identifier, LanguageNumber, Period, RawCondition, Severity
 from rules.language.source_schema import SourceKind
 from rules.language.vocabulary import GateDeclaration, PackNeeds, SubjectKindDeclaration
@@ -139,6 +140,17 @@ class Pack(Declaration, title="Pack"):
     sources: dict[Identifier, SourceKind] = Field(
         default_factory=dict, description="Kinds of source of cases that were decided elsewhere, by name."
     )
+    without_scheme: str = Field(
+        default="",
+        description="For a pack that also judges papers which name no scheme, with all packs that it needs: the "
+        "table of bank holidays that counts, the name of a file in `days/`.",
+    )
+    code_tables: dict[Identifier, CodeTable] = Field(
+        default_factory=dict, description="What codes and words of published lists mean, by a name of your own."
+    )
+    record_forms: dict[Identifier, RecordForm] = Field(
+        default_factory=dict, description="How records that others publish state facts, by a name of your own."
+    )
     facts: dict[str, FactDeclaration] = Field(default_factory=dict, description="The facts that it declares, by name.")
     values: dict[str, DatedValue] = Field(
         default_factory=dict, description="Figures fixed by law or scheme, each with its dated history, by name."
@@ -197,6 +209,8 @@ def _fill_history(declaration: object, source: dict[str, object]) -> object:
 _FILLERS = {
     "values": _fill_history,
     "sets": _fill_history,
+    "code_tables": _fill_declaration,
+    "record_forms": _fill_declaration,
     "controls": _fill_declaration,
     "diary": _fill_declaration,
     "cites": _fill_citation,

@@ -2,8 +2,10 @@
 
 Invariants:
 - A result that rests on bounds is known where both ends give it; otherwise it has bounds of its own, or is unknown.
+- So is one that rests on a figure for a choice that is not known: each choice is tried.
 - Over subjects of which the source does not list every one, a count or a total is at least what is stated.
 - Where the source does not show why a result is missing, it does not ask for the result either.
+- What is quoted from stated texts stands, whatever else the source might have shown.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ from itertools import product
 from rules.language.derivation_context import DerivationContext, DerivedFact
 from rules.values.bounds import LOW, Bounds, find_bounds, value_key
 from rules.values.facts import CASE, MAX_COUNT, Facts, FactValue
-from rules.values.money import MAX_PENCE, Money
+from rules.values.money import MAX_PENCE, Money, Vat
 
-_MAX_CASES = 64
+_MAX_CASES = 256
 """How many combinations of ends are computed; beyond, the result is unknown."""
 
 
@@ -26,27 +28,33 @@ def derive_partly(derived: DerivedFact, context: DerivationContext, facts: Facts
     if not results or None in results:
         return {}
     known = [result for result in results if result is not None]
-    if derived.related_kind and derived.related_kind not in (context.asked or ()):
+    if derived.related_kind and derived.related_kind not in (context.asked or ()) and not derived.is_evidence:
         return _at_least(min(known, key=value_key)).as_facts(derived.name) if derived.grows_with_subjects else {}
     if all(result == known[0] for result in known):
         return {derived.name: known[0]}
     if isinstance(known[0], (str, bool)):
         return {}
+    if len({value_key(result) for result in known}) == 1:  # one amount, on a VAT basis that is not known
+        return {
+            derived.name: next((one for one in known if isinstance(one, Money) and one.vat is Vat.UNSTATED), known[0])
+        }
     return Bounds(min(known, key=value_key), max(known, key=value_key)).as_facts(derived.name)
 
 
 def _compute_at_ends(derived: DerivedFact, context: DerivationContext, facts: Facts) -> Iterator[FactValue | None]:
     """Yield the result at each combination of the ends of the inputs that have bounds."""
-    bounded = [fact for fact in derived.inputs if fact + LOW in facts] if derived.is_monotone else []
-    if not bounded:
-        yield derived.compute(context, facts)
+    can_have_ends = derived.is_monotone or derived.is_evidence
+    bounded = [fact for fact in derived.inputs if fact + LOW in facts] if can_have_ends else []
+    choices = context.law.open_choices(derived.values, facts) if derived.is_monotone else [{}]
+    if not bounded and len(choices) == 1:
+        yield derived.compute(context, {**facts, **choices[0]})
         return
     ends = [_ends_of(fact, derived, context, facts) for fact in bounded]
     combinations = list(product(*ends)) if all(ends) else []
-    if len(combinations) > _MAX_CASES:
+    if len(combinations) * len(choices) > _MAX_CASES:
         return
-    for values in combinations:
-        yield derived.compute(context, {**facts, **dict(zip(bounded, values, strict=True))})
+    for chosen, values in product(choices, combinations):
+        yield derived.compute(context, {**facts, **chosen, **dict(zip(bounded, values, strict=True))})
 
 
 def _ends_of(fact: str, derived: DerivedFact, context: DerivationContext, facts: Facts) -> tuple[FactValue, ...]:

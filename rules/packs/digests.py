@@ -71,7 +71,10 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
         "needs": LAYOUT,
         "gates": Named(LAW), "subjects": Named(LAW),
-        "sources": LAYOUT,  # how papers of others are read: nothing that is asked of a case here
+        # How papers of others are read: nothing that is asked of a case here.
+        "sources": LAYOUT, "without_scheme": LAYOUT,
+        # Their citations take over the instrument of the pack, which is law.
+        "code_tables": LAW, "record_forms": LAW,
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
         "controls": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
     },
@@ -79,7 +82,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "choices_by": LAYOUT,
-        "unit": LAW, "negative": LAW, "names_case": LAW, "from_case": LAW,
+        "usually": LAYOUT, "unit": LAW, "negative": LAW, "names_case": LAW, "identifies": LAW,
+        "from_case": LAW,
         "presumed": LAYOUT,  # as for sources
     },
     DatedValue: {
@@ -108,7 +112,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
         "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
         "letterhead": LAYOUT, "also_called": LAYOUT, "flow_of": LAYOUT, "time_zone": FLOW,
-        "sources": LAYOUT, "published_forms": LAYOUT,
+        "sources": LAYOUT, "published_forms": LAYOUT, "form_readings": LAYOUT,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     PaperPermissions: {"open": FLOW, "amend": FLOW, "migrate": FLOW, "kind": LAYOUT, "value": LAYOUT},

@@ -27,6 +27,12 @@ from rules.packs.bundle import (
 )
 from rules.packs.generated_controls import generated_pack
 from rules.packs.letterhead_schema import is_image
+from rules.packs.national_law import (
+    NationalLaw,
+    calendar_of_national_law,
+    find_national_packs,
+    link_national_law,
+)
 from rules.packs.pack_file import PackFile
 from rules.packs.scheme import Scheme
 from rules.packs.scheme_schema import is_scheme_head
@@ -215,6 +221,19 @@ class Library:
         heads = (self.bundle(name).parse() for name in self.schemes())
         generated = (generated_pack(parsed.head, parsed.declaration) for parsed in heads)
         return (*parse_pack_files(law, self._read_source), *own, *filter(None, generated))
+
+    @cached_property
+    def national_law(self) -> NationalLaw:
+        """The law for papers that name no scheme; raises `PackError` with every fault."""
+        law = {file: data for file, data in self.files.items() if file.startswith("law/")}
+        law = {file: data for file, data in law.items() if not file.endswith(EXAMPLES_SUFFIX)}
+        packs = find_national_packs(parse_pack_files(law, self._read_source))
+        days = f"days/{calendar_of_national_law(packs)}.yaml"
+        if days not in self.files:
+            raise PackError([Fault(days, 0, "", "is not there, and a pack names it under without_scheme")])
+        _, calendar = read_calendar(days, self.files[days], self._read_source)
+        names = [days, *(each.source.name for each in packs)]
+        return link_national_law(packs, calendar, {name: self.files[name] for name in names})
 
     def schemes_using(self, file: str) -> list[str]:
         """The names of the schemes that use a file."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple, TypeVar
 
-from rules.errors import EngineError, Fault, PackError
+from rules.errors import EngineError, Fault, InputError, PackError
 from rules.judging.diary import DiaryRule, parse_diary
 from rules.judging.rule_compiler import check_compilable
 from rules.judging.rulebook import Control, Rulebook, in_force_conditions
@@ -29,9 +29,11 @@ from rules.language.derived_declarations import (
     derived_declaration,
     direct_inputs,
     direct_values,
+    expand_texts,
     find_declaration_faults,
     grows_with_subjects,
     is_day_fact,
+    is_evidence,
     is_monotone,
     kind_sources,
     raw_conditions,
@@ -114,6 +116,7 @@ class _Linker:
         self.faults += citation_faults
         for pack_file in self.pack_files:
             self._share_choices(pack_file)
+            self._check_usual_answers(pack_file)
         self._declare_derived()
         derived_names = frozenset(name for pack_file in self.pack_files for name in pack_file.pack.derived)
         for pack_file in self.pack_files:
@@ -123,7 +126,11 @@ class _Linker:
             self.faults += unknown_word_faults(pack_file.source, pack_file.pack, self.vocabulary)
         for pack_file in self.pack_files:
             self._group_choices(pack_file)
-        derived = {fact.name: fact for pack_file in self.pack_files for fact in self._link_derived_facts(pack_file)}
+        derived = {
+            fact.name: fact
+            for pack_file in self.pack_files
+            for fact in self._link_derived_facts(pack_file, derived_names)
+        }
         controls = {control.id: control for pack_file in self.pack_files for control in self._link_controls(pack_file)}
         law = Law(self.values, self.calendar)
         return Rulebook(
@@ -169,7 +176,8 @@ class _Linker:
             if not fact.choices_of and not fact.has_valid_choices:
                 self._add_fault(pack_file, (*at, "choices"), CHOICES_NEED_KIND)
             if not fact.has_valid_link:
-                self._add_fault(pack_file, (*at, "names_case"), "is only for what is of kind text")
+                key = "names_case" if fact.names_case else "identifies"
+                self._add_fault(pack_file, (*at, key), "is only for what is of kind text")
             if not fact.has_valid_sign:
                 self._add_fault(pack_file, (*at, "negative"), "is only for what is of kind money")
             if not fact.has_valid_presumption:
@@ -198,6 +206,13 @@ class _Linker:
                 )
             else:
                 self.facts[name] = fact.model_copy(update={"choices": other.choices})
+
+    def _check_usual_answers(self, pack_file: PackFile) -> None:
+        for name, fact in pack_file.pack.facts.items():
+            try:
+                _ = self.facts.get(name, fact).usual_answer
+            except InputError as error:
+                self._add_fault(pack_file, ("facts", name, "usually"), str(error))
 
     def _group_choices(self, pack_file: PackFile) -> None:
         """Note for each fact with `choices_by` which of its choices belong to which choice of the other fact."""
@@ -277,9 +292,10 @@ class _Linker:
         for choice in sorted(given - self.facts[fact].choices.keys()):
             self._add_fault(pack_file, (*at, "history"), f"{choice} is not a choice of {fact}")
 
-    def _link_derived_facts(self, pack_file: PackFile) -> Iterator[DerivedFact]:
+    def _link_derived_facts(self, pack_file: PackFile, derived_names: frozenset[str]) -> Iterator[DerivedFact]:
         parser = ConditionParser(pack_file.source, self.facts, self.values)
-        for name, fact in pack_file.pack.derived.items():
+        for name, declared in pack_file.pack.derived.items():
+            fact = expand_texts(declared, self.facts, derived_names)
             at = ("derived", name)
             conditions = tuple(parser.parse(raw, (*at, *where)) for where, raw in raw_conditions(fact))
             inputs = (*direct_inputs(fact), *facts_in(*conditions), *self._selector_facts(fact, conditions))
@@ -294,6 +310,7 @@ class _Linker:
                 values=(*direct_values(fact), *values_in(*conditions)),
                 is_monotone=is_monotone(fact),
                 grows_with_subjects=grows_with_subjects(fact, self.facts),
+                is_evidence=is_evidence(fact),
                 declaration=fact,
             )
             for where, message in find_declaration_faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):

@@ -30,7 +30,7 @@ _WORDS = ("gates", "subjects")
 """The keys that declare words for packs, so that both heads have a say."""
 _OF_TODAY_IF_THEY_FIT = (
     "documents", "corrections", "separation", "overrides", "appointments", "late_recording", "time_zone",
-    "sources", "published_forms",
+    "sources", "published_forms", "form_readings",
 )  # fmt: skip
 """The keys of today that stand in a head unless they name what the kept flow does not have."""
 _KEYS_MADE_APART = frozenset(["owners", "renamed", "shared", *_WORDS, *_OF_TODAY_IF_THEY_FIT])

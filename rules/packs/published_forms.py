@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from pydantic import Field
 
 from rules.language.schema_types import Identifier, Period
-from rules.values.citation import Declaration
+from rules.packs.form_reading import ReferenceForm, WordList
+from rules.values.citation import Citation, Declaration
 
 
 class PublishedForm(Declaration, title="Published form"):
@@ -27,6 +28,16 @@ class PublishedForm(Declaration, title="Published form"):
         default=(),
         description="The facts that the form always shows, beside those of its kind of source: names, `PREFIX.*`, or "
         "the name of a kind of subject of which it lists every one.",
+    )
+    citation: Citation | None = Field(default=None, description="Where the form was seen.")
+    reading: str = Field(
+        default="", description="How `assent intake` reads it: a name under `form_readings`. Left out, it is not read."
+    )
+    references: tuple[ReferenceForm, ...] = Field(
+        default=(), description="The ways in which a decision of this form writes its reference."
+    )
+    marks: WordList = Field(
+        default=(), description="Labels, headings or words by which it is told from other forms that are read alike."
     )
 
 

@@ -20,6 +20,7 @@ from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.corrections_schema import CORRECTION_FACTS, CorrectionRules
 from rules.packs.document_schema import DocumentTemplate
 from rules.packs.flow_schema import Action, ActionName, PaperPermissions, ReviewAction, Role, Stage, Task
+from rules.packs.form_reading import FormReading
 from rules.packs.letterhead_schema import Letterhead
 from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
 from rules.packs.pack_use import AppliedPacks, SharedUses
@@ -132,6 +133,9 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     )
     published_forms: dict[Identifier, PublishedForm] = Field(
         default_factory=dict, description="The forms in which its decisions were published, by a name of your own."
+    )
+    form_readings: dict[Identifier, FormReading] = Field(
+        default_factory=dict, description="How `assent intake` reads its published forms, by a name of your own."
     )
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
     letterhead: Letterhead | None = Field(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from rules.errors import Fault
 from rules.language.source_schema import SourceKind, merge_sources, unknown_asks
 from rules.packs.declared_words import WordSource
+from rules.packs.form_validation import form_reading_faults
 from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath
 from rules.values.fact_table import FactTable
@@ -31,6 +32,7 @@ def source_faults(file: WordSource, sources: Mapping[str, SourceKind], facts: Fa
         yield from _asks_faults(file, ("sources", name), kind.asks, facts)
     if isinstance(file.declaration, SchemeDeclaration):
         yield from _form_faults(file, file.declaration, sources, facts)
+        yield from form_reading_faults(file.source, file.declaration, facts)
 
 
 def _form_faults(

@@ -6,6 +6,7 @@ uses its pack; a pack that no scheme uses has no rulebook, and the view says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 
 from rules.judging.rulebook import Control, Rulebook
 from rules.language.dated_values import DatedFigure, DatedValue
-from rules.language.pack_schema import ControlDeclaration
+from rules.language.pack_schema import CHOICE_PLACEHOLDER, ControlDeclaration
 from rules.packs.example_schema import read_examples
 from rules.proving.catalogue import (
     CatalogueEntry,
@@ -23,6 +24,7 @@ from rules.proving.catalogue import (
     overriding_entries,
 )
 from rules.proving.pack_library import PackLibrary
+from rules.values.fact_table import FactTable
 from rules.values.money import Money
 
 NOT_SET = "declared, no figure set"
@@ -32,13 +34,15 @@ NOT_SET = "declared, no figure set"
 class EntryView:
     """A value or control as of a day (None: with its whole history).
 
-    `applies` and `requires` are the conditions of a control in words, a line for each test; empty for a value.
+    `applies` and `requires` are the conditions of a control in words, a line for each test, and `cure` is what an
+    officer can do, with the choices that there are; all are empty for a value.
     """
 
     entry: CatalogueEntry
     on: date | None = None
     applies: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
+    cure: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
@@ -46,7 +50,7 @@ class EntryView:
         head = {"id": entry.id, "kind": entry.kind, "pack": entry.pack, "label": entry.label}
         if isinstance(declared, ControlDeclaration):
             own = declared.model_dump(mode="json", by_alias=True, exclude={"when", "requires", "unless"})
-            return {**head, **own, "applies": list(self.applies), "requires": list(self.requires)}
+            return {**head, **own, "cure": self.cure, "applies": list(self.applies), "requires": list(self.requires)}
         return {**head, **self._value_as_json(declared)}
 
     def _value_as_json(self, value: DatedValue) -> dict[str, Any]:
@@ -124,10 +128,23 @@ def view_entry(library: PackLibrary, entry: CatalogueEntry, on: date | None = No
     used = _find_control(library, entry)
     if used is None:
         unused = (f"no scheme uses the pack {entry.pack}, so its conditions cannot be shown",)
-        return EntryView(entry, on, unused, unused)
+        return EntryView(entry, on, unused, unused, entry.declaration.cure)
     rulebook, control = used
     applies = tuple(condition_lines(applicability_condition(control), rulebook.facts)) or ("always",)
-    return EntryView(entry, on, applies, tuple(condition_lines(control.requires, rulebook.facts)))
+    requires = tuple(condition_lines(control.requires, rulebook.facts))
+    return EntryView(entry, on, applies, requires, _describe_cure(entry.declaration, rulebook.facts))
+
+
+def _describe_cure(control: ControlDeclaration, facts: FactTable) -> str:
+    """Return the cure of a control where no case is judged: choices that hang on another answer are not listed."""
+
+    def describe_choices(match: re.Match[str]) -> str:
+        declared = facts[match["fact"]]
+        if declared.choices_by:
+            return f"choose one that belongs to {facts[declared.choices_by.fact].label}"
+        return declared.choice_advice
+
+    return CHOICE_PLACEHOLDER.sub(describe_choices, control.cure.replace("{subject}", f"{control.of}:NAME"))
 
 
 def explain_control(library: PackLibrary, entry: CatalogueEntry) -> ControlExplanation:

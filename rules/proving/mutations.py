@@ -290,8 +290,8 @@ def _derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, Derive
 
 
 def _phrase_mutants(finder: PhraseFinder) -> Iterator[tuple[str, PhraseFinder]]:
-    """Yield a search with one text or one phrase left out."""
-    for fact in finder.facts:
+    """Yield a search with one text or one phrase left out; texts that a pattern stands for differ by scheme."""
+    for fact in finder.named:
         yield fact, replace(finder, facts=tuple(other for other in finder.facts if other != fact))
     for phrases in finder.any_of:
         fewer = tuple(other for other in finder.any_of if other != phrases)

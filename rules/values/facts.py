@@ -25,7 +25,7 @@ from rules.values.days import parse_day
 from rules.values.money import Money, Vat
 from rules.values.names import find_meant
 from rules.values.prose_parser import refuse_malformed
-from rules.values.suggestions import did_you_mean
+from rules.values.suggestions import MAX_LISTED_NAMES, closest
 from rules.values.text import list_alternatives, quote, refuse_unprintable, refuse_without_glyph
 from rules.values.typed_money import parse_typed_money
 from rules.values.units import Unit, format_in_unit, parse_in_unit
@@ -106,8 +106,17 @@ class FactDeclaration(Declaration, title="Fact"):
     negative: Annotated[bool, Strict()] = Field(
         default=False, description="For the kind `money`: `true` where an amount may be below zero, as a reduction is."
     )
+    usually: bool | int | str | None = Field(
+        default=None,
+        description="The answer of most papers, which an interview offers. Give none where each case must be thought "
+        "about.",
+    )
     names_case: Annotated[bool, Strict()] = Field(
         default=False, description="For the kind `text`: `true` where it is the number of another case."
+    )
+    identifies: Annotated[bool, Strict()] = Field(
+        default=False,
+        description="For the kind `text`: `true` where it is a reference that no two cases of an authority share.",
     )
     from_case: LinkedFact | None = Field(
         default=None,
@@ -158,6 +167,11 @@ class FactDeclaration(Declaration, title="Fact"):
         return type(value) is _VALUE_TYPES[self.kind]
 
     @property
+    def usual_answer(self) -> FactValue | None:
+        """Return the answer of most papers, if one is declared; raises `InputError` if it does not fit."""
+        return None if self.usually is None else self.coerce(self.usually)
+
+    @property
     def choices_summary(self) -> str:
         """Return the first choices as an error message lists them."""
         remaining = len(self.choices) - MAX_LISTED_CHOICES
@@ -182,8 +196,8 @@ class FactDeclaration(Declaration, title="Fact"):
 
     @property
     def has_valid_link(self) -> bool:
-        """Return whether it is a text, or is not declared to name a case."""
-        return not self.names_case or self.kind == "text"
+        """Return whether it is a text, or is not declared to name or identify a case."""
+        return not (self.names_case or self.identifies) or self.kind == "text"
 
     @property
     def has_valid_presumption(self) -> bool:
@@ -207,10 +221,18 @@ class FactDeclaration(Declaration, title="Fact"):
         return self._parse_choice(text) if self.kind == "choice" else clean_text(text)
 
     def _parse_choice(self, text: str) -> str:
-        if text not in self.choices:
-            suggestion = did_you_mean(text, self.choices) if len(self.choices) > MAX_LISTED_CHOICES else ""
-            raise InputError(f"{quote(text)} is not one of {self.choices_summary}", suggestion)
-        return text
+        if text in self.choices:
+            return text
+        if len(self.choices) <= MAX_LISTED_CHOICES:
+            raise InputError(f"{quote(text)} is not one of {self.choices_summary}")
+        # A yes or no that was meant for another fact is near no choice.
+        near = "" if text.casefold() in _FLAGS else closest(text, self.choices)
+        if near:
+            raise InputError(f"{quote(text)} is not one of {self.choices_summary}", f"Did you mean {near}?")
+        if len(self.choices) > MAX_LISTED_NAMES:
+            raise InputError(f"{quote(text)} is not one of {self.choices_summary}")
+        every = ", ".join(self.choices)
+        raise InputError(f"{quote(text)} is not one of the {len(self.choices)} choices", f"They are: {every}.")
 
     def _parse_money(self, text: str) -> Money:
         amount = money.parse_money(text, negative=self.negative)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from rules.errors import InputError
@@ -28,6 +29,9 @@ MAX_ROWS = 200
 
 MAX_PIECES = 2_000
 """Paragraphs, items, cells and notes of a text together. Longer texts take too long to lay out."""
+
+MAX_TEXTS_KEPT = 256
+"""The most texts that stay parsed: the documents of one case print the same texts."""
 
 BULLET = "-"
 _BULLETS = "-•·‣▪■●◦○"
@@ -54,6 +58,7 @@ class Prose(NamedTuple):
     notes: tuple[Note, ...]
 
 
+@lru_cache(maxsize=MAX_TEXTS_KEPT)
 def parse_prose(text: str, notes_before: int = 0) -> Prose:
     """Parse a text into passages and numbered notes.
 

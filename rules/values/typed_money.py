@@ -19,13 +19,13 @@ _ADVICE = "Write it as £1,400,000 or £1.4m, with ex VAT or inc VAT if you know
 _NOT_ONE_AMOUNT = "is not one amount in pounds"
 _SIGN = r"(?P<{}>[-\u2212]|minus(?= |£|[0-9]))? ?"
 _NUMBER = r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.(?P<decimals>[0-9]+))?"
-_SCALES = {
+SCALES = {
     **dict.fromkeys(("k", "thousand"), 3),
     **dict.fromkeys(("m", "mn", "million"), 6),
     **dict.fromkeys(("bn", "billion"), 9),
     **dict.fromkeys(("tn", "trillion"), 12),
 }
-_SCALE = rf"(?: ?(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})(?![a-z]))?"
+_SCALE = rf"(?: ?(?P<scale>{'|'.join(sorted(SCALES, key=len, reverse=True))})(?![a-z]))?"
 _AMOUNT = re.compile(rf"{_SIGN.format('sign')}(?:£|gbp)? ?{_SIGN.format('later')}{_NUMBER}{_SCALE} ?(?P<basis>.*)")
 _TYPED_VAT_WORDS = {**VAT_WORDS, **dict.fromkeys(("before", "without", "plus"), Vat.EXCLUDED), "with": Vat.INCLUDED}
 _BASES = {
@@ -71,7 +71,7 @@ def _parse_pence(text: str, number: str, decimals: str, scale: str) -> int:
             f"{quote(text)} does not have two digits for pence after its point",
             "Write pence as .50; use commas for thousands, and m for millions: £1.4m.",
         )
-    pence = Decimal(f"{whole}.{decimals or 0}").scaleb(_SCALES.get(scale, 0) + _PENCE_DIGITS)
+    pence = Decimal(f"{whole}.{decimals or 0}").scaleb(SCALES.get(scale, 0) + _PENCE_DIGITS)
     if pence != int(pence):
         raise InputError(f"{quote(text)} is not a whole number of pence", _ADVICE)
     return int(pence)

@@ -46,6 +46,9 @@ class FixedJudgement:
     def verdicts(self) -> Sequence[Finding]:
         return self.findings
 
+    def finding_at(self, place: int) -> Finding:
+        return self.findings[place]
+
 
 def ruling_of(*findings: Finding) -> Ruling:
     return Ruling("EPA-1", "submit", "submit", "", {}, {}, FixedJudgement(findings))

@@ -10,12 +10,15 @@ import pytest
 from rules.judging.findings import Finding, ObservedFact, Ruling
 from rules.language.schema_types import Outcome, Severity
 from rules.values.citation import Citation
+from tests.workflow.walk import shipped_library
 from workflow.cases.act_ruling import ActingOfficer
 from workflow.services.act_assessment import ActAssessment, RoleAssessment
 from workflow.services.act_queries import NextAction
-from workflow.services.missing_inputs import find_missing_inputs
+from workflow.services.open_points import sort_open_points
 
 CITATION = Citation(instrument="The form", provision="box 3", basis="read")
+CONTROL = "separation.author_and_approval"
+"""Any control whose condition reads no fact of the act."""
 ASKS = ("declaration.finance", "declaration.legal")
 
 
@@ -29,22 +32,25 @@ class FixedJudgement:
     def verdicts(self) -> Sequence[Finding]:
         return self.findings
 
+    def finding_at(self, place: int) -> Finding:
+        return self.findings[place]
+
 
 def finding(
-    outcome: Outcome, *observed: ObservedFact, missing: tuple[str, ...] = (), severity: Severity = "blocking"
+    outcome: Outcome,
+    *observed: ObservedFact,
+    missing: tuple[str, ...] = (),
+    severity: Severity = "blocking",
+    control: str = CONTROL,
 ) -> Finding:
-    return Finding(
-        "a.control", "case", outcome, severity, "It is so.", observed, missing, CITATION, "It is not.", "Do it."
-    )
+    return Finding(control, "case", outcome, severity, "It is so.", observed, missing, CITATION, "It is not.", "Do it.")
 
 
-def step(*findings: Finding, facts_used: tuple[str, ...] = ()) -> NextAction:
-    ruling = Ruling("A-1", "declare", "declare", "", {}, {}, FixedJudgement(findings))
-    missing_inputs = find_missing_inputs(ruling, ASKS, {"a.control": facts_used})
-    assessment = ActAssessment(
-        ruling, missing_inputs, (RoleAssessment("head", ActingOfficer(None, "head"), ruling, missing_inputs),)
-    )
-    return NextAction("declare", "Declare", ("head",), ASKS, assessment)
+def step(*findings: Finding, action: str = "declare") -> NextAction:
+    ruling = Ruling("A-1", action, action, "", {}, {}, FixedJudgement(findings))
+    points = sort_open_points(ruling, shipped_library().scheme("mopac"))
+    roles = (RoleAssessment("head_of_unit", ActingOfficer(None, "head_of_unit"), ruling, points),)
+    return NextAction("declare", "Declare", ("head_of_unit",), ASKS, ActAssessment(ruling, points, roles))
 
 
 def unknown(fact: str) -> ObservedFact:
@@ -80,9 +86,9 @@ def test_an_action_blocked_only_by_missing_facts_names_them(
     findings: tuple[Finding, ...], missing: tuple[str, ...]
 ) -> None:
     action = step(SATISFIED, *findings)
-    assert action.missing_inputs == missing
+    assert action.assessment.points.awaits == missing
     as_json = action.as_json()
-    assert (as_json["open"], as_json["blocked_by"], as_json["awaits"]) == (False, ["a.control"], list(missing))
+    assert (as_json["open"], as_json["blocked_by"], as_json["awaits"]) == (False, [CONTROL], list(missing))
 
 
 @pytest.mark.parametrize(
@@ -98,9 +104,16 @@ def test_an_action_blocked_only_by_missing_facts_names_them(
     ],
 )
 def test_an_action_that_is_open_or_blocked_otherwise_names_no_missing_facts(findings: tuple[Finding, ...]) -> None:
-    assert step(SATISFIED, *findings).missing_inputs == ()
+    assert step(SATISFIED, *findings).assessment.points.awaits == ()
 
 
-def test_every_asked_fact_of_a_breached_control_is_missing() -> None:
-    breached = finding("breached", unknown("declaration.legal"))
-    assert step(SATISFIED, breached, facts_used=ASKS).missing_inputs == ASKS
+def test_what_depends_on_an_answer_is_not_awaited_before_the_answer() -> None:
+    """Whether interests are described is asked only of somebody who says that there are some."""
+    depends = finding("undetermined", missing=("declaration.finance",))
+    assert step(SATISFIED, depends).assessment.points.awaits == ("declaration.finance",)
+
+
+def test_every_unstated_fact_that_a_breached_control_reads_is_awaited() -> None:
+    breached = finding("breached", unknown("interests.declared"), control="interests.stated")
+    awaited = step(SATISFIED, breached, action="approve").assessment.points.awaits
+    assert awaited == ("interests.considered", "interests.declared")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from decisions.safety.publication import check_publication
+from decisions.safety.publication import PublicationSearch
 from rules.packs.library import Library
 from workflow.adapters.sqlite import SqliteStore
 from workflow.ledger.ports import Clock
@@ -19,4 +19,4 @@ def services_at(path: Path, today: date = date(2018, 5, 1)) -> Services:
     store = SqliteStore(str(path), lambda: FIXED_NOW)
     if not path.exists():
         store.create()
-    return Services(store, Library.load([]), Clock(lambda _: today, lambda: "5a" * 16), check_publication)
+    return Services(store, Library.load([]), Clock(lambda _: today, lambda: "5a" * 16), PublicationSearch())

@@ -1,6 +1,7 @@
 """The console and file blocks of README and docs, run as a reader would run them.
 
-Each page runs in a fresh folder, from top to bottom. A block ```yaml title="NAME" is added to the end of the file NAME.
+Each page runs in a fresh folder, from top to bottom. A block ```yaml title="NAME", or
+```text, is added to the end of the file NAME.
 A comment `<!-- file NAME from PAGE -->` saves a file that another page shows. A line `[...]` stands for output that the
 page leaves out. Seals, digests, instants and the day of the run, which differ from run to run, are written as `…`.
 
@@ -29,7 +30,7 @@ OMITTED = "[...]"
 TOUR_COMMAND = "assent demo tour > story.txt"
 """The demo as most pages begin with it."""
 _BLOCK = re.compile(
-    r'^```(?:console|yaml title="(?P<file>[^"]+)")\n(?P<text>.*?)^```$'
+    r'^```(?:console|(?:yaml|text) title="(?P<file>[^"]+)")\n(?P<text>.*?)^```$'
     r"|^<!-- file (?P<name>\S+) from (?P<page>\S+) -->$",
     re.MULTILINE | re.DOTALL,
 )

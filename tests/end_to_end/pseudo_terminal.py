@@ -55,12 +55,12 @@ class PseudoTerminal:
         """What was printed since the last answer, on one line."""
         return " ".join(self.screen[self._seen :].split())
 
-    def wait_for(self, text: str, seconds: float = 60, ends: tuple[str, ...] = PROMPTS) -> str:
-        """Wait until a text was printed after the last answer and a prompt stands there; return what was printed."""
+    def wait_for(self, *texts: str, seconds: float = 20, ends: tuple[str, ...] = PROMPTS) -> str:
+        """Wait until one of some texts was printed after the last answer and a prompt stands there; return it all."""
         deadline = time.monotonic() + seconds
-        while not (text in self.said and self.said.endswith(ends)):
-            assert time.monotonic() < deadline, f"{text!r} was not printed: {self.said!r}"
-            assert self._read(), f"{text!r} was not printed before the end: {self.said!r}"
+        while not (any(text in self.said for text in texts) and self.said.endswith(ends)):
+            assert time.monotonic() < deadline, f"{texts} was not printed: {self.said!r}"
+            assert self._read(), f"{texts} was not printed before the end: {self.said!r}"
         return self.said
 
     def type(self, text: str, expected: str = "") -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.pages import ROOT, FileText, read_steps
 from tests.end_to_end.conftest import RunAssent, run_or_fail
 from tests.end_to_end.pseudo_terminal import CTRL_C, CTRL_D, PseudoTerminal
 from tests.workflow.walk import shipped_library
@@ -30,8 +31,8 @@ def folder(assent: RunAssent, tmp_path: Path) -> Path:
 
 
 def answer_board_paper(terminal: PseudoTerminal) -> None:
-    terminal.type_text("New scanners", "Title")
-    terminal.type_text("Ann Author", "Author of the report")
+    terminal.type("New scanners", "Title")
+    terminal.type("Ann Author", "Author of the report")
     terminal.type("contract", "Kind of matter")
     terminal.type("£40,000 ex VAT", "Estimated value")
     terminal.type_text("Two paragraphs.\n\nWith: a colon and # a sign.", "Summary")
@@ -47,7 +48,7 @@ def test_a_paper_is_answered_checked_changed_and_opened(folder: Path) -> None:
         terminal.type("1")
         terminal.type("e", "Your answer is: New scanners")
         terminal.wait_for("New scanners", ends=("scanners",))
-        terminal.press(" for all\r.\r")
+        terminal.press(" for all\r")
         terminal.type("99", "New scanners for all")
         terminal.type("", "Type a number from 1 to")
         terminal.type("maybe", "Open the case now?")
@@ -78,8 +79,8 @@ def test_only_the_paper_is_kept_if_the_case_is_not_to_be_opened(folder: Path) ->
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
 def test_an_interview_that_is_left_loses_nothing_and_goes_on_where_it_was(folder: Path, key: str) -> None:
     with PseudoTerminal(folder, *BOARD) as terminal:
-        terminal.type_text("New scanners", "Title")
-        terminal.type_text("Ann Author", "Author of the report")
+        terminal.type("New scanners", "Title")
+        terminal.type("Ann Author", "Author of the report")
         terminal.wait_for("Kind of matter")
         terminal.press(key)
         assert terminal.wait_for_end() == 130
@@ -93,7 +94,7 @@ def test_an_interview_that_is_left_loses_nothing_and_goes_on_where_it_was(folder
 
 def test_an_interview_that_was_killed_has_kept_every_answer(folder: Path) -> None:
     with PseudoTerminal(folder, *BOARD) as terminal:
-        terminal.type_text("New scanners", "Title")
+        terminal.type("New scanners", "Title")
         terminal.wait_for("Author of the report")  # leaving the block kills the program
     assert dict(kept("board").public) == {"title": "New scanners"}
 
@@ -103,8 +104,8 @@ def test_wrong_answers_are_told_at_once_and_questions_can_be_skipped_taken_back_
         terminal.type("<", "Title")
         terminal.type("", "This is the first question.")
         terminal.type("<", "Author of the report")
-        terminal.type_text("Now a title", "Title")
-        terminal.type_text("Ann Author", "Author of the report")
+        terminal.type("Now a title", "Title")
+        terminal.type("Ann Author", "Author of the report")
         terminal.type("contracts", "Kind of matter")
         terminal.type("2", "'contracts' is not one of service, contract, standing_orders")
         terminal.type("much", "Estimated value")
@@ -117,7 +118,7 @@ def test_wrong_answers_are_told_at_once_and_questions_can_be_skipped_taken_back_
 
 def test_confidential_answers_go_to_part_2_and_stand_nowhere_else(folder: Path) -> None:
     with PseudoTerminal(folder, *MOPAC) as terminal:
-        terminal.type_text("Radios", "Title")
+        terminal.type("Radios", "Title")
         terminal.type("y", "Is there a Part 2?")
         terminal.type("£777,123 ex VAT", "Estimated value")
         terminal.type("y", "Is this answer confidential (Part 2)?")
@@ -158,7 +159,7 @@ def test_without_a_terminal_nobody_is_asked_and_the_error_says_what_to_type(asse
 
 def test_at_a_terminal_without_a_file_the_interview_begins_by_itself(folder: Path) -> None:
     with PseudoTerminal(folder, "case", "new", "--scheme", "board") as terminal:
-        terminal.type_text("New scanners", "Each answer is saved at once in board-paper.yaml.")
+        terminal.type("New scanners", "Each answer is saved at once in board-paper.yaml.")
         terminal.wait_for("Author of the report")
     with PseudoTerminal(folder, "case", "new", "--scheme", "board") as terminal:
         terminal.type("n", "board-paper.yaml has answers already. Go on with it?")
@@ -203,7 +204,7 @@ def test_a_question_says_for_which_document_and_which_recommendation_it_is(folde
 
 def skip_until(terminal: PseudoTerminal, *texts: str) -> None:
     """Skip questions until one says all of some texts."""
-    while not all(text in terminal.wait_for("") for text in texts):
+    while not all(text in terminal.wait_for("to come)", "(Part 2)?") for text in texts):
         assert "Answer now?" not in terminal.said
         terminal.type("")
 
@@ -212,3 +213,52 @@ def test_an_interview_is_not_kept_in_a_word_form(folder: Path) -> None:
     with PseudoTerminal(folder, *BOARD[:-1], "p.docx") as terminal:
         assert terminal.wait_for_end() == 2
         assert "--output p.yaml" in terminal.screen
+
+
+def test_texts_of_a_file_are_taken_at_once_and_some_kept_confidential(folder: Path) -> None:
+    texts = Path("texts.txt")
+    options = ("--set", "part_2.exists=yes", "--set", "title=Radios")
+    with PseudoTerminal(folder, *MOPAC, *options) as terminal:
+        skip_until(terminal, "Executive summary", "To write all 15 texts in one file")
+        terminal.type("@texts.txt")
+        terminal.wait_for("has a heading for 15 texts.", ends=("texts.txt",))
+        assert stat.S_IMODE(texts.stat().st_mode) == 0o600
+        texts.write_text("Stray\n" + texts.read_text())
+        terminal.press("\r")
+        terminal.wait_for("Line 1 stands below no heading.", ends=("texts.txt",))
+        texts.write_text("=== form.legal\nZebra advice.\n\n=== form.issues\nNone.\n=== executive_summary\nShort.\n")
+        terminal.press("\r")
+        terminal.type("four", "Which of these are confidential (Part 2)?")
+        terminal.type("1", "Type numbers from 1 to 3")
+        terminal.wait_for("Took 3 texts from texts.txt.")
+    paper = kept("mopac")
+    assert paper.exempt["form.legal"] == "Zebra advice."
+    assert (paper.public["form.issues"], paper.public["executive_summary"]) == ("None.", "Short.")
+
+
+def test_one_more_thing_can_be_added_before_the_case_is_opened(folder: Path) -> None:
+    steps = read_steps(ROOT / "docs" / "tutorial" / "first-case-gla.md")
+    PAPER.write_text("".join(step.text for step in steps if isinstance(step, FileText) and step.name == "wharf.yaml"))
+    with PseudoTerminal(folder, "case", "new", "--scheme", "gla", "--on", "2019-03-04", *BOARD[4:]) as terminal:
+        terminal.type("", "Answer now?")
+        terminal.type("+recommendatio", "To add one more recommendation, type +recommendation")
+        terminal.type("+recommendation", "Type a number from 1 to")
+        terminal.type("2", "Recommendation recommendation-1: Number")
+        terminal.type("note", "Recommendation recommendation-1: What the body is asked to do")
+        terminal.type("the survey of the roots.", "Recommendation recommendation-1 (Note): Text")
+        terminal.type("decider", "Recommendation recommendation-1 (Note): Which body is asked?")
+        terminal.wait_for("Check your answers")
+    added = {name: value for name, value in kept("gla").public.items() if "recommendation-1" in name}
+    assert added["recommendation:recommendation-1.text"] == "the survey of the roots."
+    assert len(added) == 4
+
+
+def test_enter_takes_the_offered_answer_and_a_dash_leaves_it_open(folder: Path) -> None:
+    with PseudoTerminal(folder, *MOPAC, "--set", "recommendation:pib-1.body=pib") as terminal:
+        skip_until(terminal, "Is publication deferred?", "Press Enter for: no")
+        terminal.type("-")
+        skip_until(terminal, "pib-1 (MPS Portfolio & Investment Board): Number", "Press Enter for: 1")
+        terminal.type("")
+        terminal.wait_for("What the body is asked to do")
+    assert kept("mopac").public["recommendation:pib-1.number"] == 1
+    assert "deferral.asked" not in kept("mopac").public

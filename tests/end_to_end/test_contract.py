@@ -317,7 +317,7 @@ COMMANDS = [
     for noun, verbs in {
         "officer": ("add", "appoint", "deputise", "end", "list"),
         "scheme": ("list", "show", "check", "diagram", "facts", "new", "schema"),
-        "law": ("list", "show", "check", "explain", "calendar", "impact"),
+        "law": ("list", "show", "check", "explain", "calendar", "impact", "changes", "export"),
         "case": ("new", "open", "list", "show", "history", "amend", "next", "explain", "act", "migrate", "correct"),
         "document": ("list", "render", "verify"),
         "review": ("due", "record"),

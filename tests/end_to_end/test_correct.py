@@ -65,8 +65,10 @@ def test_a_public_correction_that_gives_away_part_2_is_refused_before_it_is_reco
         ("--set", "title=Smarter Working", "--reason", f"It named the {WITHHELD}."),
     ):
         refused = correct(sound, *words)
-        assert refused.exit_code == 2
-        assert "would give away" in refused.stderr
-        assert "walnut" not in refused.stderr + refused.stdout
+        assert refused.exit_code == 3
+        assert f"says “{WITHHELD}”, which is confidential in Part 2 as words of" in refused.stderr
+    single = ("--set", "title=A walnut", "--reason", "It was too long.")
+    assert correct(sound, *single).exit_code == 3
+    assert correct(sound, *single, "--already-public", "walnut").exit_code == 0
     assert correct(sound, "--set", "title=Smarter Working", "--reason", "It was too long.").exit_code == 0
     assert "Corrected on 1 May 2018: Title" in rendered(sound, "1")

@@ -112,8 +112,6 @@ class TestImpact:
     @pytest.mark.parametrize(
         ("words", "message"),
         [
-            ((), "you did not say what to change"),
-            (("--known-at", "2018-04-16"), "you did not say what to change: --known-at only limits what is re-checked"),
             (("--known-at", "2018-02-30"), "2018-02-30 is not a day: February 2018 has 28 days"),
             (("--known-at", "nonsense"), "'nonsense' is not a day, and not an instant"),
             (("--known-at", "2199-01-01"), "2199-01-01 has not come"),

@@ -185,6 +185,13 @@ class TestExplain:
             "law/public-contracts-2015.examples.yaml",
         }
 
+    def test_the_cure_says_what_to_choose_from(self, assent: RunAssent) -> None:
+        (entry,) = assent("law", "explain", "foia.limb_stated", "--format", "json").json["entries"]
+        assert entry["cure"] == "Name the limb that you rely on: choose one that belongs to Section relied on."
+        explained = assent("law", "explain", "foia.limb_stated").stdout
+        assert "choose one that belongs to" in " ".join(explained.split())
+        assert "{" not in assent("law", "show", "foia.limb_stated").stdout
+
     def test_each_example_has_its_subject(self, assent: RunAssent) -> None:
         (entry,) = assent("law", "explain", "foia.limb_stated", "--format", "json").json["entries"]
         subjects = {proof["subject"] for proof in entry["examples"]}

@@ -12,7 +12,7 @@ import pytest
 from decisions.issuing.issue import issue_document
 from decisions.issuing.jobs import RenderJob
 from decisions.output.pdf import render_file
-from decisions.safety.publication import check_publication
+from decisions.safety.publication import PublicationSearch
 from tests.golden.rulings.scenes import SceneAct, parse_facts
 from tests.ledgers import steps
 from tests.workflow.walk import TickingClock, request_by, shipped_library
@@ -35,7 +35,7 @@ def record_ledger(script: steps.LedgerScript, path: Path) -> None:
     store = SqliteStore(str(path), clock.now)
     store.create()
     recorder = _Recorder(
-        script, Services(store, shipped_library(), Clock(lambda _: script.today, clock.salt), check_publication)
+        script, Services(store, shipped_library(), Clock(lambda _: script.today, clock.salt), PublicationSearch())
     )
     officer_commands.add_founder(recorder.services, steps.FOUNDER, request_by("", script.founded))
     for step in script.steps:

@@ -231,7 +231,7 @@ class TestAllAtOnce:
 
 class TestGatesAndNames:
     def test_a_gate_without_a_control_on_the_order_of_stages_is_refused(self, altered: ChangePacks) -> None:
-        gates = "    gates: [submit, support, send_back, recall, declare, certify, decide, publish, record]\n"
+        gates = "    gates: [submit, support, send_back, reject, recall, declare, certify, decide, publish, record]\n"
         library = altered((PRACTICE_FILE, gates, gates.replace(", publish", "")))
         assert only_fault(library).message == (
             "at the gate publish no control requires case.stage is {fact: act.stage}, so stages could be skipped"

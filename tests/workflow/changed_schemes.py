@@ -39,7 +39,7 @@ def renamed_board(head: str = RENAMED) -> Library:
     """The first board has another name: its stage, its chair, its actions and its outcome; `head` says how."""
     files = dict(shipped_library().files)
     scheme = files[HEAD].decode().replace("pib_chair", "portfolio_chair").replace("pib-", "portfolio-")
-    scheme = re.sub(r"(?<!recommendation.body: {is: )\bpib\b", NEW_STAGE, scheme).replace(
+    scheme = re.sub(r"(?<!recommendation.body: {is: )(?<!- body: )\bpib\b", NEW_STAGE, scheme).replace(
         "portfolio-paper", "pib-paper"
     )
     scheme = re.sub(r"\bsupported\b", "endorsed", scheme)

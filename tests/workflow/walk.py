@@ -16,7 +16,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from decisions.proving.story import Story, StoryStep, parse_story
-from decisions.safety.publication import check_publication
+from decisions.safety.publication import PublicationSearch
 from rules.judging.findings import Ruling
 from rules.packs.bundle import Bundle
 from rules.packs.library import Library
@@ -83,7 +83,7 @@ def services_at(path: Path, library: Library | None = None, today: date = TODAY)
     clock = TickingClock()
     store = SqliteStore(str(path), clock.now)
     _clocks[store] = clock
-    return Services(store, library or shipped_library(), Clock(lambda _: today, clock.salt), check_publication)
+    return Services(store, library or shipped_library(), Clock(lambda _: today, clock.salt), PublicationSearch())
 
 
 def new_services(path: Path, library: Library | None = None, for_story: Story | None = None) -> Services:

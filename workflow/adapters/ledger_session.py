@@ -40,7 +40,12 @@ _SELECT_KIND = select(_ledger_table).where(_ledger_table.c.kind == bindparam("ki
 _SELECT_EXEMPT_OF_STREAM = (
     select(_exempt_table).where(_exempt_table.c.stream == bindparam("name")).order_by(_exempt_table.c.version)
 )
-_SELECT_HEAD = select(_ledger_table.c.position, _ledger_table.c.seal).order_by(_ledger_table.c.position.desc()).limit(1)
+_SELECT_HEAD = (
+    select(_ledger_table.c.position, _ledger_table.c.seal)
+    .where(_ledger_table.c.kind != bindparam("kind"))
+    .order_by(_ledger_table.c.position.desc())
+    .limit(1)
+)
 _SELECT_STREAM_VERSION = (
     select(_ledger_table.c.version)
     .where(_ledger_table.c.stream == bindparam("name"))
@@ -57,6 +62,8 @@ _SELECT_HEAD_AND_VERSION = (
     .limit(1)
 )
 _SELECT_CASE_ID = select(_case_table.c.case).where(_case_table.c.case == bindparam("name"))
+_SELECT_CASE_IN_ANY_LETTERS = select(_case_table.c.case).where(func.lower(_case_table.c.case) == bindparam("name"))
+_COUNT_CASES = select(func.count()).select_from(_case_table).where(_case_table.c.scheme == bindparam("scheme"))
 _SELECT_ANY_CASE_ID = select(_case_table.c.case).limit(1)
 _SELECT_SAVED_DIGEST = select(_pack_table.c.digest).where(_pack_table.c.digest == bindparam("digest")).limit(1)
 _SELECT_PACK_FILES = select(_pack_table.c.file, _pack_table.c.data).where(_pack_table.c.digest == bindparam("digest"))
@@ -98,6 +105,15 @@ class LedgerSession:
         """Whether there is a case of exactly this number."""
         return self._connection.execute(_SELECT_CASE_ID, {"name": case_id}).first() is not None
 
+    def find_case(self, case_id: str) -> str:
+        """The number of a case, in whatever letters it is given; empty if there is none."""
+        rows = self._connection.execute(_SELECT_CASE_IN_ANY_LETTERS, {"name": case_id.lower()})
+        return str(rows.scalars().first() or "")
+
+    def count_cases(self, scheme: str) -> int:
+        """How many cases a scheme has."""
+        return int(self._connection.execute(_COUNT_CASES, {"scheme": scheme}).scalar_one())
+
     def has_cases(self) -> bool:
         """Whether there is any case."""
         return self._connection.execute(_SELECT_ANY_CASE_ID).first() is not None
@@ -106,9 +122,9 @@ class LedgerSession:
         """The version of the last entry of a stream; 0 if it has none."""
         return self._connection.execute(_SELECT_STREAM_VERSION, {"name": stream}).scalar_one_or_none() or 0
 
-    def head(self) -> tuple[int, str]:
-        """The position and seal of the last entry; 0 and `GENESIS` if there is none."""
-        last = self._connection.execute(_SELECT_HEAD).one_or_none()
+    def head(self, *, without_kind: str = "") -> tuple[int, str]:
+        """The position and seal of the last entry, of any kind but one; 0 and `GENESIS` if there is none."""
+        last = self._connection.execute(_SELECT_HEAD, {"kind": without_kind}).one_or_none()
         return (last.position, last.seal) if last else (0, GENESIS)
 
     def append(self, unsealed: UnsealedEntry, expected_version: int) -> Entry:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from rules.errors import InputError
@@ -172,6 +173,7 @@ def find_lookalikes(name: str, others: Iterable[str]) -> tuple[str, ...]:
     return tuple(other for other in others if other != name and _person_key(other) == key)
 
 
+@lru_cache(maxsize=1024)  # an audit compares the same few officers in each case
 def _person_key(name: str) -> tuple[str, ...]:
     """Return the words that make a name, in order of the alphabet."""
     words = make_officer_id(name.replace(".", "")).translate(_LOOK_LATIN).split("-")

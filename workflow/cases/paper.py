@@ -52,15 +52,15 @@ class ImportedPaper:
 
 def read_paper(content: bytes, file_name: str, scheme: Scheme) -> Paper:
     """Return the paper in a YAML file with the keys `public` and `exempt`; raise `FileError` with every fault."""
-    source = _read_source(content, file_name)
+    source = read_paper_file(content, file_name)
     paper, faults = _read_both_parts(source, scheme, AsTyped(scheme.suggest_fact))
-    _refuse_faults(source, [*faults, *_find_key_faults(source, (PUBLIC, EXEMPT))])
+    refuse_faults(source, [*faults, *_find_key_faults(source, (PUBLIC, EXEMPT))])
     return paper
 
 
 def is_imported_paper(content: bytes, file_name: str) -> bool:
     """Return whether a file is an imported paper; raise `FileError` if it cannot be read."""
-    return not _read_source(content, file_name).data.keys().isdisjoint(_IMPORT_KEYS)
+    return not read_paper_file(content, file_name).data.keys().isdisjoint(_IMPORT_KEYS)
 
 
 def read_imported_paper(
@@ -77,22 +77,34 @@ def read_imported_paper(
     give under `recorded` though no act records them. With `allow_bounds`, what is public may be given by its bounds,
     unless it is our own record.
     """
-    source = _read_source(content, file_name)
+    source = read_paper_file(content, file_name)
+    return build_imported_paper(source, load_scheme, also_recorded, allow_bounds=allow_bounds)
+
+
+def build_imported_paper(
+    source: YamlFile,
+    load_scheme: Callable[[str], Scheme],
+    also_recorded: Collection[str] = (),
+    *,
+    allow_bounds: bool = False,
+) -> ImportedPaper:
+    """Return the imported paper that a file states, as `read_imported_paper` does."""
     scheme = _load_named_scheme(source, load_scheme)
-    taken_from, source_faults = parse_source(source.data.get(SOURCE), scheme)
+    kinds, forms = scheme.rulebook.sources, scheme.declaration.published_forms
+    taken_from, source_faults = parse_source(source.data.get(SOURCE), kinds, forms)
     as_typed = AsTyped(scheme.suggest_fact, allow_bounds=allow_bounds and not taken_from.is_own_record)
     paper, faults = _read_both_parts(source, scheme, as_typed)
-    raw_recorded = source.data.get(RECORDED, {})
+    raw_recorded = source.data.get(RECORDED) or {}
     recorded, recorded_faults = parse_stated_facts(source, (RECORDED,), raw_recorded, scheme.rulebook.facts, as_typed)
     faults += [*recorded_faults, *_find_key_faults(source, (*_IMPORT_KEYS, PUBLIC, EXEMPT))]
     faults += [
-        source.fault_at(_path_in_file(RECORDED, address), NOT_RECORDED_BY_ACT)
+        source.fault_at(path_in_file(RECORDED, address), NOT_RECORDED_BY_ACT)
         for address in recorded
         if split_address(plain_name(address))[0] not in scheme.act_recorded_facts.union(also_recorded)
     ]
     faults += _find_stage_faults(source, scheme)
     faults += [source.fault_at((SOURCE, *at), message) for at, message in source_faults]
-    _refuse_faults(source, faults)
+    refuse_faults(source, faults)
     return ImportedPaper(scheme, _find_stage(source, scheme), paper, recorded, taken_from)
 
 
@@ -123,7 +135,8 @@ def _load_named_scheme(source: YamlFile, load_scheme: Callable[[str], Scheme]) -
         raise FileError([source.fault_at(("scheme",), f"{error}. {error.advice()}".strip())]) from None
 
 
-def _read_source(content: bytes, file_name: str) -> YamlFile:
+def read_paper_file(content: bytes, file_name: str) -> YamlFile:
+    """Return a paper as plain data; raise `FileError` with faults that repeat nothing of Part 2."""
     try:
         return read_yaml(content, file_name, keep_value_faults=True, scalars_as_text=True)
     except FileError as error:
@@ -137,7 +150,7 @@ def _read_both_parts(source: YamlFile, scheme: Scheme, as_typed: AsTyped) -> tup
     without_bounds = in_part._replace(allow_bounds=False)
     exempt, exempt_faults = _read_part(source, EXEMPT, RedactingTable(declarations), (scheme, without_bounds))
     duplicate_faults = [
-        source.fault_at(_path_in_file(EXEMPT, address), IN_BOTH_PARTS)
+        source.fault_at(path_in_file(EXEMPT, address), IN_BOTH_PARTS)
         for address in sorted(public.keys() & exempt.keys())
     ]
     return Paper(public, exempt), [*public_faults, *exempt_faults, *duplicate_faults]
@@ -149,14 +162,15 @@ def _read_part(
     scheme, as_typed = reading
     facts, faults = parse_stated_facts(source, (part,), source.data.get(part) or {}, declarations, as_typed)
     unstatable_faults = [
-        source.fault_at(_path_in_file(part, address), NOT_STATED_IN_PAPER)
+        source.fault_at(path_in_file(part, address), NOT_STATED_IN_PAPER)
         for address in facts
         if not scheme.may_be_stated(plain_name(address))
     ]
     return facts, [*faults, *unstatable_faults]
 
 
-def _refuse_faults(source: YamlFile, faults: list[Fault]) -> None:
+def refuse_faults(source: YamlFile, faults: list[Fault]) -> None:
+    """Raise `FileError` if there are faults, without repeating anything of Part 2."""
     if redacted := redact_faults(source.merge_faults(faults), EXEMPT, _PRINTABLE_KEYS):
         raise FileError(redacted)
 
@@ -168,7 +182,7 @@ def _find_key_faults(source: YamlFile, keys: tuple[str, ...]) -> list[Fault]:
     return faults if PUBLIC in source.data else [*faults, source.fault_at((), "has no key public")]
 
 
-def _path_in_file(part: str, address: str) -> KeyPath:
+def path_in_file(part: str, address: str) -> KeyPath:
     """Return the keys under which a file states a fact: `public`, `exemption`, `s43`, `limb`."""
     kind, colon, rest = plain_name(address).partition(":")
     key, _, fact = rest.partition(".")

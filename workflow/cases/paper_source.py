@@ -9,7 +9,7 @@ Invariants:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -54,8 +54,13 @@ class PaperSource:
         return {key: value for key, value in {**stated, "form": self.form}.items() if value}
 
 
-def parse_source(raw: object, scheme: Scheme) -> tuple[PaperSource, list[LocatedFault]]:
-    """Return the source that a paper names, and every fault in it; None stands for a paper that names none."""
+def parse_source(
+    raw: object, kinds: Collection[str], forms: Collection[str] = ()
+) -> tuple[PaperSource, list[LocatedFault]]:
+    """Return the source that a paper names, and every fault in it; None stands for a paper that names none.
+
+    `kinds` are the kinds of source that packs declare, and `forms` the published forms of its authority.
+    """
     if raw is None or isinstance(raw, str):
         stated: dict[str, object] = {} if raw is None else {"kind": raw}
         prefix: KeyPath = ()
@@ -67,11 +72,11 @@ def parse_source(raw: object, scheme: Scheme) -> tuple[PaperSource, list[Located
         ((key,), f"is not a key of a source: the keys are {', '.join(_KEYS)}") for key in stated.keys() - _KEYS
     ]
     kind, form = stated.get("kind", WEB_PAGE), stated.get("form", "")
-    sources, forms = {OWN_RECORD, WEB_PAGE, *scheme.rulebook.sources}, scheme.declaration.published_forms
+    sources = {OWN_RECORD, WEB_PAGE, *kinds}
     if kind not in sources:
         faults.append((prefix, describe_unknown(str(kind), "kind of source", sorted(sources))))
     if form and form not in forms:
-        faults.append((("form",), describe_unknown(str(form), f"published form of {scheme.id}", forms)))
+        faults.append((("form",), describe_unknown(str(form), "published form of the scheme", forms)))
     faults += _value_faults(stated)
     if faults:
         return PaperSource(), sorted(faults, key=str)

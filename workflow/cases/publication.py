@@ -11,12 +11,14 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from rules.errors import InputError
+from rules.packs.corrections_schema import CORRECT_VALUE, REASON
 from rules.packs.scheme import Scheme
+from rules.values.facts import Facts, split_address
 from workflow.cases.case import FullCase
 from workflow.cases.events import AlreadyPublic, Event
 from workflow.errors import PublicationRefused
@@ -60,18 +62,50 @@ class Disclosure:
         }
 
 
-class PublicationFindings(NamedTuple):
-    """The findings of a check: disclosures, and why files of Part 1 cannot be made."""
+class PublicationFindings:
+    """The findings of a check, each kind worked out when it is asked for; here there are none.
 
-    disclosures: tuple[Disclosure, ...] = ()
-    blockers: tuple[str, ...] = ()
+    `disclosures` are words of Part 1, `derivable` are warnings of figures that reveal another one together, and
+    `blockers` say why files of Part 1 cannot be made.
+    """
+
+    @property
+    def disclosures(self) -> tuple[Disclosure, ...]:
+        """Return the words of Part 1 that give away something of Part 2, or may."""
+        return ()
+
+    @property
+    def refused(self) -> tuple[Disclosure, ...]:
+        """Return those of the disclosures that are refused."""
+        return tuple(found for found in self.disclosures if found.is_refused)
+
+    def find_at(self, addresses: Collection[str]) -> tuple[Disclosure, ...]:
+        """Return those of the disclosures that stand in texts at some addresses."""
+        return tuple(found for found in self.disclosures if found.address in addresses)
+
+    @property
+    def derivable(self) -> tuple[Disclosure, ...]:
+        """Return a warning for each figure of Part 2 that figures of Part 1 together give away."""
+        return ()
+
+    @property
+    def blockers(self) -> tuple[str, ...]:
+        """Return why files of Part 1 cannot be made."""
+        return ()
+
+    def find_words_of_part_2(self, addresses: Collection[str]) -> tuple[Disclosure, ...]:  # noqa: ARG002  # none here
+        """Return the words of texts at some addresses that stand in Part 2 and nowhere else in Part 1.
+
+        It is stricter than `disclosures`, and not among them: ordinary texts share single words by chance.
+        """
+        return ()
 
 
 class PublicationCheck(Protocol):
     """Searches Part 1 of a case for what would give away its Part 2, and for what no file could show."""
 
     def __call__(self, full_case: FullCase, scheme: Scheme) -> PublicationFindings:
-        """Return everything that was found, but for words that were confirmed as already public."""
+        """Return what there is to find, but for words that were confirmed as already public."""
 
 
 class ConfirmedWords(NamedTuple):
@@ -102,14 +136,33 @@ def judge_publication(
 
     Raises `InputError` for confirmed words that nothing was found in.
     """
-    already_public = tuple(_confirm(words, confirmed.reason, findings.disclosures) for words in confirmed.words)
-    left = [found for found in findings.disclosures if not are_confirmed(found.words, found.exempt, already_public)]
+    stated, are_all_news = event.public.stated, _are_all_news(before, event, scheme)
+    if are_all_news or confirmed.words:
+        disclosures = findings.disclosures
+    else:
+        disclosures = (*findings.refused, *(found for found in findings.find_at(stated) if not found.is_refused))
+    disclosures = (*disclosures, *_find_words_of_correction(findings, stated))
+    already_public = tuple(_confirm(words, confirmed.reason, disclosures) for words in confirmed.words)
+    left = [found for found in disclosures if not are_confirmed(found.words, found.exempt, already_public)]
     refused = [found for found in left if found.is_refused and not _can_be_amended(found, event, scheme)]
     blockers = () if event.stage == scheme.first_stage else findings.blockers
     if refused or blockers:
         raise PublicationRefused(event.case, event.action, refused, blockers)
-    warnings = [found for found in left if _is_news(found, before, event, scheme)]
-    return PublicationVerdict(already_public, tuple(warnings))
+    if are_all_news:
+        return PublicationVerdict(already_public, (*left, *findings.derivable))
+    return PublicationVerdict(already_public, tuple(found for found in left if found.address in stated))
+
+
+def find_stated_words(findings: PublicationFindings, stated: Facts) -> tuple[Disclosure, ...]:
+    """Return the words of facts just stated that may not be recorded, but for those of a confirmation to come."""
+    found = (*findings.refused, *_find_words_of_correction(findings, stated))
+    return tuple(one for one in found if one.address in stated)
+
+
+def _find_words_of_correction(findings: PublicationFindings, stated: Facts) -> tuple[Disclosure, ...]:
+    """Return the words of Part 2 in a correction just stated: nobody can take it back, so each single word counts."""
+    texts = [address for address in stated if split_address(address)[0] in (CORRECT_VALUE, REASON)]
+    return findings.find_words_of_part_2(texts) if texts else ()
 
 
 def are_confirmed(words: str, exempt: Iterable[str], already_public: Iterable[AlreadyPublic]) -> bool:
@@ -121,11 +174,13 @@ def are_confirmed(words: str, exempt: Iterable[str], already_public: Iterable[Al
     return {name for known in of_words for name in known.exempt}.issuperset(exempt)
 
 
-def _is_news(found: Disclosure, before: FullCase | None, event: Event, scheme: Scheme) -> bool:
-    """Whether an officer is warned of words: of those just stated, and of all when an act sends on a draft."""
-    if found.address in event.public.stated or event.exempt.stated:
-        return True
-    return event.kind not in _PAPER_KINDS and before is not None and before.case.stage == scheme.first_stage
+def _are_all_news(before: FullCase | None, event: Event, scheme: Scheme) -> bool:
+    """Whether an officer is warned of all words: when Part 2 changes, and when an act sends on a draft.
+
+    At any other event the officer is warned of words just stated.
+    """
+    sends_on_draft = event.kind not in _PAPER_KINDS and before is not None and before.case.stage == scheme.first_stage
+    return bool(event.exempt.stated) or sends_on_draft
 
 
 def _can_be_amended(found: Disclosure, event: Event, scheme: Scheme) -> bool:

@@ -14,10 +14,9 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from rules.judging.findings import Finding, Judgement, Ruling, Verdict
-from rules.judging.judge import judge_evidence
 from rules.judging.rulebook import Rulebook
-from rules.values.bounds import is_bound, plain_name
-from rules.values.evidence import IN_PART_2, Evidence
+from rules.judging.shared_judgements import judge_shared
+from rules.values.evidence import IN_PART_2
 from rules.values.facts import FactValue, kind_of_subject
 from workflow.ledger.canonical_json import combined_exempt_digest, exempt_fact_digests, serialize_receipt_facts
 
@@ -55,10 +54,9 @@ def make_ruling(
         for address, value in relevant_facts(exempt, gate_check.gate, rulebook).items()
         if address not in public
     }
-    evidence = Evidence.from_parts(public, exempt, gate_check.asked)
-    hidden_subjects = frozenset(filter(evidence.is_wholly_exempt, evidence.subjects))
-    judgement: Judgement = judge_evidence(rulebook, gate_check.gate, evidence)
-    if hidden_subjects:
+    shared = judge_shared(rulebook, gate_check.gate, public, exempt, gate_check.asked)
+    judgement: Judgement = shared
+    if hidden_subjects := shared.hidden_subjects:
         judgement = _RedactedJudgement(judgement, hidden_subjects)
     return Ruling(
         gate_check.case,
@@ -80,18 +78,8 @@ def _digest_exempt_facts(exempt: Mapping[str, FactValue], hidden_subjects: froze
 
 def relevant_facts(facts: Mapping[str, FactValue], gate: str, rulebook: Rulebook) -> dict[str, FactValue]:
     """Return the facts that the controls of a gate can read; a ruling keeps no others."""
-    gate_rules = rulebook.gate_rules(gate)
-    relevant = gate_rules.relevant_facts
-    of_case = {address: facts[address] for address in relevant if address in facts}
-    of_case |= {name: value for name, value in facts.items() if is_bound(name) and plain_name(name) in relevant}
-    if not gate_rules.subject_kinds:
-        return of_case
-    of_subjects = {
-        address: value
-        for address, value in facts.items()
-        if ":" in address and kind_of_subject(address) in gate_rules.subject_kinds
-    }
-    return of_case | of_subjects
+    is_relevant = rulebook.gate_rules(gate).is_relevant_address
+    return {address: value for address, value in facts.items() if is_relevant[address]}
 
 
 @dataclass(frozen=True)
@@ -115,6 +103,10 @@ class _RedactedJudgement:
     def findings(self) -> tuple[Finding, ...]:
         """Return the redacted findings."""
         return self._keep_gravest(map(self._redact_finding, self.judgement.findings))
+
+    def finding_at(self, place: int) -> Finding:
+        """Return one of the redacted findings."""
+        return self.findings[place]
 
     @staticmethod
     def _keep_gravest(verdicts: Iterable[VerdictType]) -> tuple[VerdictType, ...]:

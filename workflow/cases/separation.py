@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.packs.officers_schema import Separation
 from rules.packs.scheme import Scheme
@@ -111,6 +112,8 @@ def breaches_among(participations: Sequence[Participation], declaration: SchemeD
 def describe_unbound_breaches(case: Case, scheme: Scheme) -> tuple[str, ...]:
     """Return a warning for each separation that acts of format 1 would breach if it bound them."""
     acts = [act for act in case.acts if act.kind != "entered"]
+    if all(act.entry_format > FIRST_FORMAT for act in acts):
+        return ()
     warnings = (_describe_unbound_breach(acts, name, rule) for name, rule in scheme.declaration.separation.items())
     return tuple(filter(None, warnings))
 
@@ -143,5 +146,6 @@ def _possible_roles(declaration: SchemeDeclaration, prefix: str) -> list[str]:
     return list(dict.fromkeys(role for action in actions for role in action.who))
 
 
+@lru_cache(maxsize=1024)  # an audit meets the same few officers in each case
 def _fold_names(*names: str) -> frozenset[str]:
     return frozenset(" ".join(name.split()).casefold() for name in names if name)

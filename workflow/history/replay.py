@@ -42,7 +42,7 @@ from workflow.history.serialization import (
 )
 from workflow.ledger.canonical_json import deserialize_facts
 from workflow.ledger.entries import Entry, ExemptText
-from workflow.ledger.ports import Store
+from workflow.ledger.ports import PackStore
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
     )
 
 
-def kept_scheme_loader(store: Store) -> Callable[[str], Scheme | None]:
+def kept_scheme_loader(store: PackStore) -> Callable[[str], Scheme | None]:
     """A function that gives the scheme of kept packs by their digest, each read once; none if they are not whole."""
 
     @cache
@@ -174,4 +174,4 @@ def _rebuild_first_command(event: Event, scheme: Scheme) -> Open | Import:
     stated = {where: value for where, value in event.public.stated.items() if where not in added}
     recorded = {where: value for where, value in stated.items() if split_address(where)[0] in scheme.act_recorded_facts}
     paper = {where: value for where, value in stated.items() if where not in recorded}
-    return Import(event.case, paper, event.exempt.stated, recorded, event.stage)
+    return Import(event.case, paper, event.exempt.stated, recorded, event.stage, event.source)

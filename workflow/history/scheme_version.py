@@ -22,7 +22,7 @@ from rules.packs.scheme import Scheme
 from workflow.history.replay import kept_scheme_loader
 from workflow.history.serialization import parse_body, report_unreadable
 from workflow.ledger.entries import Entry
-from workflow.ledger.ports import ReadTransaction, SchemeLibrary, Store
+from workflow.ledger.ports import PackStore, ReadTransaction, SchemeLibrary
 
 _RULES_KEPT = {
     RuleSource.TODAY: "",
@@ -38,14 +38,16 @@ class CaseScheme(NamedTuple):
     bundle: Bundle
 
 
-def find_case_scheme(scheme_id: str, packs_digest: str, library: SchemeLibrary, store: Store) -> CaseScheme:
+def find_case_scheme(scheme_id: str, packs_digest: str, library: SchemeLibrary, store: PackStore) -> CaseScheme:
     """The scheme to act on a case by, from the packs of its last entry; raises `InputError` for an unknown scheme."""
     pinned = find_pinned_packs(scheme_id, packs_digest, library, store)
     bundle = pinned.bundle if pinned else library.bundle(scheme_id)
     return CaseScheme(bundle.scheme(), bundle)
 
 
-def find_pinned_packs(scheme_id: str, packs_digest: str, library: SchemeLibrary, store: Store) -> PinnedPacks | None:
+def find_pinned_packs(
+    scheme_id: str, packs_digest: str, library: SchemeLibrary, store: PackStore
+) -> PinnedPacks | None:
     """The packs of a case that runs under an earlier flow; none if it runs under today's, or if its packs are lost."""
     today = library.bundle(scheme_id)
     if today.digest == packs_digest:
@@ -61,7 +63,7 @@ def find_pinned_packs(scheme_id: str, packs_digest: str, library: SchemeLibrary,
     return pinned
 
 
-def load_kept_bundle(packs_digest: str, today: Bundle, store: Store) -> Bundle | None:
+def load_kept_bundle(packs_digest: str, today: Bundle, store: PackStore) -> Bundle | None:
     """Kept packs that can be read by the cache of today's; none if they are lost, or their head cannot be read."""
     kept = store.load_bundle(packs_digest)
     if kept is None:
@@ -75,10 +77,16 @@ def load_kept_bundle(packs_digest: str, today: Bundle, store: Store) -> Bundle |
 
 
 def find_scheme_to_read(
-    case_id: str, scheme_id: str, transaction: ReadTransaction, library: SchemeLibrary, store: Store
+    case_id: str, scheme_id: str, transaction: ReadTransaction, library: SchemeLibrary, store: PackStore
 ) -> tuple[Scheme | None, str]:
     """The scheme to read a case by, and a warning if its scheme is unknown; none if its packs are not there either."""
-    last = transaction.entries_without_rulings(case_id)[-1]
+    return find_scheme_after(transaction.entries_without_rulings(case_id)[-1], scheme_id, library, store)
+
+
+def find_scheme_after(
+    last: Entry, scheme_id: str, library: SchemeLibrary, store: PackStore
+) -> tuple[Scheme | None, str]:
+    """The scheme to read a case by after its last entry, and a warning, as `find_scheme_to_read` gives them."""
     _, packs = scheme_used_for(last)
     if scheme_id in library.schemes():
         return find_case_scheme(scheme_id, packs, library, store).scheme, ""
@@ -111,7 +119,7 @@ class SchemeVersion(NamedTuple):
 class SchemeVersions:
     """The schemes by which entries were made, each read once: today's if its packs are the same, else the kept ones."""
 
-    def __init__(self, library: SchemeLibrary, store: Store) -> None:
+    def __init__(self, library: SchemeLibrary, store: PackStore) -> None:
         self._library, self._store = library, store
         self._load_kept = kept_scheme_loader(store)
         self._found: dict[tuple[str, str], SchemeVersion] = {}
@@ -135,7 +143,7 @@ class SchemeVersions:
         return SchemeVersion(kept, packs, is_current=not warning, warning=warning)
 
 
-def find_changed_aspects(packs_digest: str, library: SchemeLibrary, store: Store) -> tuple[Aspect, ...] | None:
+def find_changed_aspects(packs_digest: str, library: SchemeLibrary, store: PackStore) -> tuple[Aspect, ...] | None:
     """How kept packs differ from those of the same scheme in a library; none if the two cannot be compared."""
     kept = store.load_bundle(packs_digest)
     scheme_id = _scheme_id(kept) if kept else ""
@@ -167,7 +175,7 @@ def join_aspects(aspects: Iterable[Aspect]) -> str:
     return f"{', '.join(others)} and {last}" if others else str(last)
 
 
-def describe_pinned_flow(entry: Entry, library: SchemeLibrary, store: Store) -> str:
+def describe_pinned_flow(entry: Entry, library: SchemeLibrary, store: PackStore) -> str:
     """A warning if a case runs under an earlier flow since its last entry; empty if it does not."""
     scheme_id, packs = scheme_used_for(entry)
     pinned = find_pinned_packs(scheme_id, packs, library, store) if scheme_id in library.schemes() else None
@@ -177,7 +185,7 @@ def describe_pinned_flow(entry: Entry, library: SchemeLibrary, store: Store) -> 
     return f"it runs under the flow of {entry.on} (packs {packs[:12]}){_RULES_KEPT[pinned.rules]}. {move}"
 
 
-def describe_pack_change(entry: Entry, library: SchemeLibrary, store: Store) -> str:
+def describe_pack_change(entry: Entry, library: SchemeLibrary, store: PackStore) -> str:
     """A warning if the law changed after a case's last entry, or if it runs under an earlier flow; else empty."""
     scheme_id, packs = scheme_used_for(entry)
     if scheme_id not in library.schemes() or library.bundle(scheme_id).digest == packs:

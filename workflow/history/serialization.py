@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
 from rules.judging.findings import Ruling
@@ -93,6 +95,7 @@ def serialize_event(
         "removed": sorted(event.public.removed),
         **({"for": event.acts_for, "under": event.under} if event.acts_for else {}),
         **({"overrides": dict(event.overrides)} if event.overrides else {}),
+        **({"source": dict(event.source)} if event.source else {}),
         **_late_as_json(act_context),
         **_linked_as_json(act_context, ruling),
     }
@@ -240,7 +243,7 @@ def report_unreadable(row: Entry | ExemptText) -> Iterator[None]:
         raise LedgerBroken([f"{describe_entry(row)}: cannot be read"]) from None
 
 
-def parse_body(row: Entry | ExemptText) -> dict[str, Any]:
+def parse_body(row: Entry | ExemptText) -> Mapping[str, Any]:
     """The body of an entry or of a Part 2 text; raises `LedgerBroken` if it cannot be read."""
     with report_unreadable(row):
         return parse_mapping(row.body)
@@ -278,18 +281,19 @@ def parse_packs_digest(entry: Entry) -> str:
         return str(parse_body(entry)["packs"])
 
 
-def parse_ruling(entry: Entry) -> dict[str, Any]:
+def parse_ruling(entry: Entry) -> Mapping[str, Any]:
     """The ruling that an entry records; raises `LedgerBroken` if it cannot be read."""
     with report_unreadable(entry):
         return parse_mapping(entry.ruling)
 
 
-def parse_mapping(text: str) -> dict[str, Any]:
+@lru_cache(maxsize=8)  # a reader asks the same entry for several things
+def parse_mapping(text: str) -> Mapping[str, Any]:
     """The mapping in a JSON text; raises one of `UNREADABLE_ERRORS` for anything else."""
     data = parse_json(text)
     if not isinstance(data, dict):
         raise TypeError("no mapping")
-    return data
+    return MappingProxyType(data)
 
 
 def require_text(value: object) -> str:
@@ -354,5 +358,6 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             late_by=_late_by_of(body),
             already_public=_already_public_of(exempt),
             overrides={control: require_text(reason) for control, reason in body.get("overrides", {}).items()},
+            source={key: require_text(value) for key, value in body.get("source", {}).items()},
             migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
         )

@@ -94,10 +94,9 @@ def find_case_id(transaction: ReadTransaction, typed_id: str) -> str:
     """The number of a case, in whatever letters it is typed; raises `InputError` with the closest one."""
     if transaction.has_case(typed_id):
         return typed_id
+    if case_id := transaction.find_case(typed_id):
+        return case_id
     case_ids = [summary.case for summary in transaction.case_summaries()]
-    for case_id in case_ids:
-        if typed_id.casefold() == case_id.casefold():
-            return case_id
     if meant := find_meant_name(typed_id, case_ids):
         return meant
     raise InputError(

@@ -57,7 +57,10 @@ def deserialize_facts(data: Mapping[str, Any]) -> dict[str, FactValue]:
 
 def serialize_receipt_facts(facts: Mapping[str, FactValue]) -> dict[str, Any]:
     """Facts as a receipt holds them: by value, and long texts by digest."""
-    return {name: _serialize_receipt_value(value) for name, value in facts.items()}
+    return {
+        name: value if (kind := value.__class__) is bool or kind is int else _serialize_receipt_value(value)
+        for name, value in facts.items()
+    }
 
 
 def deserialize_inline_facts(receipt_facts: Mapping[str, Any]) -> dict[str, FactValue]:

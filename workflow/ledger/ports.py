@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from rules.packs.bundle import Bundle
+from rules.packs.national_law import NationalLaw
 from rules.packs.scheme import Scheme
 from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry
 
@@ -68,14 +69,20 @@ class ReadTransaction(Protocol):
     def stream_version(self, stream: str) -> int:
         """The version of the last entry of a stream; 0 if it has none."""
 
-    def head(self) -> tuple[int, str]:
-        """The position and seal of the last entry; 0 and `GENESIS` if there is none."""
+    def head(self, *, without_kind: str = "") -> tuple[int, str]:
+        """The position and seal of the last entry, of any kind but one; 0 and `GENESIS` if there is none."""
 
     def case_summaries(self) -> Sequence[CaseSummary]:
         """Every case, oldest first."""
 
     def has_case(self, case_id: str) -> bool:
         """Whether there is a case of exactly this number, letter for letter."""
+
+    def find_case(self, case_id: str) -> str:
+        """The number of a case, in whatever letters it is given; empty if there is none."""
+
+    def count_cases(self, scheme: str) -> int:
+        """How many cases a scheme has."""
 
     def has_cases(self) -> bool:
         """Whether there is any case."""
@@ -94,7 +101,14 @@ class WriteTransaction(ReadTransaction, Protocol):
         """Replace a case's row in the list of cases."""
 
 
-class Store(Protocol):
+class PackStore(Protocol):
+    """The packs by which rulings were made."""
+
+    def load_bundle(self, digest: str) -> Bundle | None:
+        """The packs of a digest; none if they are not kept, or were altered."""
+
+
+class Store(PackStore, Protocol):
     """A store of the ledger: created once, then read and appended to in transactions."""
 
     @property
@@ -131,9 +145,6 @@ class Store(Protocol):
     ) -> AbstractContextManager[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]]:
         """Every entry, every Part 2 text and the list of cases at one moment."""
 
-    def load_bundle(self, digest: str) -> Bundle | None:
-        """The packs of a digest; none if they are not kept, or were altered."""
-
     def pack_digests(self) -> Sequence[str]:
         """The digests under which packs are kept, altered or not."""
 
@@ -156,6 +167,24 @@ class SchemeLibrary(Protocol):
     @property
     def time_zone(self) -> str:
         """The time zone of all schemes; empty if they have several or none."""
+
+    @property
+    def national_law(self) -> NationalLaw:
+        """The law that judges papers without a scheme; raises `PackError` for faults."""
+
+
+class PacksReadOnce:
+    """The packs of a store, each read once."""
+
+    def __init__(self, store: PackStore) -> None:
+        self._store = store
+        self._bundles: dict[str, Bundle | None] = {}
+
+    def load_bundle(self, digest: str) -> Bundle | None:
+        """The packs of a digest; none if they are not kept, or were altered."""
+        if digest not in self._bundles:
+            self._bundles[digest] = self._store.load_bundle(digest)
+        return self._bundles[digest]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from workflow.cases.act_ruling import ActingOfficer, make_act_ruling, make_rulin
 from workflow.cases.case import FullCase
 from workflow.cases.events import Act, ActContext
 from workflow.cases.officers import Officer, carry_over_roles
-from workflow.services.missing_inputs import find_missing_inputs
+from workflow.services.open_points import OpenPoints, sort_open_points
 
 
 @dataclass(frozen=True, slots=True)
 class RoleAssessment:
-    """The ruling on an act if an officer in one role does it, and the facts for which alone it waits.
+    """The ruling on an act if an officer in one role does it, and what stands against the act.
 
     `actor` is the officer in that role, or somebody whose name is not known.
     """
@@ -27,7 +27,7 @@ class RoleAssessment:
     role: str
     actor: Officer | ActingOfficer
     ruling: Ruling
-    missing_inputs: tuple[str, ...]
+    points: OpenPoints
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
@@ -35,7 +35,7 @@ class RoleAssessment:
             "role": self.role,
             "open": self.ruling.is_open,
             "blocked_by": list(self.ruling.blocking_controls()),
-            "awaits": list(self.missing_inputs),
+            "awaits": list(self.points.awaits),
         }
 
 
@@ -48,7 +48,7 @@ class ActAssessment:
     """
 
     ruling: Ruling
-    missing_inputs: tuple[str, ...]
+    points: OpenPoints
     roles: tuple[RoleAssessment, ...]
     officer: Officer | None = None
 
@@ -78,22 +78,17 @@ def assess_act(
     full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext, officer: Officer | None = None
 ) -> ActAssessment:
     """Judge an act for an officer; without one, for each role that may do it."""
-    action = scheme.action(act.action)
-
-    def missing_inputs_of(ruling: Ruling) -> tuple[str, ...]:
-        facts_by_control = {name: scheme.rulebook.controls[name].facts for name in ruling.blocking_controls()}
-        return find_missing_inputs(ruling, action.asks, facts_by_control)
-
     if officer is not None:
         officer = carry_over_roles(officer, scheme)
         ruling = make_act_ruling(full_case, act, scheme, act_context, officer)
-        capacity = officer.find_capacity(action.who, act_context.on, scheme.id)
-        missing_inputs = missing_inputs_of(ruling)
-        own_role = [RoleAssessment(capacity.role, officer, ruling, missing_inputs)] if capacity else []
-        return ActAssessment(ruling, missing_inputs, tuple(own_role), officer)
+        capacity = officer.find_capacity(scheme.action(act.action).who, act_context.on, scheme.id)
+        points = sort_open_points(ruling, scheme)
+        own_role = [RoleAssessment(capacity.role, officer, ruling, points)] if capacity else []
+        return ActAssessment(ruling, points, tuple(own_role), officer)
     judged = make_rulings_by_role(full_case, act, scheme, act_context)
     roles = tuple(
-        RoleAssessment(role, actor, ruling, missing_inputs_of(ruling)) for role, (actor, ruling) in judged.items()
+        RoleAssessment(role, actor, ruling, sort_open_points(ruling, scheme))
+        for role, (actor, ruling) in judged.items()
     )
     best = min(roles, key=lambda found: (not found.ruling.is_open, len(found.ruling.blocking_controls())))
-    return ActAssessment(best.ruling, best.missing_inputs, roles)
+    return ActAssessment(best.ruling, best.points, roles)

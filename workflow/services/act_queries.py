@@ -31,8 +31,8 @@ from workflow.services.typed_facts import parse_typed_facts
 class NextAction:
     """An action of the stage at which a case stands: who may do it, and how it is judged now.
 
-    `missing_inputs` names those of the facts in `asks` for which alone the action waits. `gives_away` are the words of
-    Part 1 for which it would be refused; only an officer who holds both parts may see them.
+    `gives_away` are the words of Part 1 for which it would be refused; only an officer who holds both parts may see
+    them.
     """
 
     action: str
@@ -47,11 +47,6 @@ class NextAction:
         """Return the ruling on it now: that of the role with the fewest controls in its way."""
         return self.assessment.ruling
 
-    @property
-    def missing_inputs(self) -> tuple[str, ...]:
-        """Return the facts for which alone it waits."""
-        return self.assessment.missing_inputs
-
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
         return {
@@ -61,7 +56,7 @@ class NextAction:
             "asks": list(self.asks),
             "open": self.assessment.is_open and not self.gives_away,
             "blocked_by": list(self.ruling.blocking_controls()),
-            "awaits": list(self.missing_inputs),
+            "awaits": list(self.assessment.points.awaits),
             "gives_away_part_2": bool(self.gives_away),
             **self.assessment.roles_as_json(),
         }

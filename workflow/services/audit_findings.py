@@ -12,21 +12,29 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple, TypeAlias
+from itertools import count, repeat
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.schema_types import Period
 from rules.packs.scheme import Scheme
+from workflow.cases.finding_response import FindingResponse
+from workflow.papers.records import UnreadRow
+from workflow.services.audit_sample import Sample
 
 OWN_RECORD, WEB_PAGE = "own_record", "web_page"
 """The kinds of source of a case that was opened here, and of a paper that does not name its source."""
 
 
+Change: TypeAlias = Literal["new", "same"]
+
+
 class AuditedFinding(NamedTuple):
     """One finding with its act, the day and packs that it was judged by, and the days in force of its control.
 
-    Where only bounds of the day are known, `on` is the latest day and `not_before` the earliest.
+    Where only bounds of the day are known, `on` is the latest day and `not_before` the earliest. `change` says how a
+    breach compares with an earlier audit, if it was compared with one. `response` is what an officer said of it last.
     """
 
     case: str
@@ -37,6 +45,8 @@ class AuditedFinding(NamedTuple):
     in_force: Period | None
     finding: Finding
     not_before: date | None = None
+    change: Change | None = None
+    response: FindingResponse | None = None
 
     @property
     def judged_at(self) -> str:
@@ -56,13 +66,16 @@ class AuditedFinding(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read; `on` is null where only bounds of the day are known."""
+        return {"case": self.case, **self.as_json_without_case()}
+
+    def as_json_without_case(self) -> dict[str, Any]:
+        """The same form without the case, which cases judged alike share."""
         days = self.in_force
         between = (
             {"not_before": self.not_before.isoformat(), "not_after": self.on.isoformat()} if self.not_before else {}
         )
         last = days.last.isoformat() if days and days.last else None
         return {
-            "case": self.case,
             **self.finding.as_json(),
             "action": self.action,
             "gate": self.gate,
@@ -70,6 +83,8 @@ class AuditedFinding(NamedTuple):
             **between,
             "in_force": {"from": days.first.isoformat(), "to": last} if days else None,
             "packs": self.packs,
+            **({"since_baseline": self.change} if self.change else {}),
+            **({"response": self.response.as_json()} if self.response else {}),
         }
 
 
@@ -78,7 +93,8 @@ class CaseAudit:
     """The audit of one case; `warnings` say what a reader must know about its findings.
 
     `source` is the kind of source that its facts come from. `decided_on` is the day of its decision, or of its last act
-    if it has none. `read_by` is the scheme with the labels of its facts; none if it is not known any more.
+    if it has none. `read_by` is the scheme with the labels of its facts; none if it is not known any more. `gone` are
+    the controls and subjects that an earlier audit found breached.
     """
 
     case: str
@@ -91,6 +107,7 @@ class CaseAudit:
     source: str = OWN_RECORD
     decided_on: date | None = None
     read_by: Scheme | None = field(default=None, repr=False, compare=False)
+    gone: tuple[tuple[str, str], ...] = ()
 
     def open_findings(self) -> list[AuditedFinding]:
         """The breached findings, then the undetermined ones; among each, blocking ones first."""
@@ -111,6 +128,7 @@ class CaseAudit:
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
         counted = self.count_outcomes()
+        gone = [{"control": control, "subject": subject} for control, subject in self.gone]
         return {
             "case": self.case,
             "title": self.title,
@@ -121,25 +139,8 @@ class CaseAudit:
             "decided_on": self.decided_on.isoformat() if self.decided_on else None,
             **{outcome: counted[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
             "warnings": list(self.warnings),
+            **({"gone": gone} if gone else {}),
         }
-
-
-class UnreadRow(NamedTuple):
-    """A row of a file, or a whole file, that could not be read as a case, and why."""
-
-    file: str
-    row: int | None
-    column: str | None
-    reason: str
-
-    def describe(self) -> str:
-        """The place and the reason, in words."""
-        row = f", row {self.row}" if self.row is not None else ""
-        return f"{self.file}{row}{f', {self.column}' if self.column else ''} could not be read: {self.reason}"
-
-    def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
-        return self._asdict()
 
 
 AuditResult: TypeAlias = CaseAudit | UnreadRow
@@ -149,12 +150,15 @@ AuditResult: TypeAlias = CaseAudit | UnreadRow
 class Audit:
     """The audit of cases as of a business day; not `is_from_ledger` if the cases are of files.
 
-    `results` can be read once: a case is judged when it is taken.
+    `results` can be read once: a case is judged when it is taken. `sample` says which cases were drawn, if not all are
+    audited. It `is_compared` if the results say how their breaches compare with those of an earlier audit.
     """
 
     as_of: date
     results: Iterable[AuditResult]
     is_from_ledger: bool = True
+    sample: Sample | None = None
+    is_compared: bool = False
 
     @property
     def cases(self) -> Iterator[CaseAudit]:
@@ -162,11 +166,32 @@ class Audit:
         return (result for result in self.results if isinstance(result, CaseAudit))
 
 
+class _JudgedRuling(NamedTuple):
+    """A ruling with its day, and the rulebook that it was made by."""
+
+    ruling: Ruling
+    on: date
+    rulebook: Rulebook
+
+    def find_at(self, place: int) -> AuditedFinding:
+        """The finding of one of its verdicts."""
+        ruling, finding = self.ruling, self.ruling.judgement.finding_at(place)
+        days = self.rulebook.controls[finding.control].declaration.in_force
+        return AuditedFinding(ruling.case, ruling.action, ruling.gate, self.on, ruling.packs_digest, days, finding)
+
+
+class _JudgedPlace(NamedTuple):
+    """The place of a verdict in its ruling."""
+
+    ruling: _JudgedRuling
+    place: int
+
+
 @dataclass(slots=True)
 class LatestFindings:
-    """The last finding on each control and subject."""
+    """The last finding on each control and subject. Only these are explained: most verdicts give way to later ones."""
 
-    latest: dict[tuple[str, str], AuditedFinding] = field(default_factory=dict)
+    latest: dict[tuple[str, str], AuditedFinding | _JudgedPlace] = field(default_factory=dict)
 
     def add(self, audited_findings: Iterable[AuditedFinding]) -> None:
         """Take findings in place of earlier ones on the same controls and subjects."""
@@ -175,14 +200,16 @@ class LatestFindings:
     def add_rulings(self, rulings: Iterable[tuple[Ruling, date]], rulebook: Rulebook) -> None:
         """Take the findings of rulings in their order."""
         for ruling, on in rulings:
-            self.add(
-                AuditedFinding(
-                    ruling.case, ruling.action, ruling.gate, on, ruling.packs_digest,
-                    rulebook.controls[finding.control].declaration.in_force, finding,
-                )
-                for finding in ruling.findings
-            )  # fmt: skip
+            judged = _JudgedRuling(ruling, on, rulebook)
+            judged_subjects = [(verdict.control, verdict.subject) for verdict in ruling.judgement.verdicts]
+            self.latest.update(zip(judged_subjects, map(_JudgedPlace, repeat(judged), count()), strict=False))
 
     def findings(self) -> tuple[AuditedFinding, ...]:
         """The latest findings, in the order of control and subject."""
-        return tuple(self.latest[key] for key in sorted(self.latest))
+        latest = self.latest
+        return tuple(
+            [
+                found if isinstance(found := latest[key], AuditedFinding) else found.ruling.find_at(found.place)
+                for key in sorted(latest)
+            ]
+        )

@@ -5,7 +5,7 @@ Every event of a case and every refusal is appended here and nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rules.judging.findings import Ruling
@@ -15,12 +15,13 @@ from workflow.cases.events import ActContext, Command
 from workflow.cases.life import decide
 from workflow.cases.officers import Officer
 from workflow.cases.publication import Disclosure
-from workflow.cases.records import evolve
+from workflow.cases.records import evolve, evolve_full_case
 from workflow.errors import Refusal
 from workflow.history.scheme_version import CaseScheme
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
 from workflow.history.snapshots import summarize_case
 from workflow.ledger.ports import WriteTransaction
+from workflow.services.import_rulings import serialize_import_rulings
 from workflow.services.linked_cases import record_links
 from workflow.services.publication_gate import PublicationGate
 
@@ -64,6 +65,9 @@ class CommandContext:
         exempt_evidence = find_exempt_evidence(full_case, accepted, self.scheme)
         packs_digest = self.scheme.rulebook.digest
         unsealed = serialize_event(accepted.event, accepted.ruling, packs_digest, exempt_evidence, self.act_context)
+        if accepted.event.kind == "entered":
+            after, context = evolve_full_case(None, accepted.event), self.act_context
+            unsealed = replace(unsealed, ruling=serialize_import_rulings(after, self.scheme, context.on, context.salt))
         entry = self.transaction.append(unsealed, full_case.case.version if full_case else 0)
         self._save_packs()
         before = full_case.case if full_case else None

@@ -6,7 +6,7 @@ in a stream of its own, and then raised as `Refusal`; any other error leaves no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -18,12 +18,13 @@ from rules.values.names import find_meant_name
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
+from workflow.cases.paper_source import PaperSource
 from workflow.cases.publication import NOTHING_CONFIRMED, ConfirmedWords, PublicationCheck
 from workflow.errors import Conflict, Refusal
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, find_case_scheme
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
-from workflow.ledger.ports import CaseSummary, Clock, ReadTransaction, SchemeLibrary, Store
+from workflow.ledger.ports import Clock, ReadTransaction, SchemeLibrary, Store
 from workflow.services.command_context import CommandContext, Receipt
 from workflow.services.linked_cases import add_linked_facts, records_on, refuse_wrong_links
 from workflow.services.prepared_command import PreparedCommand
@@ -206,11 +207,13 @@ def refuse_invalid_revision(services: Services, snapshot: CaseSnapshot, revision
 def _import_case(services: Services, imported_paper: ImportedPaper, request: Request) -> Receipt:
     """Import a case that was decided elsewhere, under the next number of the authority."""
     _refuse_future_acts(imported_paper, services.new_act_context(request.on, imported_paper.scheme).on)
-    paper = imported_paper.paper
+    paper, source = imported_paper.paper, imported_paper.source
+    stated = {} if source == PaperSource() else source.as_json()
+    recorded, stage = imported_paper.recorded, imported_paper.stage
     return _start_case(
         services,
         imported_paper.scheme,
-        lambda case_id: Import(case_id, paper.public, paper.exempt, imported_paper.recorded, imported_paper.stage),
+        lambda case_id: Import(case_id, paper.public, paper.exempt, recorded, stage, stated),
         request,
     )
 
@@ -233,7 +236,7 @@ def _start_case(
     act_context = services.new_act_context(request.on, scheme)
     with services.store.write_transaction() as transaction:
         officer = find_officer(transaction, request.officer)
-        case_id = _next_case_number(scheme, transaction.case_summaries(), act_context.on.year)
+        case_id = _next_case_number(scheme, transaction, act_context.on.year)
         request.check_version(case_id, 0)
         case_scheme = CaseScheme(scheme, services.library.bundle(scheme.id))
         context = CommandContext(
@@ -248,17 +251,16 @@ def _start_case(
         return context.execute(None, command)
 
 
-def _next_case_number(scheme: Scheme, summaries: Sequence[CaseSummary], year: int) -> str:
+def _next_case_number(scheme: Scheme, transaction: ReadTransaction, year: int) -> str:
     """Return the next number of an authority that no case has.
 
     Two authorities may number their cases alike, so the count of its own cases alone does not give a free number.
     """
-    taken = {summary.case.casefold() for summary in summaries}
-    number = sum(1 for summary in summaries if summary.scheme == scheme.id)
+    number = transaction.count_cases(scheme.id)
     while True:
         number += 1
         case_id = scheme.declaration.numbering.case.replace("{year}", str(year)).replace("{number}", str(number))
-        if case_id.casefold() not in taken:
+        if not transaction.find_case(case_id):
             return case_id
 
 

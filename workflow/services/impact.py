@@ -214,7 +214,7 @@ class _ImpactAssessor:
             self.packs[entry.stream] = parse_packs_digest(entry)
         if isinstance(step, RefusalStep):
             self._assess_recorded_ruling(step, step.before.case.id, step.stated_public, step.stated_exempt)
-        elif isinstance(step, EventStep) and entry.ruling:
+        elif isinstance(step, EventStep) and entry.ruling and step.before is not None:
             event = step.event
             # An amendment is judged on the case as it was, whatever it then changes.
             public = {} if event.kind == "amended" else {**event.public.stated, workflow_facts.ACT_ROLE: event.capacity}

@@ -26,20 +26,23 @@ from workflow.cases.separation import describe_unbound_breaches, separation_fact
 from workflow.errors import Refusal
 from workflow.history.officer_records import OfficerRecords
 from workflow.history.replay import EventStep, Replay, do_again
+from workflow.history.responses import load_responses
 from workflow.history.scheme_version import (
     SchemeVersions,
     describe_pack_change,
     describe_pinned_flow,
-    find_scheme_to_read,
+    find_scheme_after,
     scheme_used_for,
 )
 from workflow.history.serialization import UNREADABLE_ERRORS, parse_ruling, report_unreadable
 from workflow.history.snapshots import find_case_id
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
-from workflow.ledger.ports import ReadTransaction
+from workflow.ledger.ports import PacksReadOnce, PackStore, ReadTransaction, SchemeLibrary
 from workflow.services.audit_findings import Audit, AuditedFinding, CaseAudit, LatestFindings
+from workflow.services.audit_sample import Sample
 from workflow.services.commands import Services
+from workflow.services.import_rulings import serialize_import_rulings
 from workflow.services.linked_cases import RecordOf, read_linked_facts, records_on
 from workflow.services.officer_warnings import OfficerWarnings
 from workflow.services.recorded_case import RecordedCase
@@ -49,15 +52,21 @@ PACKS_LOST_CITATION = Citation(
 )
 
 
-def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None = None) -> Audit:
-    """The audit of some cases, or of all if none is named; raises `InputError` for a case opened later."""
+def audit_cases(
+    services: Services, case_ids: Sequence[str], as_of: date | None = None, sample: Sample | None = None
+) -> Audit:
+    """The audit of some cases, or of all if none is named; raises `InputError` for a case opened later.
+
+    With a sample, only the cases that it draws are audited.
+    """
     on = services.new_act_context(as_of).on
     with services.store.read_transaction() as transaction:
         chosen = list(dict.fromkeys(find_case_id(transaction, typed) for typed in case_ids))
         for case_id in chosen:
             _refuse_later_case(transaction, case_id, on)
-        chosen = chosen or [summary.case for summary in transaction.case_summaries()]
-    return Audit(on, _audit_each(services, chosen, on))
+        chosen = chosen or [summary.case for summary in transaction.case_summaries() if summary.opened_on <= on]
+    chosen = sample.draw(chosen, str) if sample else chosen
+    return Audit(on, _audit_each(services, chosen, on), sample=sample)
 
 
 def _refuse_later_case(transaction: ReadTransaction, case_id: str, on: date) -> None:
@@ -69,11 +78,12 @@ def _refuse_later_case(transaction: ReadTransaction, case_id: str, on: date) -> 
 def _audit_each(services: Services, case_ids: Iterable[str], on: date) -> Iterator[CaseAudit]:
     """Yield the audit of each case that was open on the day, all at one moment of the ledger."""
     with services.store.read_transaction() as transaction:
-        versions = SchemeVersions(services.library, services.store)
+        packs = PacksReadOnce(services.store)
+        versions = SchemeVersions(services.library, packs)
         officers = OfficerRecords(transaction)
         record_of = records_on(transaction.entries_without_rulings, on)
         for case_id in case_ids:
-            auditor = _CaseAuditor(services, transaction, versions, officers, record_of, case_id, on)
+            auditor = _CaseAuditor(services.library, packs, transaction, versions, officers, record_of, case_id, on)
             if audited := auditor.audit_case():
                 yield audited
 
@@ -82,7 +92,8 @@ def _audit_each(services: Services, case_ids: Iterable[str], on: date) -> Iterat
 class _CaseAuditor:
     """The audit of one case of the ledger, as of a day; all cases of an audit share what is read once."""
 
-    services: Services
+    library: SchemeLibrary
+    packs: PackStore
     transaction: ReadTransaction
     versions: SchemeVersions
     officers: OfficerRecords
@@ -104,12 +115,22 @@ class _CaseAuditor:
         case = full_case.case
         decided = case.facts.get(scheme.decision_day) if scheme else None
         return CaseAudit(
-            case.id, case.title, case.scheme, case.stage, self.latest_findings.findings(),
+            case.id, case.title, case.scheme, case.stage, self._findings_with_responses(),
             warnings=tuple(dict.fromkeys(self.warnings)),
             imported=entries[0].kind == "entered",
             decided_on=decided if isinstance(decided, date) else case.last_on,
             read_by=scheme,
         )  # fmt: skip
+
+    def _findings_with_responses(self) -> tuple[AuditedFinding, ...]:
+        findings = self.latest_findings.findings()
+        responses = load_responses(self.transaction, self.case_id, self.as_of)
+        if not responses:
+            return findings
+        return tuple(
+            audited._replace(response=responses.get((audited.finding.control, audited.finding.subject)))
+            for audited in findings
+        )
 
     def _judge_acts(self, entries: Sequence[Entry]) -> FullCase | None:
         """Judge the acts one by one, and return the case after the last; none if there are none."""
@@ -131,14 +152,12 @@ class _CaseAuditor:
     def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> Scheme | None:
         """Judge the record as a whole by the gate `audit`, and return the scheme that it is read by."""
         case = full_case.case
-        scheme, warning = find_scheme_to_read(
-            case.id, case.scheme, self.transaction, self.services.library, self.services.store
-        )
+        scheme, warning = find_scheme_after(last_entry, case.scheme, self.library, self.packs)
         if not warning:
             # An act that was judged by packs of another law has warned of them already.
             is_warned_of = scheme_used_for(last_entry)[1] in self.other_packs
             describe = describe_pinned_flow if is_warned_of else describe_pack_change
-            warning = describe(last_entry, self.services.library, self.services.store)
+            warning = describe(last_entry, self.library, self.packs)
         self.warnings += [warning] * bool(warning)
         if scheme:
             recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
@@ -156,7 +175,12 @@ class _CaseAuditor:
             self.warnings.append(f"the import of {step.entry.on} is not judged: its packs are not kept")
             return
         recorded_case = RecordedCase(self.case_id, scheme, case.stage, case.facts, step.after.exempt_part.facts)
-        self.latest_findings.add_rulings(list(recorded_case.make_all_rulings(self.as_of))[:-1], scheme.rulebook)
+        self.latest_findings.add_rulings(recorded_case.make_act_rulings(self.as_of), scheme.rulebook)
+        if step.entry.ruling:
+            salt = step.exempt_text.salt if step.exempt_text else ""
+            again = serialize_import_rulings(step.after, scheme, step.event.on, salt)
+            if again != step.entry.ruling:
+                self._warn_of_difference(step)
 
     def _judge_act_again(self, step: EventStep) -> None:
         """Judge an act again at its gate; if that cannot be done, show what its ruling recorded."""
@@ -171,13 +195,17 @@ class _CaseAuditor:
             return
         ruling = _rule_again(step, scheme, self.officers)
         if ruling is None or to_canonical_json(ruling.as_receipt()) != entry.ruling:
-            self.warnings.append(
-                f"{event.action} of {entry.on} comes out otherwise than recorded: run assent ledger verify --replay"
-            )
+            self._warn_of_difference(step)
         if ruling is None:
             self._add_recorded_findings(entry, event)
         else:
             self.latest_findings.add_rulings([(ruling, event.on)], scheme.rulebook)
+
+    def _warn_of_difference(self, step: EventStep) -> None:
+        self.warnings.append(
+            f"{step.event.action} of {step.entry.on} comes out otherwise than recorded: "
+            "run assent ledger verify --replay"
+        )
 
     def _add_recorded_findings(self, entry: Entry, event: Event) -> None:
         """Take the findings of a recorded ruling as they are."""

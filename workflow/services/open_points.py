@@ -7,13 +7,15 @@ Invariants:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from rules.judging.findings import Finding, Ruling
+from rules.language.conditions import facts_in
 from rules.packs.scheme import Scheme
 from rules.values.evidence import IN_PART_2
-from rules.values.facts import FactDeclaration, address_of, is_address, key_of_subject, split_address
+from rules.values.facts import CASE, FactDeclaration, address_of, is_address, key_of_subject, split_address
 
 
 class MissingAnswer(NamedTuple):
@@ -39,7 +41,8 @@ class OpenPoints:
     """The findings against an act.
 
     `missing` wait for answers that the officer can give now, `later` for what other acts record. Of `wrong`, something
-    that is known must change. `optional` and `warnings` are the same of findings that do not block.
+    that is known must change. `optional` and `warnings` are the same of findings that do not block. `asks` are
+    the facts that the act takes.
     """
 
     missing: tuple[AnswersFor, ...]
@@ -47,6 +50,17 @@ class OpenPoints:
     later: tuple[AnswersFor, ...]
     optional: tuple[AnswersFor, ...]
     warnings: tuple[Finding, ...]
+    asks: tuple[str, ...] = ()
+
+    @property
+    def awaits(self) -> tuple[str, ...]:
+        """The facts for which alone the act waits, in the order in which it asks for them; none if it is open.
+
+        None either if anything else is in the way: something wrong, an answer of the paper, or an earlier act.
+        """
+        needed = {_fact_of(answer.address) for answer in self.missing_answers}
+        is_ready = not self.wrong and not self.later and needed <= set(self.asks)
+        return tuple(fact for fact in self.asks if fact in needed) if is_ready else ()
 
     @property
     def missing_answers(self) -> tuple[MissingAnswer, ...]:
@@ -56,13 +70,18 @@ class OpenPoints:
 
 def sort_open_points(ruling: Ruling, scheme: Scheme) -> OpenPoints:
     """Return what stands against the act of a ruling, each finding in one group."""
-    sorter = _Sorter(scheme, ruling.action)
+    sorter = _Sorter(scheme, ruling)
     against = [finding for finding in ruling.findings if finding.is_breached_or_undetermined]
     # Blocking findings first, so that no answer that one of them waits for is called optional.
     for finding in sorted(against, key=lambda found: (not found.blocks_gate, found.outcome != "breached")):
         sorter.add(finding)
     return OpenPoints(
-        tuple(sorter.missing), tuple(sorter.wrong), tuple(sorter.later), tuple(sorter.optional), tuple(sorter.warnings)
+        tuple(sorter.missing),
+        tuple(sorter.wrong),
+        tuple(sorter.later),
+        tuple(sorter.optional),
+        tuple(sorter.warnings),
+        sorter.asks,
     )
 
 
@@ -77,20 +96,22 @@ def find_lacking_facts(finding: Finding, scheme: Scheme) -> tuple[str, ...]:
 class _Sorter:
     """Sorts findings into groups; each answer is noted once, for the first finding that waits for it."""
 
-    def __init__(self, scheme: Scheme, action: str) -> None:
+    def __init__(self, scheme: Scheme, ruling: Ruling) -> None:
         self.missing: list[AnswersFor] = []
         self.wrong: list[Finding] = []
         self.later: list[AnswersFor] = []
         self.optional: list[AnswersFor] = []
         self.warnings: list[Finding] = []
         self._scheme = scheme
-        self._asks = scheme.action(action).asks if action in scheme.declaration.actions else ()
+        self.asks = scheme.action(ruling.action).asks if ruling.action in scheme.declaration.actions else ()
+        self._known = ruling.public_facts
         self._recorded_by = scheme.declaration.recorders_by_fact()
         self._seen: set[str] = set()
 
     def add(self, finding: Finding) -> None:
         """Put a finding into its group."""
-        answers = list(filter(None, map(self._find_answer, find_lacking_facts(finding, self._scheme))))
+        lacking = (*find_lacking_facts(finding, self._scheme), *self._find_untold(finding))
+        answers = list(filter(None, map(self._find_answer, dict.fromkeys(lacking))))
         if not answers:
             (self.wrong if finding.blocks_gate else self.warnings).append(finding)
             return
@@ -100,6 +121,12 @@ class _Sorter:
         if new and (now or finding.blocks_gate):
             self._choose_group(finding, is_for_now=bool(now)).append(AnswersFor(finding, new))
 
+    def _find_untold(self, finding: Finding) -> Iterator[str]:
+        """Yield what an act must state besides for a control that is breached, which shows one reason for that."""
+        if finding.outcome == "breached" and finding.subject == CASE:
+            read = set(facts_in(self._scheme.rulebook.controls[finding.control].requires))
+            yield from (fact for fact in self.asks if fact in read and fact not in self._known)
+
     def _choose_group(self, finding: Finding, *, is_for_now: bool) -> list[AnswersFor]:
         if not finding.blocks_gate:
             return self.optional
@@ -107,20 +134,20 @@ class _Sorter:
 
     def _can_be_given_now(self, answer: MissingAnswer) -> bool:
         """Whether the paper states an answer, or the act takes it."""
-        return not answer.recorded_by or self._fact_of(answer.address) in self._asks
+        return not answer.recorded_by or _fact_of(answer.address) in self.asks
 
     def _find_answer(self, address: str) -> MissingAnswer | None:
         """Return the answer at an address; None if nobody states it."""
-        fact = self._fact_of(address)
+        fact = _fact_of(address)
         recorded_by = self._recorded_by.get(fact, ())
         if fact not in self._scheme.rulebook.facts or not (recorded_by or self._scheme.may_be_stated(fact)):
             return None
         return MissingAnswer(address, self._scheme.rulebook.facts[fact], recorded_by)
 
-    @staticmethod
-    def _fact_of(address: str) -> str:
-        if is_address(address):
-            return split_address(address)[0]
-        # A subject that Part 2 alone names has no address: `exemption:held in Part 2.limb`.
-        kind, _, fact = address.partition(f":{IN_PART_2}.")
-        return address_of(f"{kind}.{fact}") if fact else address
+
+def _fact_of(address: str) -> str:
+    if is_address(address):
+        return split_address(address)[0]
+    # A subject that Part 2 alone names has no address: `exemption:held in Part 2.limb`.
+    kind, _, fact = address.partition(f":{IN_PART_2}.")
+    return address_of(f"{kind}.{fact}") if fact else address

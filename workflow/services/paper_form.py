@@ -17,7 +17,7 @@ from datetime import date
 from itertools import chain, count
 from typing import NamedTuple
 
-from rules.authoring.shown_facts import PossibleFact, list_possible_facts, may_have_part_2
+from rules.authoring.shown_facts import PossibleFact, list_long_facts, list_possible_facts, may_have_part_2
 from rules.packs.scheme import Scheme
 from rules.values.facts import (
     CASE,
@@ -204,8 +204,7 @@ class _FormBuilder:
         self._possible = list_possible_facts(draft.scheme, everything)
         self._shown_order = {fact: place for place, fact in enumerate(self._possible)}
         self._judged = draft.scheme.rulebook.gate_rules(None).relevant_facts
-        documents = draft.scheme.declaration.documents
-        self._long_facts = {block.text for template in documents for block in template.blocks if block.text}
+        self._long_facts = list_long_facts(draft.scheme)
 
     def build(self) -> PaperForm:
         """Return the form, its fields numbered through."""

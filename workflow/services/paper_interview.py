@@ -10,11 +10,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from typing import NamedTuple
 
+from rules.authoring.shown_facts import list_long_facts, list_possible_facts
 from rules.judging.findings import Finding
 from rules.packs.scheme import Scheme
-from rules.values.facts import FactDeclaration, FactValue, split_address, subject_of_address
+from rules.values.facts import (
+    CASE,
+    FactDeclaration,
+    FactValue,
+    address_of,
+    key_of_subject,
+    kind_of_subject,
+    split_address,
+    subject_of_address,
+)
 from workflow.cases.paper import Paper
 from workflow.cases.redacted_errors import redact_declaration
 from workflow.services.paper_drafts import answer_paper, describe_subject
@@ -30,6 +41,13 @@ class GivenAnswer(NamedTuple):
     part: int
 
 
+class OfferedAnswer(NamedTuple):
+    """An answer that Enter alone takes, and whether it would be confidential."""
+
+    value: FactValue
+    is_exempt: bool = False
+
+
 @dataclass(slots=True)
 class Interview:
     """A paper that is being answered. `with_optional` asks for what only documents show, too.
@@ -43,6 +61,8 @@ class Interview:
     with_optional: bool = False
     _skipped: set[str] = field(default_factory=set)
     _asked: list[str] = field(default_factory=list)
+    _further: set[str] = field(default_factory=set)
+    """The things that somebody added to the paper, and no rule asked for."""
     _plan: PaperPlan | None = None
 
     @property
@@ -90,7 +110,66 @@ class Interview:
 
     def value_of(self, address: str) -> FactValue | None:
         """Return the answer that was given, in either part."""
-        return {**self.paper.public, **self.paper.exempt}.get(address)
+        return self._stated.get(address)
+
+    def is_long(self, question: Question) -> bool:
+        """Whether an answer is a text with paragraphs of its own."""
+        return split_address(question.address)[0] in list_long_facts(self.scheme)
+
+    def offer_answer(self, question: Question) -> OfferedAnswer | None:
+        """Return the usual answer, or that of the thing before, such as the recommendation to another body.
+
+        None if the question is answered, or belongs to a thing that somebody added: that is there to differ.
+        """
+        subject = subject_of_address(question.address)
+        if self.value_of(question.address) is not None or subject in self._further:
+            return None
+        usual = question.declaration.usual_answer
+        before = self._find_answer_before(question.address) if usual is None else OfferedAnswer(usual)
+        return before if before and question.declaration.fits(before.value) else None
+
+    def _find_answer_before(self, address: str) -> OfferedAnswer | None:
+        """Return what the nearest thing of the same kind before that of an address states."""
+        fact, subject = split_address(address)[0], subject_of_address(address)
+        subjects = list(dict.fromkeys(map(subject_of_address, self.plan.list_addresses())))
+        for other in reversed(subjects[: subjects.index(subject)] if subject != CASE and subject in subjects else ()):
+            value = self.value_of(same := address_of(fact, key_of_subject(other)))
+            if kind_of_subject(other) == kind_of_subject(subject) and value is not None:
+                return OfferedAnswer(value, self.is_exempt(same))
+        return None
+
+    def list_addable_kinds(self) -> dict[str, str]:
+        """Return the kinds of thing of which the paper may have one more, with their labels."""
+        labels = self.scheme.rulebook.vocabulary.subject_kinds
+        return {kind: labels[kind].label for kind in self.scheme.rulebook.facts.subject_kinds if self._facts_of(kind)}
+
+    def add_subject(self, kind: str) -> list[str]:
+        """Return the addresses to answer for one more thing of a kind: what all things of the kind state.
+
+        What the rules need besides is an open question as soon as one of them is answered.
+        """
+        taken = {*map(subject_of_address, self._stated), *self._further}
+        subject = next(name for number in count(1) if (name := f"{kind}:{kind}-{number}") not in taken)
+        self._further.add(subject)
+        return [address_of(fact, key_of_subject(subject)) for fact in self._facts_of(kind)]
+
+    @property
+    def _stated(self) -> dict[str, FactValue]:
+        return {**self.paper.public, **self.paper.exempt}
+
+    def _facts_of(self, kind: str) -> list[str]:
+        """Return the facts that all things of a kind state; where there is none, the first that a document may show."""
+        declared, of_subject = self.scheme.rulebook.facts, dict[str, set[str]]()
+        for address in self._stated:
+            if kind_of_subject(subject_of_address(address)) == kind:
+                of_subject.setdefault(subject_of_address(address), set()).add(split_address(address)[0])
+        if of_subject:
+            common = set.intersection(*of_subject.values())
+            return [fact for fact in declared if fact in common]
+        possible = [
+            fact for fact in list_possible_facts(self.scheme, self._stated) if declared.subject_kind_of(fact) == kind
+        ]
+        return sorted(possible, key=lambda fact: declared[fact].kind != "choice")[:1]
 
     def answer(self, question: Question, value: FactValue, *, is_confidential: bool) -> tuple[Finding, ...]:
         """Take an answer, and return what it makes wrong in the paper."""

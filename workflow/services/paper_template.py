@@ -72,16 +72,20 @@ class _TemplateWriter:
         yield from self._part(public, stated.public)
         if exempt or self._plan.has_part_2:
             yield ""
-            yield from _comment("Part 2: what is confidential. To keep an answer of Part 1 so, move its lines here.")
+            yield from comment_lines(
+                "Part 2: what is confidential. To keep an answer of Part 1 so, move its lines here."
+            )
             yield f"{EXEMPT}:"
             yield from self._part(exempt, stated.exempt)
 
     def _head(self, file_name: str) -> Iterator[str]:
         scheme, name = self._scheme, shlex.quote(file_name)
-        yield from _comment(f"A paper for {scheme.declaration.name}, by the rules of {long_date(self._draft.on)}.")
+        yield from comment_lines(f"A paper for {scheme.declaration.name}, by the rules of {long_date(self._draft.on)}.")
         yield "#"
-        yield from _comment("Write each answer after its name, and a text on the lines below its name.")
-        yield from _comment("An answer that you leave empty counts as not given yet. Lines with # are notes for you.")
+        yield from comment_lines("Write each answer after its name, and a text on the lines below its name.")
+        yield from comment_lines(
+            "An answer that you leave empty counts as not given yet. Lines with # are notes for you."
+        )
         yield "#"
         yield "# Add what is still missing:"
         yield f"#   assent case new --scheme {scheme.id} --from {name} --output {name}"
@@ -107,7 +111,7 @@ class _TemplateWriter:
             yield ""
             yield f"{_INDENT}{kind}:"
             for subject, of_subject in subjects.items():
-                yield from _comment(describe_subject(self._scheme, self._plan, subject), _INDENT * 2)
+                yield from comment_lines(describe_subject(self._scheme, self._plan, subject), _INDENT * 2)
                 yield f"{_INDENT * 2}{key_of_subject(subject)}:"
                 for address in of_subject:
                     name = split_address(address)[0].partition(".")[2]
@@ -120,27 +124,27 @@ class _TemplateWriter:
             yield from self._question(self._questions[address], name, indent)
             return
         declaration = self._scheme.rulebook.facts[split_address(address)[0]]
-        yield from _comment(format_caption(declaration.label), indent)
-        yield from _value_lines(name, declaration, stated[address], indent)
+        yield from comment_lines(format_caption(declaration.label), indent)
+        yield from fact_lines(name, declaration, stated[address], indent)
 
     def _question(self, question: Question, name: str, indent: str) -> Iterator[str]:
         """Yield what a question asks and why, and the line for its answer."""
         declaration = question.declaration
-        yield from _comment(f"{_NEEDS[question.need]}{declaration.label}", indent)
+        yield from comment_lines(f"{_NEEDS[question.need]}{declaration.label}", indent)
         if declaration.about:
-            yield from _comment(declaration.about, indent)
+            yield from comment_lines(declaration.about, indent)
         if question.waits_for:
-            yield from _comment(f"The choices depend on {question.waits_for}: answer that first.", indent)
+            yield from comment_lines(f"The choices depend on {question.waits_for}: answer that first.", indent)
         else:
-            yield from _comment(_describe_hint(declaration), indent)
+            yield from comment_lines(_describe_hint(declaration), indent)
             for code, label in declaration.choices.items():
-                yield from _comment(f"{code}: {label}", indent, lead=_INDENT, hang=_INDENT * 3)
+                yield from comment_lines(f"{code}: {label}", indent, lead=_INDENT, hang=_INDENT * 3)
         if condition := self._branches.conditions.get(question.address):
-            yield from _comment(self._describe_condition(condition), indent)
+            yield from comment_lines(self._describe_condition(condition), indent)
         for follow_up in self._branches.follow_ups.get(question.address, ()):
-            yield from _comment(_describe_follow_up(follow_up), indent, hang=_INDENT)
+            yield from comment_lines(_describe_follow_up(follow_up), indent, hang=_INDENT)
         if question.reasons:
-            yield from _comment(self._describe_reason(question.reasons[0], question.address), indent, hang=_INDENT)
+            yield from comment_lines(self._describe_reason(question.reasons[0], question.address), indent, hang=_INDENT)
         yield f"{indent}{name}:{' |-' if declaration.kind == 'text' else ''}"
         if declaration.kind == "text":
             yield ""
@@ -172,8 +176,8 @@ def _code_of(value: FactValue) -> str:
     return format_value(value) if isinstance(value, bool) else str(value)
 
 
-def _value_lines(name: str, declaration: FactDeclaration, value: FactValue, indent: str) -> Iterator[str]:
-    """Yield a fact with its value."""
+def fact_lines(name: str, declaration: FactDeclaration, value: FactValue, indent: str) -> Iterator[str]:
+    """Yield the lines of a fact with its value, as a paper states it."""
     if declaration.kind == "text":
         yield f"{indent}{name}: |-"
         yield from (f"{indent}{_INDENT}{line}" if line else "" for line in str(value).split("\n"))
@@ -190,7 +194,7 @@ def _quote_unless_plain(text: str) -> str:
     return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
-def _comment(text: str, indent: str = "", lead: str = "", hang: str = "") -> Iterator[str]:
+def comment_lines(text: str, indent: str = "", lead: str = "", hang: str = "") -> Iterator[str]:
     """Yield a text as lines of comment; the first begins with `lead`, the others with `hang`."""
     yield from textwrap.wrap(
         " ".join(text.split()),

@@ -21,6 +21,7 @@ from workflow.cases.publication import (
     Disclosure,
     PublicationCheck,
     PublicationFindings,
+    find_stated_words,
     judge_publication,
 )
 from workflow.cases.records import evolve_full_case
@@ -76,11 +77,7 @@ class PublicationGate:
             return
         case = replace(full_case.case, facts={**full_case.case.facts, **stated})
         findings = self.check(FullCase(case, full_case.exempt_part), scheme)
-        refused = [
-            found
-            for found in findings.disclosures
-            if found.is_refused and found.address in stated and not self.confirmed.include(found.words)
-        ]
+        refused = [one for one in find_stated_words(findings, stated) if not self.confirmed.include(one.words)]
         if refused:
             raise PublicationRefused(full_case.case.id, action, refused, ())
 
@@ -88,6 +85,4 @@ class PublicationGate:
 def _select_refused(findings: PublicationFindings, stage: str, act: Act, scheme: Scheme) -> tuple[Disclosure, ...]:
     """Return the words for which an act at a stage would be refused; a draft may have some, its acts may not."""
     is_draft = scheme.action(act.action).leads_to(stage) == scheme.first_stage
-    return tuple(
-        found for found in findings.disclosures if found.is_refused and (not is_draft or found.address in act.stated)
-    )
+    return tuple(found for found in findings.refused if not is_draft or found.address in act.stated)

@@ -34,18 +34,29 @@ OPENED_BY: Final = "opened.by"
 
 @dataclass(frozen=True, slots=True)
 class RecordedCase:
-    """A case at a stage, with the facts that are recorded of it in each part."""
+    """A case at a stage, with the facts that are recorded of it in each part.
+
+    `salt` goes into the digests of exempt facts in rulings that are kept.
+    """
 
     case_id: str
     scheme: Scheme
     stage: str
     public: Mapping[str, FactValue]
     exempt: Mapping[str, FactValue]
+    salt: str = ""
 
     def make_all_rulings(self, as_of: date) -> Iterator[tuple[Ruling, date]]:
         """The ruling on each act done by a day, with the day of the act; last, the ruling of the gate `audit`."""
-        later = self._addresses_recorded_after(as_of)
-        public = {where: value for where, value in self.public.items() if where not in later}
+        yield from self.make_act_rulings(as_of)
+        public, declaration = self._recorded_by(as_of), self.scheme.declaration
+        parts = participation_of_opener(public.get(OPENED_BY), declaration)
+        parts += participations_in_facts(public, declaration)
+        yield self.make_audit_ruling({**public, **breaches_among(parts, declaration)}, as_of)
+
+    def make_act_rulings(self, as_of: date) -> Iterator[tuple[Ruling, date]]:
+        """The ruling on each act done by a day, with the day of the act."""
+        public = self._recorded_by(as_of)
         for act in self._done_acts():
             on = self._day_of_act(act, as_of)
             if on <= as_of:
@@ -56,10 +67,11 @@ class RecordedCase:
                 }
                 known = {fact: value for fact, value in attempt.items() if value is not None}
                 yield self._make_ruling(act.name, act.action.gate, {**public, **known}, act.stage, on), on
-        declaration = self.scheme.declaration
-        parts = participation_of_opener(public.get(OPENED_BY), declaration)
-        parts += participations_in_facts(public, declaration)
-        yield self.make_audit_ruling({**public, **breaches_among(parts, declaration)}, as_of)
+
+    def _recorded_by(self, as_of: date) -> dict[str, FactValue]:
+        """The public facts without those that acts after a day recorded."""
+        later = self._addresses_recorded_after(as_of)
+        return {where: value for where, value in self.public.items() if where not in later}
 
     def make_audit_ruling(self, public: Mapping[str, FactValue], as_of: date) -> tuple[Ruling, date]:
         """The ruling of the gate `audit`, by the law of the day of decision, or of the audit if there is none."""
@@ -89,7 +101,7 @@ class RecordedCase:
 
     def _make_ruling(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:
         facts = add_unstated_facts({**public, workflow_facts.ACT_STAGE: stage}, self.exempt, stage, on, self.scheme)
-        return make_ruling(GateCheck(self.case_id, action, gate), facts, self.exempt, self.scheme.rulebook, "")
+        return make_ruling(GateCheck(self.case_id, action, gate), facts, self.exempt, self.scheme.rulebook, self.salt)
 
     def _done_acts(self) -> list[_DoneAct]:
         """The acts that were done, in the order of their stages."""

@@ -11,16 +11,17 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any, NamedTuple
 
 from rules.errors import Error
 from rules.packs.digests import Aspect
 from rules.packs.scheme import Scheme
+from rules.reading.time_zones import day_in_zone
 from rules.values.facts import Facts, FactValue
-from workflow.cases.events import Command
+from workflow.cases.events import ActContext, Command
 from workflow.cases.officers import Officer
 from workflow.cases.ruling import relevant_facts
 from workflow.errors import LedgerBroken, Refusal
@@ -34,6 +35,12 @@ from workflow.history.replay import (
     kept_scheme_loader,
     rebuild_act_context,
 )
+from workflow.history.responses import (
+    RESPONDED_KIND,
+    case_id_of_responses,
+    deserialize_response,
+    serialize_response,
+)
 from workflow.history.scheme_version import changes_rules, find_changed_aspects
 from workflow.history.serialization import (
     ISSUED_DOCUMENT_KIND,
@@ -43,6 +50,7 @@ from workflow.history.serialization import (
     deserialize_link,
     find_exempt_evidence,
     links_stream,
+    parse_account,
     parse_body,
     parse_ruling,
     report_unreadable,
@@ -61,7 +69,10 @@ from workflow.ledger.entries import (
 )
 from workflow.ledger.ports import SchemeLibrary, Store
 from workflow.services.commands import Services
+from workflow.services.import_rulings import RULINGS_KEY, serialize_import_rulings
 from workflow.services.linked_cases import facts_with, public_record, read_linked_facts, records_on
+
+_LONGEST_COMMAND = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,13 @@ def verify_ledger(services: Services, expected_head: str = "", *, with_replay: b
         raise LedgerBroken(faults)
     rulings = [entry for entry in entries if entry.ruling]
     packs = sorted(set(map(_find_packs_digest, rulings)))
-    return VerificationReport(len(entries), with_replay * len(rulings), tuple(packs), seals[-1])
+    return VerificationReport(len(entries), with_replay * sum(map(_count_rulings, rulings)), tuple(packs), seals[-1])
+
+
+def _count_rulings(entry: Entry) -> int:
+    """The number of rulings in an entry that has any: an import has one for each act that its paper records."""
+    with report_unreadable(entry):
+        return len(parse_ruling(entry).get(RULINGS_KEY, (entry,)))
 
 
 def _find_lost_head(head: str, seals: Sequence[str]) -> Iterator[str]:
@@ -164,6 +181,8 @@ class _ReplayVerifier:
             return self.officers.find_fault(entry, has_cases=bool(self.replay.full_cases))
         if entry.kind == NAMED_KIND:
             return self._find_link_fault(entry)
+        if entry.kind == RESPONDED_KIND:
+            return self._find_response_fault(entry)
         step = self.replay.take(entry)
         if isinstance(step, EventStep):
             fault = self._find_event_fault(step)
@@ -186,8 +205,11 @@ class _ReplayVerifier:
             return fault
         accepted = do_again(step, command, scheme, self._require_officer(step.entry))
         evidence = find_exempt_evidence(step.before, accepted, scheme)
-        again = serialize_event(accepted.event, accepted.ruling, packs, evidence, rebuild_act_context(step))
-        return _describe_difference(step, again)
+        context = rebuild_act_context(step)
+        again = serialize_event(accepted.event, accepted.ruling, packs, evidence, context)
+        if step.event.kind == "entered" and step.entry.ruling:  # older imports have no rulings
+            again = replace(again, ruling=serialize_import_rulings(step.after, scheme, context.on, context.salt))
+        return _describe_difference(step, again) or _find_lateness_fault(step, scheme)
 
     def _find_refusal_fault(self, step: RefusalStep) -> str:
         ruling = parse_ruling(step.entry)
@@ -202,7 +224,7 @@ class _ReplayVerifier:
         except Refusal as refusal:
             refused = RefusedCommand(command, refusal.ruling, step.entry.officer)
             again = serialize_refusal(refused, step.before, scheme, rebuild_act_context(step))
-            return _describe_difference(step, again)
+            return _describe_difference(step, again) or _find_lateness_fault(step, scheme)
         return "would not be refused when judged again"
 
     def _find_reading_fault(self, step: EventStep | RefusalStep, command: Command, scheme: Scheme) -> str:
@@ -230,11 +252,38 @@ class _ReplayVerifier:
         is_named = named is not None and entry.stream == links_stream(str(named))
         return "" if is_named else f"says that {by.case:.100} names a case, which it does not"
 
+    def _find_response_fault(self, entry: Entry) -> str:
+        """The fault of a response to a finding; empty if there is none."""
+        self._require_officer(entry)
+        case_id, text = case_id_of_responses(entry.stream), self.replay.exempt_texts.get(entry.position)
+        if case_id not in self.replay.full_cases:
+            return "responds to a finding on a case that was not open"
+        if text is None:
+            return "its Part 2 text is gone"
+        context = ActContext(date.fromisoformat(entry.on), text.salt, account=parse_account(entry))
+        again = serialize_response(case_id, deserialize_response(entry, text), context)
+        is_same = (again.body, again.exempt) == (entry.body, text.body)
+        return "" if is_same else "does not follow from what was recorded before it"
+
     def _require_officer(self, entry: Entry) -> Officer:
         officers = self.officers.register.by_name()
         if entry.officer not in officers:
             raise LedgerBroken([f"nobody had entered its officer before it: {entry.officer:.100}"])
         return officers[entry.officer]
+
+
+def _find_lateness_fault(step: EventStep | RefusalStep, scheme: Scheme) -> str:
+    """The fault of an entry that was recorded more or fewer days late than it says; empty if there is none.
+
+    An act that begins before midnight may be recorded after it.
+    """
+    rule, context = scheme.declaration.late_recording, rebuild_act_context(step)
+    recorded_at = datetime.fromisoformat(step.entry.recorded_at)
+    begun = (recorded_at - _LONGEST_COMMAND, recorded_at)
+    zone = scheme.declaration.time_zone or "UTC"
+    days = [(day_in_zone(instant, zone) - context.on).days for instant in begun]
+    counted = [late if rule and late > rule.after_days else 0 for late in days]
+    return "" if context.late_by in counted else f"was recorded {counted[1]} days late, and says {context.late_by}"
 
 
 def _describe_missing_packs(packs_digest: str) -> str:
@@ -273,9 +322,8 @@ def audited_head(services: Services) -> tuple[int, str]:
 
     Issued documents do not count, so the same audit gives the same report however often it is issued.
     """
-    with services.store.read_ledger() as (entries, _, _):
-        last = next((entry for entry in reversed(entries) if entry.kind != ISSUED_DOCUMENT_KIND), None)
-    return (last.position, last.seal) if last else (0, GENESIS)
+    with services.store.read_transaction() as transaction:
+        return transaction.head(without_kind=ISSUED_DOCUMENT_KIND)
 
 
 def ledger_head(services: Services) -> LedgerHead:

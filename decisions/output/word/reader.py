@@ -33,7 +33,7 @@ from rules.values.passages import AnnotatedText, Listing, Paragraph, Passage
 
 FORM, FOOTNOTE = "Form", "Footnote"
 """The places of text in the form's own words, and in notes that no text of a fact cites."""
-_TRACKED_CHANGE_TAGS = ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "moveFromRangeStart")
+TRACKED_CHANGE_TAGS = ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "moveFromRangeStart")
 _NUMERIC_PROPERTIES, _NUMBER = ("version", "part"), re.compile(r"[0-9]{1,9}")
 _UNNAMED_FIELD = "a field"
 _BLOCK_TAGS = (f"{W}p", f"{W}tbl", f"{W}altChunk")
@@ -131,7 +131,7 @@ def _read_imprint(values: Mapping[str, str]) -> Imprint:
 
 def _refuse_tracked_changes(package: OpenedPackage, labels: Mapping[str, str]) -> None:
     for root in (package.main, *package.related("footnotes")):
-        change = next(root.iter(*(f"{W}{tag}" for tag in _TRACKED_CHANGE_TAGS)), None)
+        change = next(root.iter(*(f"{W}{tag}" for tag in TRACKED_CHANGE_TAGS)), None)
         if change is not None:
             control = next(filter(is_own_control, change.iterancestors(f"{W}sdt")), None)
             place = (

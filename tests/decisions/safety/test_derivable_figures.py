@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decisions.documents.record_views import build_exempt_record, build_public_record
-from decisions.safety.derivable_figures import figures_in, find_derivable_facts
+from decisions.safety.derivable_figures import CaseFigures, figures_in
 from rules.values.facts import FactValue
 from rules.values.money import Money, Vat
 from tests.decisions.cases import (
@@ -31,7 +31,7 @@ def derivable_from(case: Case, kind: str = DECISION_FORM, **exempt: FactValue) -
     exempt_facts = {**shipped_paper().exempt, **{name.replace("__", "."): value for name, value in exempt.items()}}
     exempt_record = build_exempt_record(case, ExemptFacts(exempt_facts), "", shipped_scheme())
     public_record = build_public_record(case, "", shipped_scheme())
-    return find_derivable_facts(exempt_record, public_record, document_view(kind, 1, case, exempt_facts))
+    return CaseFigures.of(exempt_record, public_record).find_derivable(document_view(kind, 1, case, exempt_facts))
 
 
 WITHHELD_VALUE = ("estimated_value", "modification.increase")

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from decisions.safety.publication import check_publication
+from decisions.safety.publication import PublicationSearch
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
@@ -28,6 +28,10 @@ SECRET: dict[str, FactValue] = {
         "contract must be signed by 14 February 2020, or the discount of 12.5% that was agreed is lost to the "
         "programme. Nobody else has bid."
     ),
+    "confidential.real_estate": (
+        "Mary Osei-Hughes leaves Walnut House once the Tidewater Programme Board and the Director of Mooring agree. "
+        "So do Tom Baird and Ines Varga."
+    ),
 }
 
 REFUSED = {
@@ -39,6 +43,9 @@ REFUSED = {
     "with spaces": "It costs £2 456 789 in all.",
     "with points": "It costs £2.456.789 in all.",
     "with apostrophes": "It costs £2'456'789 in all.",
+    "with a point for a comma": "It costs £2,456.789 in all.",
+    "with a comma for a point": "It costs £2.456,789 in all.",
+    "with a comma in the wrong place": "It costs £24,56,789 in all.",
     "after its currency code": "It costs GBP 2,456,789 in all.",
     "before the word pounds": "It costs 2,456,789 pounds in all.",
     "without a sign": "The budget line is 2,456,789 in all.",
@@ -70,7 +77,6 @@ REFUSED = {
     "rounded in words": "It costs two and a half million pounds in all.",
     "with VAT": "It costs £2,948,147.40 with VAT.",
     "with VAT, rounded": "It costs £2.95m with VAT.",
-    "with the VAT of 2010": "It costs £2,886,727 with VAT.",
     # Tricks of characters, cells and lines
     "with a no-break space": "The bid was £1.4\u00a0million.",
     "with a soft hyphen": "The bid was £1,4\u00ad00,000.",
@@ -108,6 +114,7 @@ REFUSED = {
     "a person": "Adaeze Okafor bid for it.",
     "a person by initial": "A. Okafor bid for it.",
     "a person by initial, without its point": "The bid of A Okafor was lowest.",
+    "one of two people joined by and": "Ines Varga bid for it.",
     "a person by title": "The bid of Ms Okafor was lowest.",
     # Words
     "a whole sentence": str(SECRET["confidential.financial"]).partition(". ")[0] + ".",
@@ -124,7 +131,14 @@ WARNED = {
     "a quarter": "Each quarter costs £614,197.",
     "a twelfth": "Each month costs £204,732.",
     "a twelfth, rounded": "Each month costs £205,000.",
+    "a hundredth": "One percent of it, £24,568, is due now.",
     "a month": "It began in June 2019.",
+    "initials with points": "The bid of A.O. was lowest.",
+    "initials of a double surname": "The bid of M O-H was lowest.",
+    "initials in one word": "We have met MOH.",
+    "a place": "It is used at Walnut House.",
+    "a body": "The Tidewater Programme Board has met.",
+    "a post": "The Director of Mooring wrote to us.",
     "a surname": "The bid of Okafor was lowest.",
     "the first word of a company": "We chose Kingfisher.",
     "a percentage": "We agreed 12.5% off.",
@@ -151,7 +165,7 @@ def disclosures_of(summary: str) -> tuple[Disclosure, ...]:
     """Return what the check finds if the summary of the real case says this."""
     full_case = real_case()
     facts = {**full_case.case.facts, "executive_summary": summary}
-    found = check_publication(replace(full_case, case=replace(full_case.case, facts=facts)), scheme()).disclosures
+    found = PublicationSearch()(replace(full_case, case=replace(full_case.case, facts=facts)), scheme()).disclosures
     return tuple(one for one in found if one.address == "executive_summary")
 
 
@@ -163,6 +177,15 @@ def test_what_tells_part_2_is_refused(way: str) -> None:
 @pytest.mark.parametrize("way", WARNED)
 def test_what_may_tell_part_2_is_warned_of(way: str) -> None:
     assert disclosures_of(WARNED[way])
+
+
+@pytest.mark.parametrize(("commenced_on", "is_found"), [(date(2010, 6, 28), True), (date(2019, 6, 28), False)])
+def test_only_rates_of_vat_from_the_days_of_the_case_are_tried(commenced_on: date, is_found: bool) -> None:
+    exempt = {**real_case().exempt_part.facts, "procurement_commenced_on": commenced_on}
+    case = real_case().case
+    facts = {**case.facts, "executive_summary": "It costs £2,886,727 with VAT."}
+    full_case = FullCase(replace(case, facts=facts), ExemptFacts(exempt))
+    assert any(found.is_refused for found in PublicationSearch()(full_case, scheme()).disclosures) is is_found
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,39 @@ derived:
   d.together: {label: Dd, together: {own: value, with: recommendation.cost}}
   d.on_basis: {label: Dd, on_basis: {amount: budget, value: limit, rate: vat.rate}}
   d.portion: {label: Dd, portion: {of: value, percent: share}}
+  d.malformed_amount: {label: Dd, malformed_amount: {in: [reason], each: [recommendation.matter]}}
+  d.amount_above: {label: Dd, amount_above: {in: [reason], each: [recommendation.matter], value: limit}}
+  d.amounts_apart:
+    label: Dd
+    amounts_apart: {in: [reason], each: [recommendation.matter], beside: [comment], percent: 1}
+  d.amount_not_explained:
+    label: Dd
+    amount_not_explained:
+      in: [reason]
+      each: [recommendation.matter]
+      beside: [comment]
+      where: {recommendation.body: {is: board}}
+  d.parts_off_total: {label: Dd, parts_off_total: {in: [reason]}}
+  d.words_apart:
+    label: Dd
+    words_apart: {in: [reason], beside_each: [recommendation.matter], pairs: [{one: [a], other: [b]}]}
+  d.counts_apart: {label: Dd, counts_apart: {in: [reason], beside: [comment], nouns: [a]}}
+  d.periods_apart: {label: Dd, periods_apart: {in: [reason], beside_each: [recommendation.matter]}}
+  d.repeated_words: {label: Dd, repeated_words: {each: [recommendation.matter]}}
+  d.dangling_number: {label: Dd, dangling_number: {in: [reason, comment]}}
+  d.other_reference: {label: Dd, other_reference: {in: [reason], reference: comment}}
+  d.day_in_text: {label: Dd, day_in_text: {in: [reason], each: [recommendation.matter], after: [ends]}}
+  recommendation.opening_verb:
+    label: Dd
+    choices: {decides: Decides, item: An item, missing: Missing}
+    opening_verb:
+      of: recommendation.matter
+      stated: recommendation.verb
+      number: recommendation.number
+      letter: recommendation.letter
+      verbs: {decides: [approve, note]}
+      item: item
+      otherwise: missing
 """
 MORE_FACTS = """\
   recommendation.number: {kind: count, label: Number}
@@ -242,14 +275,43 @@ STAND_INS: dict[str, object] = {
         "lines": [{"when": {"x": {"is": 1}}, "then": "name.a"}, {"when": {"x": {"is": 2}}, "then": "name.b"}],
         "otherwise": "name.c",
     },
-    "mentions": {"in": ["name.a", "name.b"], "any_of": ["words"]},
+    "mentions": {
+        "in": ["name.a", "name.b"], "each": ["name.c"], "any_of": ["words"], "unless": ["others"], "beside": ["name.d"],
+        "unless_amount": ["name.e"], "unless_stated": ["name.f"],
+    },
     "numbering_gap": {"number": "name.a", "letter": "name.b", "where": {"x": {"is": 1}}},
     "percent_of": {"part": "name.a", "whole": "name.b"},
     "share_of": {"of": "name.a", "parts": "name.b", "divided_by": "name.c"},
     "together": {"own": "name.a", "with": "name.b"},
     "on_basis": {"amount": "name.a", "value": "name.b", "rate": "name.c"},
     "portion": {"of": "name.a", "percent": "name.b"},
-}
+    "malformed_amount": {"in": ["name.a"], "each": ["name.b"]},
+    "amount_above": {"in": ["name.a"], "each": ["name.b"], "value": "name.c"},
+    "amounts_apart": {
+        "in": ["name.a"], "each": ["name.b"], "beside": ["name.c"], "beside_each": ["name.d"], "percent": 1,
+    },
+    "amount_not_explained": {
+        "in": ["name.a"], "each": ["name.b"], "beside": ["name.c"], "beside_each": ["name.d"],
+        "where": {"x": {"is": 1}},
+    },
+    "parts_off_total": {"in": ["name.a"], "each": ["name.b"]},
+    "words_apart": {
+        "in": ["name.a"], "each": ["name.b"], "beside": ["name.c"], "beside_each": ["name.d"],
+        "pairs": [{"one": ["a"], "other": ["b"]}],
+    },
+    "counts_apart": {
+        "in": ["name.a"], "each": ["name.b"], "beside": ["name.c"], "beside_each": ["name.d"], "nouns": ["a"],
+    },
+    "periods_apart": {"in": ["name.a"], "each": ["name.b"], "beside": ["name.c"], "beside_each": ["name.d"]},
+    "repeated_words": {"in": ["name.a"], "each": ["name.b"]},
+    "dangling_number": {"in": ["name.a"], "each": ["name.b"]},
+    "other_reference": {"in": ["name.a"], "each": ["name.b"], "reference": "name.c"},
+    "day_in_text": {"in": ["name.a"], "each": ["name.b"], "after": ["on"]},
+    "opening_verb": {
+        "of": "name.a", "stated": "name.b", "number": "name.c", "letter": "name.d",
+        "verbs": {"a": ["b"]}, "item": "c", "otherwise": "d",
+    },
+}  # fmt: skip
 
 
 def _stand_in_arguments(name: str) -> Any:  # noqa: ANN401 - of any function

@@ -254,7 +254,7 @@ class TestRefusals:
             ("mentions: {in: [nobody], any_of: [one]}", "", "nobody is a fact that nobody declares"),
             ("mentions: {in: [number], any_of: [one]}", "mentions", "number is of kind count, not text"),
             ("mentions: {in: [exemption.reason], any_of: [one]}", "", "one.more cannot use it"),
-            ("mentions: {in: [], any_of: [one]}", "mentions.in", "at least 1"),
+            ("mentions: {in: [], any_of: [one]}", "mentions", "at least one text"),
             ("mentions: {in: [reason], any_of: []}", "mentions.any_of", "at least 1"),
             ("mentions: {in: [reason], any_of: ['. - .']}", "mentions.any_of.0.0", "a letter or a digit"),
             ("percent_of: {part: number, whole: value}", "percent_of", "value is of kind money, not count"),

@@ -129,13 +129,29 @@ class TestManyChoices:
 
     @pytest.mark.parametrize(
         ("number", "end"),
-        [(MAX_LISTED_CHOICES, "limb_12"), (MAX_LISTED_CHOICES + 1, "limb_12 and 1 more"), (43, "31 more")],
+        [(MAX_LISTED_CHOICES, "limb_12"), (43, "31 more")],
     )
     def test_a_message_lists_twelve_choices_and_counts_the_rest(self, number: int, end: str) -> None:
         with pytest.raises(InputError) as caught:
             self.declare_choices(number).coerce("x")
         assert caught.value.message.startswith("'x' is not one of limb_01, limb_02")
         assert caught.value.message.endswith(end)
+
+    @pytest.mark.parametrize("number", [MAX_LISTED_CHOICES + 1, 30])
+    def test_the_choices_of_a_longer_list_stand_once_in_the_advice(self, number: int) -> None:
+        with pytest.raises(InputError) as caught:
+            self.declare_choices(number).coerce("x")
+        assert caught.value.message == f"'x' is not one of the {number} choices"
+        assert caught.value.advice().startswith("They are: limb_01, limb_02")
+        assert caught.value.advice().endswith(f"limb_{number}.")
+
+    @pytest.mark.parametrize("typed", ["false", "False", "no", "y"])
+    def test_no_choice_is_suggested_for_a_yes_or_no_of_another_fact(self, typed: str) -> None:
+        choices = {"final_sale": "Final sale", "none_of_these": "None", "yearly": "Yearly"}
+        many = {**choices, **self.declare_choices(20).choices}
+        with pytest.raises(InputError) as caught:
+            FactDeclaration(kind="choice", label="A fact", choices=many).parse(typed)
+        assert "Did you mean" not in caught.value.advice()
 
     def test_the_closest_of_many_choices_is_suggested(self) -> None:
         with pytest.raises(InputError) as caught:

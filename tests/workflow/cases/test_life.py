@@ -8,7 +8,9 @@ import pytest
 
 from rules.errors import EngineError, FileError, InputError, NotInForce
 from rules.judging.judge import EvaluatedJudgement
+from rules.judging.shared_judgements import KeptJudgement, SharedJudgement
 from rules.language.schema_types import Period
+from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 from tests.workflow.walk import (
     APPROVAL_FACTS,
@@ -476,9 +478,8 @@ def test_rules_that_allow_an_act_at_a_wrong_stage_are_a_fault(
 def test_a_gate_without_any_finding_stays_shut(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     walk_to_stage(services, "pib")
     full_case = load_full_case(services)
-    monkeypatch.setattr(
-        "workflow.cases.ruling.judge_evidence", lambda book, _, known: EvaluatedJudgement(book, known, [])
-    )
+    empty = KeptJudgement(EvaluatedJudgement(SCHEME.rulebook, Evidence({}), []), frozenset(), frozenset())
+    monkeypatch.setattr("workflow.cases.ruling.judge_shared", lambda *_: SharedJudgement(empty, {}, {}))
     chair = Officer("c", "Chair of PIB", (Appointment("pib_chair", "mopac"),))
     with pytest.raises(Refusal, match="no check allows it"):
         life.decide(full_case, Act("pib-support"), SCHEME, chair, ACT_CONTEXT)

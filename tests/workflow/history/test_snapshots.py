@@ -47,14 +47,21 @@ class LedgerInMemory:
     def stream_version(self, stream: str) -> int:
         return len(self.entries_without_rulings(stream))
 
-    def head(self) -> tuple[int, str]:
-        return self.entries[-1].position, self.entries[-1].seal
+    def head(self, *, without_kind: str = "") -> tuple[int, str]:
+        last = [entry for entry in self.entries if entry.kind != without_kind][-1]
+        return last.position, last.seal
 
     def case_summaries(self) -> list[CaseSummary]:
         return []
 
     def has_case(self, case_id: str) -> bool:
         return bool(self.entries_without_rulings(case_id))
+
+    def find_case(self, case_id: str) -> str:
+        return case_id if self.has_case(case_id) else ""
+
+    def count_cases(self, scheme: str) -> int:
+        return sum(summary.scheme == scheme for summary in self.case_summaries())
 
     def has_cases(self) -> bool:
         return any(entry.kind == "opened" for entry in self.entries)

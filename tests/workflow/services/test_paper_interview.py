@@ -13,7 +13,7 @@ from tests.plain_run import in_turn
 from tests.workflow.services.filled_papers import DAYS, choose_answer
 from tests.workflow.walk import shipped_library
 from workflow.cases.paper import Paper
-from workflow.services.paper_interview import Interview
+from workflow.services.paper_interview import Interview, OfferedAnswer
 from workflow.services.paper_questions import Question
 
 
@@ -178,3 +178,46 @@ def test_labels_say_to_what_an_answer_belongs(mopac: Scheme) -> None:
         "Recommendation pib-1: Which body is asked?",
         "Recommendation pib-1: What the body is asked to do",
     ]
+
+
+def test_the_usual_answer_is_offered_until_the_question_is_answered(mopac: Scheme) -> None:
+    interview = begin(mopac)
+    question = question_at(interview, "deferral.asked")
+    assert interview.offer_answer(question) == OfferedAnswer(value=False)
+    assert interview.offer_answer(question_at(interview, "part_2.exists")) is None
+    interview.answer(question, True, is_confidential=False)
+    assert interview.offer_answer(question) is None
+
+
+def test_the_answer_about_the_body_before_is_offered_for_the_next(mopac: Scheme) -> None:
+    interview = begin(mopac)
+    first, second, third = (f"recommendation:{body}-1.text" for body in ("pib", "iab", "dmpc"))
+    assert interview.offer_answer(question_at(interview, first)) is None
+    interview.answer(question_at(interview, first), "the radios.", is_confidential=False)
+    assert interview.offer_answer(question_at(interview, second)) == OfferedAnswer("the radios.")
+    interview.answer(question_at(interview, second), "the other radios.", is_confidential=False)
+    assert interview.offer_answer(question_at(interview, third)) == OfferedAnswer("the other radios.")
+
+
+def test_a_confidential_answer_is_offered_as_a_confidential_one(mopac: Scheme) -> None:
+    interview = begin(mopac, {"part_2.exists": True})
+    first, second = (question_at(interview, f"recommendation:{body}-1.text") for body in ("pib", "iab"))
+    interview.answer(first, "the radios.", is_confidential=True)
+    assert interview.offer_answer(second) == OfferedAnswer("the radios.", is_exempt=True)
+
+
+def test_one_more_exemption_is_asked_what_the_first_one_states(mopac: Scheme) -> None:
+    interview = begin(mopac, {"part_2.exists": True, "exemption:s43.section": "s43", "exemption:s43.prejudice": True})
+    assert interview.list_addable_kinds()["exemption"] == "Exemption"
+    addresses = interview.add_subject("exemption")
+    assert addresses == ["exemption:exemption-1.section", "exemption:exemption-1.prejudice"]
+    section = interview.find_question(addresses[0])
+    assert interview.offer_answer(section) is None
+    interview.answer(section, "s40", is_confidential=False)
+    assert interview.offer_answer(interview.find_question(addresses[1])) is None
+    assert "exemption:exemption-1.limb" in {question.address for question in interview.open_questions()}
+    assert interview.add_subject("exemption")[0] == "exemption:exemption-2.section"
+
+
+def test_the_first_thing_of_a_kind_begins_with_what_kind_of_thing_it_is(mopac: Scheme) -> None:
+    assert begin(mopac).add_subject("exemption") == ["exemption:exemption-1.section"]

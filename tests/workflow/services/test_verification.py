@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -359,6 +359,18 @@ def test_replay_finds_an_inserted_act(copy: Path) -> None:
     entries.insert(index_of(entries, "submit"), entries[place])
     write_forged(copy, entries, texts)
     assert "approve is refused on MOPAC-2018-1" in find_faults(copy)
+
+
+@pytest.mark.parametrize("days", [-1, 1, 40])
+def test_replay_counts_again_how_late_an_act_was_recorded(copy: Path, days: int) -> None:
+    entries, texts = read(copy)
+    place = index_of(entries, "approve")
+    for later in range(place if days > 0 else 0, len(entries) if days > 0 else place + 1):
+        moved = datetime.fromisoformat(entries[later].recorded_at) + timedelta(days=days)
+        entries[later] = entries[later]._replace(recorded_at=moved.isoformat(timespec="microseconds"))
+    write_forged(copy, entries, texts)
+    said = int(json.loads(entries[place].body)["late_by"])
+    assert f"was recorded {said + days} days late, and says {said}" in find_faults(copy)
 
 
 def test_replay_finds_an_act_dated_before_the_one_before_it(copy: Path) -> None:

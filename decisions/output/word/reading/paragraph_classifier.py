@@ -98,7 +98,7 @@ class ParagraphClassifier:
             place = int(match[1]) - 1
             shown = self.list_levels.get((number, place))
             count = self.counts.get((definition, place), shown.start if shown else 1)
-            return _format_count(count, shown.number_format if shown else "decimal")
+            return format_count(count, shown.number_format if shown else "decimal")
 
         shown = re.sub(r"%([1-9])", format_level, self.list_levels[number, level].pattern).strip()
         if shown.rstrip(".").isupper() and not shown.endswith(")"):
@@ -106,8 +106,8 @@ class ParagraphClassifier:
         return shown if shown.endswith((".", ")")) else f"{shown}."
 
 
-def _format_count(count: int, number_format: str) -> str:
-    """Return a count as Word shows it: after z come aa, bb and so on."""
+def format_count(count: int, number_format: str) -> str:
+    """Return a count as Word and browsers show it: after z come aa, bb and so on."""
     if number_format.endswith("Letter") and count > 0:
         label = _LETTERS[(count - 1) % len(_LETTERS)] * ((count - 1) // len(_LETTERS) + 1)
     elif number_format.endswith("Roman") and count > 0:

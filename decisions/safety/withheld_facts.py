@@ -1,0 +1,95 @@
+"""The facts of Part 2 as they are searched for in Part 1: their values, and their names for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from typing import TypeAlias
+
+from decisions.documents.record_views import ExemptRecord
+from decisions.safety.public_knowledge import vat_rates
+from decisions.safety.withheld_content import ExemptFact, WithheldContent
+from rules.language.derivation_context import DerivedFact
+from rules.packs.scheme import Scheme
+from rules.values.facts import (
+    CASE,
+    FactValue,
+    address_of,
+    key_of_subject,
+    kind_of_subject,
+    split_address,
+    subject_of_address,
+)
+
+MakeContent: TypeAlias = Callable[[tuple[ExemptFact, ...], tuple[int, ...]], WithheldContent]
+"""Makes the content of Part 2 from its facts and the rates of VAT, or finds it among those it has made."""
+_NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "whether")
+"""The first words of labels that need no article inside a sentence."""
+
+
+def gather_content(exempt_record: ExemptRecord, make_content: MakeContent) -> WithheldContent:
+    """Return what is searched for in Part 1."""
+    case, facts = exempt_record.case, tuple(_exempt_facts(exempt_record))
+    values = (*case.facts.values(), *(fact.value for fact in facts))
+    days = {case.last_on, *(value for value in values if isinstance(value, date))}
+    return make_content(facts, vat_rates(exempt_record.scheme, days))
+
+
+def _exempt_facts(exempt_record: ExemptRecord) -> Iterator[ExemptFact]:
+    evidence, scheme = exempt_record.evidence, exempt_record.scheme
+    stated = [(subject, fact, evidence.facts_of(subject)[fact]) for subject, fact in sorted(evidence.exempt)]
+    # Derived facts come last, so that an amount has the name of the fact that somebody stated. A derived choice is a
+    # term of the law, such as the regime that governs a contract: Part 1 names such terms for other reasons too.
+    derived = {each.name for each in scheme.rulebook.derived_facts}
+    for subject, fact, value in sorted(stated, key=lambda one: one[1] in derived):
+        if not (isinstance(value, bool) or (fact in derived and isinstance(value, str))):
+            yield _exempt_fact(subject, fact, value, scheme)
+
+
+def find_derived_facts(scheme: Scheme, exempt: Iterable[str]) -> tuple[DerivedFact, ...]:
+    """Return the derived facts that may be exempt and are searched for, given the exempt addresses of a case."""
+    return _derived_facts_hanging_on(scheme, frozenset(map(_fact_and_kind, exempt)))
+
+
+@lru_cache(maxsize=64)
+def _derived_facts_hanging_on(scheme: Scheme, exempt: frozenset[tuple[str, str]]) -> tuple[DerivedFact, ...]:
+    """Return the derived facts of which a value may be exempt and is searched for, and those that they hang on.
+
+    `exempt` are the names of exempt facts with the kind of their subjects. Flags and terms are not searched for.
+    """
+    names, kinds = {name for name, _ in exempt}, {kind for _, kind in exempt} - {CASE}
+    searched = set()
+    for derived in scheme.rulebook.derived_facts:
+        if not names.isdisjoint((derived.name, *derived.inputs)) or derived.related_kind in kinds:
+            names.add(derived.name)
+            if scheme.fact_declaration(derived.name).kind not in ("flag", "choice", "text"):
+                searched.add(derived.name)
+    return scheme.rulebook.derived_dependencies(frozenset(searched))
+
+
+def _fact_and_kind(address: str) -> tuple[str, str]:
+    return split_address(address)[0], kind_of_subject(subject_of_address(address))
+
+
+def _exempt_fact(subject: str, fact: str, value: FactValue, scheme: Scheme) -> ExemptFact:
+    address = address_of(fact, key_of_subject(subject))
+    name = name_fact(fact, subject, scheme)
+    if not isinstance(value, str):
+        return ExemptFact(address, name, value)
+    return ExemptFact(address, name, value, scheme.describe_value(fact, value), scheme.is_text(fact, value))
+
+
+def name_fact(fact: str, subject: str, scheme: Scheme) -> str:
+    """Return a fact's label inside a sentence, with its subject: `the rationale (exemption s43)`."""
+    declared = scheme.rulebook.facts.get(fact)
+    label = declared.label if declared else fact
+    inside = label[:1].lower() + label[1:] if label[1:2].islower() else label
+    article = "" if inside.split()[0] in _NO_ARTICLE else "the "
+    return article + inside + name_subject(subject, scheme)
+
+
+def name_subject(subject: str, scheme: Scheme) -> str:
+    """Return a subject in brackets, to follow the label of its fact; nothing for the case."""
+    name = scheme.name_subject(subject)
+    return f" ({name.lower()})" if name else ""

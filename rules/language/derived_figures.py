@@ -1,0 +1,185 @@
+"""Functions that compare the amounts of money in the texts of a paper.
+
+Invariants:
+- A result quotes both places, so that a person can look. Nothing found says nothing about texts that are not stated.
+- Two amounts differ only where neither is the other one rounded as it is written.
+- What no rule can settle within `_MAX_AMOUNTS` amounts is not reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rules.language.conditions import Condition
+from rules.language.derivation_context import DerivationContext, DerivationFunction
+from rules.language.derived_text import LocatedText, quote_at, split_sentences, texts_of
+from rules.language.text_schema import AmountCeiling, NearAmounts, SummarisedAmounts
+from rules.values.facts import Facts, FactValue
+from rules.values.found_amounts import FoundAmount, find_amounts, find_malformed_amount
+from rules.values.money import Money
+
+_MAX_AMOUNTS = 14
+_MAX_EXPLAINED = 40
+_MOST_SHARES = 10
+_LEAST_COMPARED_PENCE = 100_000
+_LEAST_FIGURES = 4
+_OPENS_PARTS = re.compile(
+    r"(?:as follows|comprising|comprised of|comprises|made up of|broken down(?: as follows)?|consisting of|"
+    r"consists of)\b|:(?=\s)",
+    re.IGNORECASE,
+)
+_FARTHEST_TOTAL = 160
+
+
+def malformed_amount(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
+    """Return the first amount that cannot be read as one, such as £2,165,00, or an empty text."""
+    for place, text in texts_of(context, facts, names, each):
+        if words := find_malformed_amount(text):
+            start = text.index(words)
+            return quote_at(place, text, start, start + len(words))
+    return ""
+
+
+def amount_above(arguments: AmountCeiling) -> DerivationFunction:
+    """Find an amount above a dated value."""
+
+    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
+        ceiling = context.figure_in_force(arguments.value, facts)
+        for place, text in texts_of(context, facts, arguments.facts, arguments.each):
+            for amount in find_amounts(text):
+                if isinstance(ceiling, Money) and amount.pence > ceiling.pence:
+                    return quote_at(place, text, amount.start, amount.end)
+        return None
+
+    return compute
+
+
+def amounts_apart(arguments: NearAmounts) -> DerivationFunction:
+    """Find two amounts of different texts that seem to be one sum, written differently."""
+
+    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
+        ours = _located_amounts(texts_of(context, facts, arguments.facts, arguments.each))
+        others = _located_amounts(texts_of(context, facts, arguments.beside, arguments.beside_each))
+        stated = {(place, one.pence) for place, one in (*ours, *others)}
+        for place, amount in ours:
+            for other_place, other in others:
+                in_both = {(other_place, amount.pence), (place, other.pence)} & stated
+                if place != other_place and not in_both and _seem_one_sum(amount, other, arguments.percent):
+                    return f"{place}: “{amount.words}”; {other_place}: “{other.words}”"
+        return None
+
+    return compute
+
+
+def _located_amounts(texts: Iterator[LocatedText]) -> list[tuple[str, FoundAmount]]:
+    return [(place, amount) for place, text in texts for amount in find_amounts(text)]
+
+
+def _seem_one_sum(one: FoundAmount, other: FoundAmount, percent: int) -> bool:
+    """Return whether two amounts differ little, or by one figure or by the order of two, and by no rounding."""
+    if min(one.pence, other.pence) < _LEAST_COMPARED_PENCE or one.is_same_sum_as(other):
+        return False
+    return 100 * abs(one.pence - other.pence) <= percent * max(one.pence, other.pence) or _is_slip(one, other)
+
+
+def _is_slip(one: FoundAmount, other: FoundAmount) -> bool:
+    """Return whether two amounts of four or more figures differ in one figure, or in two that changed places."""
+    ours, others = str(one.pence).rstrip("0"), str(other.pence).rstrip("0")
+    if len(str(one.pence)) != len(str(other.pence)) or min(len(ours), len(others)) < _LEAST_FIGURES:
+        return False
+    length = max(len(ours), len(others))
+    differing = [
+        pair for pair in zip(ours.ljust(length, "0"), others.ljust(length, "0"), strict=True) if len({*pair}) > 1
+    ]
+    return len(differing) == 1 or (len(differing) == 2 and Counter(differing[0]) == Counter(differing[1]))  # noqa: PLR2004
+
+
+def amount_not_explained(arguments: SummarisedAmounts, condition: Condition | None = None) -> DerivationFunction:
+    """Find a text with amounts of which none stands in other texts that have amounts.
+
+    An amount also stands there if it is the sum of amounts there, a part of one of them that others of its own kind
+    make up with it, or an equal share of one, such as a year's. `condition` selects the subjects whose texts are
+    searched; the amounts of all can explain one.
+    """
+
+    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
+        texts = _without_list_items(list(texts_of(context, facts, arguments.facts, arguments.each)))
+        searched = set(texts_of(context, facts, arguments.facts, arguments.each, condition))
+        others = [one for _, one in _located_amounts(texts_of(context, facts, arguments.beside, arguments.beside_each))]
+        found = [find_amounts(text) for _, text in texts]
+        if not others or sum(map(len, found)) > _MAX_EXPLAINED or len(others) > _MAX_AMOUNTS:
+            return None
+        explained = _sums([*{one.pence for one in others}])
+        for place, text in filter(searched.__contains__, texts):
+            amounts = find_amounts(text)
+            if amounts and not any(_is_explained(one, found, others, explained) for one in amounts):
+                return quote_at(place, text, amounts[0].start, amounts[0].end)
+        return None
+
+    return compute
+
+
+def _without_list_items(texts: list[LocatedText]) -> list[LocatedText]:
+    """Return texts up to the first one that ends with a colon: what follows is a list of its parts."""
+    for place, (_, text) in enumerate(texts):
+        if text.rstrip().endswith(":"):
+            return texts[: place + 1]
+    return texts
+
+
+def _is_explained(
+    amount: FoundAmount, found: list[tuple[FoundAmount, ...]], others: Sequence[FoundAmount], explained: set[int]
+) -> bool:
+    """Return whether an amount stands among others, or follows from them and the amounts found beside it."""
+    if amount.pence in explained or any(amount.is_same_sum_as(other) for other in others):
+        return True
+    wholes = [amount.pence * shares for shares in range(2, _MOST_SHARES + 1)]
+    beside = {one.pence for amounts in found for one in amounts} - {amount.pence}
+    wholes += [amount.pence + one for one in beside]
+    wholes += [amount.pence + one + other for one in beside for other in beside if one < other]
+    firsts = [amounts[0].pence for amounts in found if amounts]
+    runs = [firsts[first:last] for first in range(len(firsts)) for last in range(first + 2, len(firsts) + 1)]
+    runs += [[one.pence for one in amounts] for amounts in found]
+    wholes += [sum(run) for run in runs if amount.pence in run]
+    return any(abs(whole - other.pence) <= other.precision * other.is_scaled for whole in wholes for other in others)
+
+
+def parts_off_total(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
+    """Return the first total whose parts, listed after it in one sentence, do not add up to it, or an empty text."""
+    for place, text in texts_of(context, facts, names, each):
+        for sentence in split_sentences(text):
+            total = _find_wrong_total(sentence)
+            if total is not None:
+                return quote_at(place, sentence, total.start, total.end)
+    return ""
+
+
+def _find_wrong_total(sentence: str) -> FoundAmount | None:
+    """Return a total of which no choice of the parts listed after it adds up to it."""
+    amounts = find_amounts(sentence)
+    for match in _OPENS_PARTS.finditer(sentence):
+        before = [one for one in amounts if one.end <= match.start() <= one.end + _FARTHEST_TOTAL]
+        parts = [one for one in amounts if one.start >= match.end()]
+        if len(parts) > _MAX_AMOUNTS or (not before and match[0] != ":"):
+            return None  # a list of something else: a later colon within it opens no parts
+        if before and len(parts) > 1:
+            return before[-1] if _is_wrong_total(before[-1], parts) else None
+    return None
+
+
+def _is_wrong_total(total: FoundAmount, parts: list[FoundAmount]) -> bool:
+    """Return whether parts miss their total, though they come so near to it that they must be its parts."""
+    slack = sum(one.precision for one in (total, *parts) if one.is_scaled) // 2
+    whole = sum(one.pence for one in parts)
+    is_near = total.pence <= 2 * whole <= 4 * total.pence
+    return is_near and all(abs(one - total.pence) > slack for one in _sums([one.pence for one in parts]))
+
+
+def _sums(amounts: Sequence[int]) -> set[int]:
+    """Return the sum of each choice of some amounts."""
+    sums = {0}
+    for amount in amounts:
+        sums |= {other + amount for other in sums}
+    return sums - {0}

@@ -1,0 +1,294 @@
+"""Functions that compare the texts of a paper: what they find, what they leave alone, and what they quote."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.language.derived_facts import add_derived_facts
+from rules.values.evidence import Evidence
+from rules.values.facts import FactValue
+from tests.rules.pack_builders import FACTS_YAML, VALUES_YAML, derived_fault_key, small_rulebook
+
+FACTS = (
+    FACTS_YAML
+    + """\
+  recommendation.number: {kind: count, label: Number}
+  recommendation.letter: {kind: text, label: Letter}
+  form.one: {kind: text, label: One}
+  form.two: {kind: text, label: Two}
+"""
+)
+RECOMMENDED = {"each": ["recommendation.matter"]}
+BESIDE = {"in": ["reason"], "beside": ["comment"], "beside_each": ["recommendation.matter"]}
+OPENING = {
+    "of": "recommendation.matter",
+    "stated": "recommendation.verb",
+    "number": "recommendation.number",
+    "letter": "recommendation.letter",
+    "verbs": {"decides": ["approve", "authorise", "delegate", "agree"], "notes": ["note"], "undecided": ["consider"]},
+    "item": "item",
+    "otherwise": "missing",
+}
+
+PAIRS = {**BESIDE, "pairs": [{"one": ["inquest"], "other": ["inquiry"]}]}
+SEARCH = {
+    "in": ["reason", "form.*"],
+    **RECOMMENDED,
+    "any_of": ["exempt"],
+    "unless": [["Act", "section #"]],
+    "beside": ["comment"],
+    "unless_stated": ["form.three?"],
+}
+
+
+def derive(
+    function: str,
+    arguments: dict[str, Any],
+    *recommended: str,
+    name: str = "one.found",
+    asked: frozenset[str] | None = None,
+    **case: str,
+) -> FactValue | None:
+    """Return what a function finds in the texts of a case and of its recommendations."""
+    outcomes = ("decides", "notes", "undecided", "item", "missing")
+    choices = {code: code for code in outcomes} if "verbs" in arguments else {}
+    declared = {"label": "Found", function: arguments, "choices": choices}
+    rulebook = small_rulebook(f"derived:\n  {name}: {json.dumps(declared)}\n", facts=FACTS, values=VALUES_YAML)
+    subjects = {f"recommendation:r{n}": {"recommendation.matter": text} for n, text in enumerate(recommended)}
+    facts = {fact.replace("__", "."): text for fact, text in case.items()}
+    evidence = add_derived_facts(Evidence(facts, subjects, asked=asked), rulebook.derived_facts, rulebook.law)
+    subject = f"recommendation:r{len(recommended) - 1}" if name.startswith("recommendation") else "case"
+    return evidence.facts_of(subject).get(name)
+
+
+class TestAmounts:
+    def test_a_malformed_amount_is_quoted_at_its_place(self) -> None:
+        found = derive("malformed_amount", {"in": ["reason"], **RECOMMENDED}, "a sum of £2,165,00 in all")
+        assert found == "recommendation:r0.matter: “a sum of £2,165,00 in all”"
+
+    @pytest.mark.parametrize(
+        ("summary", "asked"),
+        [
+            ("worth £339,000,000", "a value of £339,598,905"),
+            ("a sum of £145,300", "a sum of £154,300"),
+            ("a sum of £76,350", "a sum of £76,850"),
+        ],
+    )
+    def test_two_amounts_that_seem_to_be_one_are_found(self, summary: str, asked: str) -> None:
+        assert derive("amounts_apart", {**BESIDE, "percent": 1}, asked, reason=summary) is not None
+
+    @pytest.mark.parametrize(
+        ("summary", "asked"),
+        [
+            ("worth £339.6m", "a value of £339,598,905"),
+            ("a sum of £450,000", "a sum of £460,000"),
+            ("a sum of £145,300 and £154,300", "a sum of £154,300"),
+            ("£1 a day", "£2 a day"),
+        ],
+    )
+    def test_rounded_amounts_and_other_sums_are_left_alone(self, summary: str, asked: str) -> None:
+        assert derive("amounts_apart", {**BESIDE, "percent": 1}, asked, reason=summary) is None
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            ("Approve £835,000",),
+            ("Approve £700,000 for it", "Approve £135,000 for that"),
+            ("Approve £167,000 in each of five years",),
+            ("Approve £835,000, and £70,000 of it for them",),
+            ("Approve grants to:", "them, £70,000"),
+            ("Approve £995,000",),
+            ("Approve the work",),
+        ],
+    )
+    def test_an_amount_that_follows_from_the_summary_is_explained(self, asked: tuple[str, ...]) -> None:
+        arguments = {**RECOMMENDED, "beside": ["reason"]}
+        assert derive("amount_not_explained", arguments, *asked, reason="£835,000 and £160,000") is None
+
+    def test_an_amount_of_its_own_is_found_where_the_summary_has_others(self) -> None:
+        arguments = {**RECOMMENDED, "beside": ["reason"]}
+        asked = ("Approve £835,000", "Approve up to £70,000 for that")
+        found = derive("amount_not_explained", arguments, *asked, reason="£835,000 for it")
+        assert found == "recommendation:r1.matter: “Approve up to £70,000 for that”"
+        assert derive("amount_not_explained", arguments, *asked, reason="for it") is None
+
+    @pytest.mark.parametrize(
+        ("text", "is_found"),
+        [
+            ("£900 as follows: rent £500, heating £300", True),
+            ("£900 as follows: rent £500, heating £400", False),
+            ("£835,000 as follows: it (£595,000); that (£110,000); those (£130,000)", False),
+            ("£1m comprising £0.6m and £0.4m", False),
+            ("as follows: 2025-26: £1,800; 2026-27: £1,600; 2027-28: £1,600", False),
+            ("£9,000: for rent. Heating is £300 and £200", False),
+        ],
+    )
+    def test_a_total_is_compared_with_the_parts_after_it(self, text: str, *, is_found: bool) -> None:
+        assert (derive("parts_off_total", {"in": ["reason"]}, reason=text) is not None) is is_found
+
+
+class TestWords:
+    def test_a_text_about_the_one_beside_a_text_about_the_other_is_found(self) -> None:
+        found = derive("words_apart", PAIRS, reason="At an inquest", comment="At a public inquiry")
+        assert found == "reason: “At an inquest”; comment: “At a public inquiry”"
+        assert derive("words_apart", PAIRS, "At an inquest", reason="At an inquiry") is not None
+
+    def test_a_text_about_both_agrees_with_either(self) -> None:
+        assert derive("words_apart", PAIRS, reason="An inquest", comment="An inquiry after the inquest") is None
+
+    @pytest.mark.parametrize(
+        ("title", "text", "is_found"),
+        [
+            ("Settle two claims", "the settlement of a claim by a former officer", True),
+            ("Settle a claim", "both are settled: the two claims", True),
+            ("Settle two claims", "three civil claims", True),
+            ("Settle claims", "a civil claim among other claims", False),
+            ("Settle claims", "two claims", False),
+            ("Settle a claim", "claims are met from the budget", False),
+            ("Claim form", "two claims", False),
+        ],
+    )
+    def test_numbers_of_one_thing_are_compared(self, title: str, text: str, *, is_found: bool) -> None:
+        found = derive("counts_apart", {**BESIDE, "nouns": ["claim"]}, reason=title, comment=text)
+        assert (found is not None) is is_found
+
+    @pytest.mark.parametrize(
+        ("title", "text", "is_found"),
+        [
+            ("Programme 2015-16", "the 2014-15 programme", True),
+            ("Programme 2015/16", "the programme of 2015-2016", False),
+            ("Programme 2025-26 to 2027-28", "from 2026/27 on", False),
+            ("Programme 2015-16", "no year at all, on 12/13/14", False),
+        ],
+    )
+    def test_financial_years_are_compared(self, title: str, text: str, *, is_found: bool) -> None:
+        found = derive("periods_apart", BESIDE, reason=title, comment=text)
+        assert (found is not None) is is_found
+
+    @pytest.mark.parametrize(
+        ("text", "is_found"),
+        [
+            ("award to the to the best bid", True),
+            ("of the the bid", True),
+            ("he said that that is it", False),
+            ("a well-to-to do", False),
+            ("New New Met", False),
+        ],
+    )
+    def test_words_that_stand_twice_are_found(self, text: str, *, is_found: bool) -> None:
+        assert (derive("repeated_words", {"in": ["reason"]}, reason=text) is not None) is is_found
+
+    @pytest.mark.parametrize(
+        ("text", "is_found"),
+        [
+            ("3.1 One thing. 3.2 Another, see section 3.4.", True),
+            ("3.1 One thing. 3.2 Another, see section 3.1.", False),
+            ("3.1 One thing. 3.2 Another, see section 4.10.", False),
+            ("3.1 One thing. 3.2 Another, under section 3.9 of the Scheme.", False),
+        ],
+    )
+    def test_a_reference_is_compared_with_the_paragraphs_of_its_section(self, text: str, *, is_found: bool) -> None:
+        assert (derive("dangling_number", {"in": ["reason"]}, reason=text) is not None) is is_found
+
+    @pytest.mark.parametrize(
+        ("title", "reference", "is_found"),
+        [
+            ("XCD 361 Phones", "XCD 316", True),
+            ("XCD361 Phones", "XCD 0361", False),
+            ("AB 1 Phones", "XCD 316", False),
+            ("Phones", "XCD 316", False),
+        ],
+    )
+    def test_a_reference_in_the_title_is_compared_with_the_own(
+        self, title: str, reference: str, *, is_found: bool
+    ) -> None:
+        found = derive("other_reference", {"in": ["reason"], "reference": "comment"}, reason=title, comment=reference)
+        assert (found is not None) is is_found
+
+
+class TestVerbs:
+    @pytest.mark.parametrize(
+        ("texts", "choice"),
+        [
+            (("The Deputy Mayor is asked to approve it",), "decides"),
+            (("a) authorises the Commissioner to spend",), "decides"),
+            (("Delegated to the Director",), "decides"),
+            (("Consider and approve the request",), "decides"),
+            (("The committee is asked to consider a request",), "undecided"),
+            (("Note that it is late",), "notes"),
+            (("Procurement to take place by a framework",), "missing"),
+            (("Approve grants to:", "the society"), "item"),
+            (("Approve it", "the society"), "item"),
+        ],
+    )
+    def test_the_first_verb_says_what_a_text_does(self, texts: tuple[str, ...], choice: str) -> None:
+        assert derive("opening_verb", OPENING, *texts, name="recommendation.found") == choice
+
+    @given(st.text(max_size=120))
+    def test_any_text_gives_one_of_the_choices(self, text: str) -> None:
+        found = derive("opening_verb", OPENING, text, name="recommendation.found")
+        assert found in {"decides", "notes", "undecided", "item", "missing"}
+
+
+class TestPhrases:
+    def test_a_pattern_stands_for_every_text_with_its_beginning(self) -> None:
+        assert derive("mentions", SEARCH, form__two="It is exempt") == "form.two: “It is exempt”"
+
+    @pytest.mark.parametrize("words", ["under section 43 of the Act", "the Act, section43", "the Act (Section 43(2))"])
+    def test_a_number_sign_stands_for_any_number(self, words: str) -> None:
+        assert derive("mentions", SEARCH, reason="It is exempt.", comment=words) is None
+
+    def test_texts_of_other_things_are_searched(self) -> None:
+        assert derive("mentions", SEARCH, "Exempt facts") == "recommendation:r0.matter: “Exempt facts”"
+
+    def test_what_is_quoted_stands_whatever_else_a_source_may_show(self) -> None:
+        assert derive("mentions", SEARCH, "Exempt facts", asked=frozenset()) is not None
+
+    def test_nothing_is_found_where_a_text_has_an_amount(self) -> None:
+        search = {"in": ["reason"], "any_of": ["cost"], "unless_amount": ["comment"]}
+        assert derive("mentions", search, reason="The cost is high") is not None
+        assert derive("mentions", search, reason="The cost is high", comment="£5") is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ("repeated_words: {}", "at least one text"),
+        ("repeated_words: {each: [recommendation.matter, exemption.reason]}", "facts of one kind"),
+        ("repeated_words: {in: [value]}", "is of kind money"),
+        ("repeated_words: {in: [nowhere]}", "nobody declares"),
+        ("amount_above: {in: [reason], value: years}", "is of kind count"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused(declared: str, message: str) -> None:
+    assert derived_fault_key(message, declared) is not None
+
+
+class TestDays:
+    SEARCH = "expires on", "expired in"
+
+    @pytest.mark.parametrize(
+        ("text", "day"),
+        [
+            ("The contract expires on 29 April 2024.", date(2024, 4, 29)),
+            ("It expires on the 1st May 2018, and expires on 02/04/2018", date(2018, 4, 2)),
+            ("It expired in February 2016", date(2016, 2, 29)),
+            ("It expires on 31/02/2019", None),
+            ("It expires on 29 April", None),
+            ("It expires soon, on 29 April 2024", None),
+            ("29 April 2024 expires on", None),
+        ],
+    )
+    def test_the_earliest_day_right_after_the_words_is_found(self, text: str, day: date | None) -> None:
+        assert derive("day_in_text", {"in": ["reason"], "after": list(self.SEARCH)}, reason=text) == day
+
+    @given(st.text(max_size=80))
+    def test_no_text_is_too_odd(self, text: str) -> None:
+        found = derive("day_in_text", {"in": ["reason"], "after": list(self.SEARCH)}, reason=f"expires on {text}")
+        assert found is None or isinstance(found, date)

@@ -1,0 +1,24 @@
+"""The rulings on an imported case: what each act that its paper records would have met at its gate.
+
+An import passes no gate and is refused by none. Its rulings are recorded all the same, so that they can be judged again
+like those of acts done here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rules.packs.scheme import Scheme
+from workflow.cases.case import FullCase
+from workflow.ledger.canonical_json import to_canonical_json
+from workflow.services.recorded_case import RecordedCase
+
+RULINGS_KEY = "rulings"
+
+
+def serialize_import_rulings(full_case: FullCase, scheme: Scheme, on: date, salt: str) -> str:
+    """The rulings on the acts of a case that was imported on a day, as its entry keeps them; empty without any."""
+    case = full_case.case
+    recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts, salt)
+    rulings = [ruling.as_receipt() for ruling, _ in recorded_case.make_act_rulings(on)]
+    return to_canonical_json({"packs": scheme.rulebook.digest, RULINGS_KEY: rulings}) if rulings else ""
