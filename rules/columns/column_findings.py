@@ -80,9 +80,7 @@ def _union(tables: Sequence[Table]) -> Table:
     return _union(tables[:middle]).union(_union(tables[middle:]))
 
 
-def _findings_of(
-    judged: JudgedKind, rulebook: Rulebook, controls: Sequence[str], outcomes: Sequence[Outcome]
-) -> Table:
+def _findings_of(judged: JudgedKind, rulebook: Rulebook, controls: Sequence[str], outcomes: Sequence[Outcome]) -> Table:
     table, codes = judged.table, [OUTCOMES.index(outcome) for outcome in outcomes]
     number = judged.keys[-1]
     parts = [

@@ -51,7 +51,7 @@ def test_two_authorities_may_have_one_reference_and_a_case_has_its_own() -> None
 def paper(name: str, scheme: str, reference: str) -> FileOfPapers:
     @contextmanager
     def opened() -> Iterator[ByteStream]:
-        yield BytesIO(PAPER.format(scheme=scheme, reference=reference).encode())  # type: ignore[misc]
+        yield BytesIO(PAPER.format(scheme=scheme, reference=reference).encode())
 
     return FileOfPapers(name, "yaml", opened)
 
