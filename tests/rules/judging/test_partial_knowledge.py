@@ -89,7 +89,9 @@ def bounds_around(random: Random, value: FactValue) -> Bounds | None:
 
 def told_in_part(random: Random, rulebook: Rulebook, whole: Facts) -> tuple[Facts, frozenset[str]]:
     """Return what a source tells of a whole record, and the facts and kinds of subject that it asks for."""
-    names = [*rulebook.facts, *rulebook.facts.subject_kinds]
+    # A source that asks for a derived fact by name shows all that it looks at: here each thing may be left out.
+    derived = {fact.name for fact in rulebook.derived_facts}
+    names = [*(name for name in rulebook.facts if name not in derived), *rulebook.facts.subject_kinds]
     asked = frozenset(name for name in names if random.random() < 0.5)
     told: Facts = {}
     left_out = {
