@@ -1,4 +1,7 @@
-"""Knowledge that needs no Part 2: what Part 1 states as facts, the law and the scheme, and who acts or writes."""
+"""Knowledge that needs no Part 2: what Part 1 states as facts, the law and the scheme, and who acts or writes.
+
+What a rule reads in the prose of Part 1 is no fact that Part 1 states: prose would else make public what it gives away.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,10 @@ _SMALL_WORDS = ("and", "for", "of", "the", "&", "to")
 
 def build_public_knowledge(record: PublicRecord) -> PublicKnowledge:
     """Return all that is public in a case."""
-    evidence = record.evidence
-    values = chain(evidence.case_facts.values(), *(facts.values() for facts in evidence.subjects.values()))
-    return _build_knowledge(list(values), record.case, record.scheme)
+    evidence, read_in_prose = record.evidence, _names_read_in_prose(record.scheme)
+    all_facts = (evidence.case_facts, *evidence.subjects.values())
+    values = [value for facts in all_facts for name, value in facts.items() if name not in read_in_prose]
+    return _build_knowledge(values, record.case, record.scheme)
 
 
 def build_stated_knowledge(case: Case, scheme: Scheme) -> PublicKnowledge:
@@ -39,6 +43,16 @@ def build_stated_knowledge(case: Case, scheme: Scheme) -> PublicKnowledge:
 @lru_cache(maxsize=8)
 def _derived_names(scheme: Scheme) -> frozenset[str]:
     return frozenset(each.name for each in scheme.rulebook.derived_facts)
+
+
+@lru_cache(maxsize=8)
+def _names_read_in_prose(scheme: Scheme) -> frozenset[str]:
+    """Return the derived facts that rules read in texts, and those that rest on them."""
+    names: set[str] = set()
+    for each in scheme.rulebook.derived_facts:  # in dependency order
+        if each.is_evidence or not names.isdisjoint(each.inputs):
+            names.add(each.name)
+    return frozenset(names)
 
 
 def _build_knowledge(values: Sequence[FactValue], case: Case, scheme: Scheme) -> PublicKnowledge:
