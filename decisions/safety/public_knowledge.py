@@ -10,6 +10,7 @@ from itertools import chain
 from decisions.documents.record_views import PublicRecord
 from decisions.safety.disclosure import scheme_texts
 from decisions.safety.likenesses import PublicKnowledge, figure_values, join_words
+from rules.language.derivation_context import DerivedFact
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
 from rules.values.money import Money
@@ -23,17 +24,30 @@ _SMALL_WORDS = ("and", "for", "of", "the", "&", "to")
 
 
 def build_public_knowledge(record: PublicRecord) -> PublicKnowledge:
-    """Return all that is public in a case."""
-    evidence = record.evidence
-    values = chain(evidence.case_facts.values(), *(facts.values() for facts in evidence.subjects.values()))
-    return _build_knowledge(list(values), record.case, record.scheme)
+    """Return all that is public in a case.
+
+    What rules derive adds figures and days. Its texts and terms are no words of Part 1.
+    """
+    evidence, derived = record.evidence, _derived_names(record.scheme)
+    facts = chain(evidence.case_facts.items(), *(facts.items() for facts in evidence.subjects.values()))
+    values = [value for fact, value in facts if not (isinstance(value, str) and fact in derived)]
+    return _build_knowledge(values, record.case, record.scheme)
 
 
 def build_stated_knowledge(case: Case, scheme: Scheme) -> PublicKnowledge:
-    """Return what is public in a case without the facts that rules derive: part of all that is public."""
+    """Return what is public in a case but for the figures and days that rules derive."""
     derived = _derived_names(scheme)
-    values = [value for address, value in case.facts.items() if split_address(address)[0] not in derived]
+    facts = {**scheme.authority_facts, **case.facts}
+    values = [value for address, value in facts.items() if split_address(address)[0] not in derived]
     return _build_knowledge(values, case, scheme)
+
+
+@lru_cache(maxsize=8)
+def find_figure_facts(scheme: Scheme) -> tuple[DerivedFact, ...]:
+    """Return the derived facts with figures and days, and those that they hang on."""
+    kinds = {name: scheme.fact_declaration(name).kind for name in _derived_names(scheme)}
+    figures = frozenset(name for name, kind in kinds.items() if kind not in ("flag", "choice", "text"))
+    return scheme.rulebook.derived_dependencies(figures)
 
 
 @lru_cache(maxsize=8)
