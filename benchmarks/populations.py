@@ -165,9 +165,9 @@ def _rate_of_zen(example: GateInput) -> float:
     """Return the records a second for which zen-engine evaluates the controls of the case."""
     import zen
 
-    completed = add_derived_facts(example.evidence, example.rulebook.gate_rules(None).derived_facts, example.rulebook.law)
-    facts = completed.facts_of(CASE)
-    controls = example.rulebook.gate_rules(None).by_subject_kind[CASE].controls
+    rules = example.rulebook.gate_rules(None)
+    facts = add_derived_facts(example.evidence, rules.derived_facts, example.rulebook.law).facts_of(CASE)
+    controls = rules.by_subject_kind[CASE].controls
     resolved = [example.rulebook.resolve_control(control, facts) for control in controls]
     names = {name: f"f{place}" for place, name in enumerate(example.rulebook.facts)}
     decision = zen.ZenEngine().create_decision(_zen_graph(resolved, names))
@@ -212,7 +212,8 @@ _ZEN_OPERATORS = {
 def _zen_condition(condition: Condition, names: dict[str, str]) -> str:
     if not isinstance(condition, Predicate):
         word = " and " if isinstance(condition, AllOf) else " or "
-        return f"({word.join(_zen_condition(part, names) for part in condition.conditions)})" or "true"
+        parts = [_zen_condition(part, names) for part in condition.conditions]
+        return f"({word.join(parts)})" if parts else str(isinstance(condition, AllOf)).lower()
     fact, comparator, operand = names[condition.fact], condition.comparator, condition.operand
     if comparator in ("known", "not_known"):
         return f"{fact} {'!=' if comparator == 'known' else '=='} null"

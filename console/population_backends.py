@@ -62,7 +62,7 @@ def open_judge(backend: Backend, address: str, reader: Engine) -> Iterator[Engin
             session = (
                 builder.remote(address) if address.startswith("sc:") else builder.master(address or "local[*]")
             ).getOrCreate()
-            engine = Engine(ibis.pyspark.connect(session), caches_views=True, nests_views=False)
+            engine = Engine(ibis.pyspark.connect(session), checkpoints=True, nests_views=False)
     try:
         yield engine
     finally:

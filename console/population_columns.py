@@ -44,6 +44,11 @@ def as_text(column: Column) -> Column:
     return column.cast("string").strip().nullif("")
 
 
+def is_written(column: Column) -> Column:
+    """In which rows a column has a value."""
+    return (as_text(column) if column.type().is_string() else column).notnull()
+
+
 def read_column(declaration: FactDeclaration, column: Column) -> Column:
     """Return a column as values of a fact that is no amount; NULL where it cannot be read."""
     return _READERS[declaration.kind](declaration, column)

@@ -18,7 +18,7 @@ import ibis
 from duckdb import Error as DuckdbError
 
 from console.files import is_folder, printable_name
-from console.population_columns import REASONS, as_text, read_amount, read_column
+from console.population_columns import REASONS, as_text, is_written, read_amount, read_column
 from rules.columns.engine import Engine, Table
 from rules.columns.population import vat_column
 from rules.columns.stages import CASE_ID, SUBJECT_KEY
@@ -145,12 +145,12 @@ class PopulationReader:
         facts: dict[str, Any] = {}
         problems = [(column.isnull(), ibis.literal(f"{key}|is empty")) for key, column in keys.items()]
         for column, fact in self._facts_of(kind, raw, name).items():
-            written, values = as_text(raw[column]), self._read(raw, column, fact)
+            values = self._read(raw, column, fact)
             facts |= values
-            reason = ibis.literal(f"{column}|{REASONS[self.facts[fact].kind]}: ") + written.substr(0, 60)
-            problems.append((written.notnull() & values[fact].isnull(), reason))
+            reason = ibis.literal(f"{column}|{REASONS[self.facts[fact].kind]}: ") + as_text(raw[column]).substr(0, 60)
+            problems.append((is_written(raw[column]) & values[fact].isnull(), reason))
             self._asked.add(fact)
-        return self.engine.name_stage(
+        return self.engine.keep(
             raw.select(**keys, row=ibis.row_number().over(ibis.window()) + 1, problem=ibis.cases(*problems), **facts)
         )
 

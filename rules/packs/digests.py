@@ -82,7 +82,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "choices_by": LAYOUT,
-        "usually": LAYOUT, "unit": LAW, "negative": LAW, "names_case": LAW, "from_case": LAW,
+        "usually": LAYOUT, "unit": LAW, "negative": LAW, "names_case": LAW, "identifies": LAW,
+        "from_case": LAW,
         "presumed": LAYOUT,  # as for sources
     },
     DatedValue: {

@@ -35,6 +35,7 @@ ABOUT = {
     "rules.authoring": "manual, JSON Schema, starter, facts",
     "rules.proving": "examples, boundaries, mutations",
     "rules.counterfactual": "the smallest change that turns a finding",
+    "rules.columns": "a third reading: whole populations as columns",
     "rules.packs": "linker, library, schemes, validation",
     "rules.judging": "rulebook, both evaluators, findings",
     "rules.language": "conditions, derived facts, dated values",

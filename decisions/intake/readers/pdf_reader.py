@@ -23,6 +23,7 @@ MAX_PAGES = 400
 MAX_PAGE_CHARACTERS = 60_000
 _LOCKED_ADVICE = "Save a copy without a password: print it to PDF, or ask its publisher."
 _SCAN_REASON = "the page has no text that can be read, as a scan has none: run OCR over the file first"
+_DAMAGED_REASON = "the page is damaged: it is not read"
 _FULL_LINE = 0.8
 """The share of the width of a page's longest line from which a line counts as full."""
 _GAP = 0.6
@@ -64,17 +65,31 @@ def read_pdf(data: bytes) -> SourceText:
 def _read_document(document: pypdfium2.PdfDocument) -> SourceText:
     collector = BlockCollector()
     count = len(document)
-    pages = [list(_read_lines(document, index)) for index in range(min(count, MAX_PAGES))]
-    for number, lines in enumerate(pages, 1):
+    pages: list[list[Line]] = []
+    for index in range(min(count, MAX_PAGES)):
+        lines, reason = _read_page(document, index)
+        pages.append(lines)
         if not lines:
-            collector.problems.append(Problem(Place(number, 1), _SCAN_REASON))
+            collector.problems.append(Problem(Place(index + 1, 1), reason))
     collect_lines([line for lines in _drop_running_lines(pages) for line in lines], collector)
     if count > MAX_PAGES:
         collector.problems.append(Problem(Place(MAX_PAGES, 1), f"the file has {count} pages: the rest is not read"))
+    if not collector.blocks and any(problem.reason == _DAMAGED_REASON for problem in collector.problems):
+        raise InputError("is a damaged PDF: no page of it can be read", "Open it, and save or print it as PDF again.")
     if not collector.blocks:
         noun = "page" if count == 1 else "pages"
         raise InputError(f"has no text on its {count} {noun}: it is a scan", "Run OCR over it, then give that file.")
     return collector.finish()
+
+
+def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[list[Line], str]:
+    """Return the lines of a page; for a page without any, also the reason."""
+    import pypdfium2
+
+    try:
+        return list(_read_lines(document, index)), _SCAN_REASON
+    except pypdfium2.PdfiumError:
+        return [], _DAMAGED_REASON
 
 
 def _drop_running_lines(pages: list[list[Line]]) -> Iterator[list[Line]]:

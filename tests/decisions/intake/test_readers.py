@@ -108,6 +108,32 @@ class TestPdfs:
         with pytest.raises(InputError, match="is not a PDF, or a damaged one"):
             read_source(data)
 
+    def test_a_damaged_page_is_named_and_the_rest_goes_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import pypdfium2
+
+        load = pypdfium2.PdfDocument.get_page
+
+        def fail_on_the_second(document: pypdfium2.PdfDocument, index: int) -> object:
+            if index == 1:
+                raise pypdfium2.PdfiumError("Failed to load page.")
+            return load(document, index)
+
+        monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", fail_on_the_second)
+        source = read_source(eras.signed_form())
+        assert source.blocks[0].text == "Title: Horses for the park"
+        [problem] = source.problems
+        assert (problem.place, problem.reason) == (Place(2, 1), "the page is damaged: it is not read")
+
+    def test_a_file_without_a_whole_page_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import pypdfium2
+
+        def fail(_document: pypdfium2.PdfDocument, _index: int) -> object:
+            raise pypdfium2.PdfiumError("Failed to load page.")
+
+        monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", fail)
+        with pytest.raises(InputError, match="is a damaged PDF: no page of it can be read"):
+            read_source(eras.signed_form())
+
     def test_a_row_with_a_tick_is_one_block_and_the_next_row_another(self) -> None:
         read = texts(eras.signed_form())
         [finance] = [text for text in read if text.startswith("The Chief Finance Officer")]

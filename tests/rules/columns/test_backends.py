@@ -31,7 +31,7 @@ def test_postgresql_judges_as_the_plain_evaluator_does(tmp_path: Path) -> None:
 
 def assert_agreement(engine: Engine) -> None:
     pack, rulebook = random_population(Random(5))  # noqa: S311 - tests, not secrets
-    assert differences(engine, rulebook, pack.random_cases(rulebook, 40)) == []
+    assert differences(engine, rulebook, pack.random_cases(rulebook, 30)) == []
 
 
 @pytest.mark.usefixtures("spark_gateway")
@@ -40,7 +40,7 @@ def test_spark_judges_as_the_plain_evaluator_does() -> None:
 
     session = SparkSession.builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
     try:
-        assert_agreement(Engine(ibis.pyspark.connect(session), caches_views=True, nests_views=False))
+        assert_agreement(Engine(ibis.pyspark.connect(session), checkpoints=True, nests_views=False))
     finally:
         session.stop()
 

@@ -55,3 +55,10 @@ def test_our_own_record_must_say_who_buys(law: NationalLaw) -> None:
     facts = {**FACTS, "estimated_value": Money(100, Vat.INCLUDED)}
     assert threshold_outcome(law, facts, None) == "undetermined"
     assert threshold_outcome(law, {**facts, "buyer": "central"}, None) == "satisfied"
+
+
+def test_a_source_that_asks_who_buys_must_say_it_too(law: NationalLaw) -> None:
+    asked = (law.asked_by("procurement_notice") or frozenset()) | {"buyer"}
+    facts = {**FACTS, "estimated_value": Money(100, Vat.INCLUDED)}
+    assert threshold_outcome(law, facts, asked) == "undetermined"
+    assert threshold_outcome(law, facts, asked - {"buyer"}) == "satisfied"
