@@ -174,10 +174,18 @@ def _find_years(text: str) -> Mapping[int, str]:
 def repeated_words(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
     """Return the first place where one to three words stand twice in a row, or an empty text."""
     for place, text in texts_of(context, facts, names, each):
-        for match in _REPEATED.finditer(text):
-            if match[1] not in _MAY_REPEAT:
-                return quote_at(place, text, match.start(), match.end())
+        for match in _find_repeated(text):
+            return quote_at(place, text, match.start(), match.end())
     return ""
+
+
+def has_repeated_words(text: str) -> bool:
+    """Return whether one to three words stand twice in a row in a text."""
+    return any(True for _ in _find_repeated(text))
+
+
+def _find_repeated(text: str) -> Iterator[re.Match[str]]:
+    return (match for match in _REPEATED.finditer(text) if match[1] not in _MAY_REPEAT)
 
 
 def dangling_number(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
