@@ -92,6 +92,7 @@ class ColumnJudge:
     _subjects: dict[str, Table] = field(default_factory=dict)
     _calendar: Table | None = None
     _asked: set[str] | None = None
+    _unread: frozenset[str] = frozenset()
 
     def judge(self) -> list[JudgedKind]:
         """Return the outcomes for each kind of subject that has controls and rows."""
@@ -140,7 +141,8 @@ class ColumnJudge:
 
     def _derive(self, rules: GateRules) -> None:
         """Add derived facts level by level: each level needs only those before it."""
-        pending = {fact.name: fact for fact in rules.derived_facts}
+        unread = self._find_unread(rules.derived_facts)
+        pending = {fact.name: fact for fact in rules.derived_facts if fact.name not in unread}
         while pending:
             ready = [fact for fact in pending.values() if pending.keys().isdisjoint(fact.inputs)]
             if not ready:
@@ -155,6 +157,20 @@ class ColumnJudge:
             for kind in dict.fromkeys(fact.subject_kind for fact in ready):
                 if kind in self._stages:
                     self._add_level(self._stages[kind], [fact for fact in ready if fact.subject_kind == kind], needs)
+
+    def _find_unread(self, derived_facts: Iterable[DerivedFact]) -> frozenset[str]:
+        """Return the derived facts that columns cannot have, as they compare texts, and those that rest on them.
+
+        Controls that read them are left to the audit of cases.
+        """
+        unread: set[str] = set()
+        for fact in derived_facts:
+            search = _search_of(fact)
+            conditions = (search.each, search.unless, search.unless_amount, search.unless_stated) if search else (True,)
+            if (fact.is_evidence and any(conditions)) or not unread.isdisjoint(fact.inputs):
+                unread.add(fact.name)
+        self._unread = frozenset(unread)
+        return self._unread
 
     def _note_if_asked(self, fact: DerivedFact) -> None:
         """Note a derived fact as asked for if everything that it rests on is: then its absence has a reason."""
@@ -229,7 +245,10 @@ class ColumnJudge:
 
     def _judge_kind(self, kind: str, rules: GateRules) -> JudgedKind:
         """Write the conditions of each control as one stage, and the outcomes as the next."""
-        controls, stage = rules.by_subject_kind[kind].controls, self._stages[kind]
+        controls = [
+            control for control in rules.by_subject_kind[kind].controls if self._unread.isdisjoint(control.facts)
+        ]
+        stage = self._stages[kind]
         self.watch(f"{len(controls)} controls of each {kind}")
         self._import(stage, (fact for control in controls for fact in self._facts_read_by(control)))
         figures = ((value, control.declaration.governed_by) for control in controls for value in control.values)

@@ -35,7 +35,7 @@ _DECIDERS = ("decision", "dmpc", "deputy_mayor", "commissioner")
 MISSING_PLACES = {
     "act.by": tuple(f"{stage}.by" for stage in _DECIDERS),
     "act.role": tuple(f"{stage}.role" for stage in _DECIDERS),
-    "recommendations.given": ("recommendation:r1.text",),
+    "recommendations.number_stated": ("recommendation:r1.text",),
     "consistency.legal_under_finance": ("form.legal", "report.legal"),
 }
 """For a fact that shows that something is missing: where that would stand."""

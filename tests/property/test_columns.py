@@ -18,7 +18,7 @@ OUTCOMES = {"satisfied", "breached", "not_applicable", "undetermined"}
 
 
 class TestAgreement:
-    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.randoms(use_true_random=False))
     def test_columns_agree_on_random_conditions(self, random: Random) -> None:
         pack, rulebook = random_valid_pack(random)
@@ -28,7 +28,7 @@ class TestAgreement:
         assert differences(duckdb_engine(), rulebook, cases) == []
 
     def test_columns_agree_on_subjects_and_every_derived_fact(self) -> None:
-        assert set(compare_populations(seed=20241128, packs=6, cases=40)) == OUTCOMES
+        assert set(compare_populations(seed=20241128, packs=3, cases=40)) == OUTCOMES
 
     @pytest.mark.long
     def test_columns_agree_on_many_random_populations(self) -> None:
@@ -44,7 +44,7 @@ class TestTheComparison:
         [
             (cells, "_OPERATORS", {**cells._OPERATORS, "at_least": cells._OPERATORS["more_than"]}),
             (cells, "proof_as_stated", lambda *_: ""),
-            (day_columns, "working_days", day_columns.calendar_days),
+            (day_columns, "valid_day", lambda day: cells.Cell(day + 1)),
             (related_columns, "_condition_of", lambda *_: truths.as_column(True)),
         ],
     )
