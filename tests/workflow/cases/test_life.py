@@ -56,6 +56,7 @@ FACTS_BY_ACTION = {
     "declare": DECLARATION_FACTS,
     "certify": {"certificate.advice_considered": "true"},
     "approve": APPROVAL_FACTS,
+    "reject": {"decision.reference": "PCD 361", **SEND_BACK_FACTS},
     "record-publication": {"publication.contract_copy": "true"},
     "record-replacement": {"superseded_by": "PCD 400"},
 }
