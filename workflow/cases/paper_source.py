@@ -9,7 +9,7 @@ Invariants:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -41,6 +41,12 @@ class PaperSource:
     sha256: str = ""
     read_on: date | None = None
     form: str = ""
+
+    @staticmethod
+    def from_json(stated: Mapping[str, str]) -> PaperSource:
+        """The source that `as_json` gives; for nothing, that of a paper that names none."""
+        texts = {key: value for key, value in stated.items() if key != "read_on"}
+        return PaperSource(**texts, read_on=_parse_day(stated.get("read_on")))
 
     @property
     def is_own_record(self) -> bool:

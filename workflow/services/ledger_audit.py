@@ -4,6 +4,7 @@ Invariants:
 - An act in the ledger is judged again at its gate, on the case as it then was and by the packs that its ruling names,
   never by others. If that cannot be done, its recorded findings are shown with a warning.
 - An imported case has no rulings. Each act that its paper records is judged on the whole paper, by the day given there.
+  It is judged by what its source carries, as its paper is before it is entered; later acts are judged as any other.
 - The controls of the gate `audit` are judged last, on the record as a whole.
 - Nothing recorded after the day of the audit is read.
 """
@@ -22,6 +23,7 @@ from rules.packs.scheme import Scheme
 from rules.values.citation import Citation
 from workflow.cases.case import FullCase
 from workflow.cases.events import Event
+from workflow.cases.paper_source import PaperSource
 from workflow.cases.separation import describe_unbound_breaches, separation_facts_of_record
 from workflow.errors import Refusal
 from workflow.history.officer_records import OfficerRecords
@@ -39,13 +41,15 @@ from workflow.history.snapshots import find_case_id
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import PacksReadOnce, PackStore, ReadTransaction, SchemeLibrary
-from workflow.services.audit_findings import Audit, AuditedFinding, CaseAudit, LatestFindings
+from workflow.services.audit_findings import OWN_RECORD, Audit, AuditedFinding, CaseAudit, LatestFindings
 from workflow.services.audit_sample import Sample
 from workflow.services.commands import Services
 from workflow.services.import_rulings import serialize_import_rulings
 from workflow.services.linked_cases import RecordOf, read_linked_facts, records_on
 from workflow.services.officer_warnings import OfficerWarnings
 from workflow.services.recorded_case import RecordedCase
+from workflow.services.seen_references import SeenReferences
+from workflow.services.sourced_case import SourcedCase
 
 PACKS_LOST_CITATION = Citation(
     instrument="not known any more", provision="the packs that gave this finding are not kept", basis="unverified"
@@ -82,8 +86,11 @@ def _audit_each(services: Services, case_ids: Iterable[str], on: date) -> Iterat
         versions = SchemeVersions(services.library, packs)
         officers = OfficerRecords(transaction)
         record_of = records_on(transaction.entries_without_rulings, on)
+        seen = SeenReferences()
         for case_id in case_ids:
-            auditor = _CaseAuditor(services.library, packs, transaction, versions, officers, record_of, case_id, on)
+            auditor = _CaseAuditor(
+                services.library, packs, transaction, versions, officers, record_of, seen, case_id, on
+            )
             if audited := auditor.audit_case():
                 yield audited
 
@@ -98,8 +105,10 @@ class _CaseAuditor:
     versions: SchemeVersions
     officers: OfficerRecords
     record_of: RecordOf
+    seen: SeenReferences
     case_id: str
     as_of: date
+    as_entered: SourcedCase | None = None
     latest_findings: LatestFindings = field(default_factory=LatestFindings)
     warnings: list[str] = field(default_factory=list)
     other_packs: set[str] = field(default_factory=set)
@@ -112,12 +121,13 @@ class _CaseAuditor:
         if full_case is None:
             return None
         scheme = self._judge_whole_record(entries[-1], full_case)
-        case = full_case.case
+        case, source = full_case.case, _source_of(full_case, entries[0])
         decided = case.facts.get(scheme.decision_day) if scheme else None
         return CaseAudit(
             case.id, case.title, case.scheme, case.stage, self._findings_with_responses(),
             warnings=tuple(dict.fromkeys(self.warnings)),
             imported=entries[0].kind == "entered",
+            source=source.kind,
             decided_on=decided if isinstance(decided, date) else case.last_on,
             read_by=scheme,
         )  # fmt: skip
@@ -159,7 +169,11 @@ class _CaseAuditor:
             describe = describe_pinned_flow if is_warned_of else describe_pack_change
             warning = describe(last_entry, self.library, self.packs)
         self.warnings += [warning] * bool(warning)
-        if scheme:
+        if scheme and self.as_entered:
+            if case.version > 1:
+                sourced_case = self._make_sourced_case(full_case, scheme, self.as_entered.source)
+                self.latest_findings.add(sourced_case.findings_of_audit())
+        elif scheme:
             recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
             linked = read_linked_facts(self.record_of, scheme, case.facts)
             public = {**case.facts, **linked, **separation_facts_of_record(case, scheme)}
@@ -174,13 +188,26 @@ class _CaseAuditor:
         if scheme is None:
             self.warnings.append(f"the import of {step.entry.on} is not judged: its packs are not kept")
             return
-        recorded_case = RecordedCase(self.case_id, scheme, case.stage, case.facts, step.after.exempt_part.facts)
-        self.latest_findings.add_rulings(recorded_case.make_act_rulings(self.as_of), scheme.rulebook)
+        source = _source_of(step.after, step.entry)
+        if source.is_own_record:
+            recorded_case = RecordedCase(self.case_id, scheme, case.stage, case.facts, step.after.exempt_part.facts)
+            self.latest_findings.add_rulings(recorded_case.make_act_rulings(self.as_of), scheme.rulebook)
+        else:
+            self.as_entered = self._make_sourced_case(step.after, scheme, source)
+            self.latest_findings.add(self.as_entered.findings())
+            self.warnings += self.as_entered.warnings()
         if step.entry.ruling:
             salt = step.exempt_text.salt if step.exempt_text else ""
             again = serialize_import_rulings(step.after, scheme, step.event.on, salt)
             if again != step.entry.ruling:
                 self._warn_of_difference(step)
+
+    def _make_sourced_case(self, full_case: FullCase, scheme: Scheme, source: PaperSource) -> SourcedCase:
+        """The case as its source and what was recorded since show it."""
+        case = full_case.case
+        public = {**case.facts, **read_linked_facts(self.record_of, scheme, case.facts)}
+        public |= self.seen.note(scheme, public, case.id)
+        return SourcedCase(case.id, scheme, case.stage, public, full_case.exempt_part.facts, source, self.as_of)
 
     def _judge_act_again(self, step: EventStep) -> None:
         """Judge an act again at its gate; if that cannot be done, show what its ruling recorded."""
@@ -230,6 +257,13 @@ class _CaseAuditor:
             self.other_packs.add(version.packs_digest)
         self.warnings += [version.warning] * bool(version.warning)
         return version.scheme
+
+
+def _source_of(full_case: FullCase, first_entry: Entry) -> PaperSource:
+    """What the facts of a case were taken from: its own record, unless it was decided elsewhere."""
+    if first_entry.kind != "entered":
+        return PaperSource(OWN_RECORD)
+    return PaperSource.from_json(full_case.case.source)
 
 
 def _describe_confirmed_words(event: Event) -> list[str]:

@@ -68,6 +68,10 @@ class SourcedCase:
         for act in self._acts:
             days = self._days.range_of(act, self._acts)
             yield from self._audit(self._rule_on_act(act, days, self._facts), days, act)
+        yield from self.findings_of_audit()
+
+    def findings_of_audit(self) -> Iterator[AuditedFinding]:
+        """The findings on the record as a whole, without those on its acts."""
         for gate in (AUDIT, AUDIT_ELSEWHERE):
             yield from self._audit(
                 self._rule(gate, gate, self._facts_of_audit, self.stage, self._decided), self._decided
