@@ -47,7 +47,7 @@ def judge_shared(
     def judge() -> _JudgedEvidence:
         stated = Evidence.from_parts(public, exempt, asked)
         completed = derive_evidence(rulebook, gate, stated)
-        # Only what is stated counts: a derived fact that rests on Part 1 alone would make a subject of Part 2 seem public.
+        # Only what is stated counts: a derived fact that rests on Part 1 alone would make a subject seem public.
         hidden_subjects = frozenset(filter(stated.is_wholly_exempt, stated.subjects))
         return _JudgedEvidence(_judge_derived(rulebook, gate, completed), completed, hidden_subjects)
 

@@ -47,6 +47,7 @@ from workflow.services.import_rulings import serialize_import_rulings
 from workflow.services.linked_cases import RecordOf, read_linked_facts, records_on
 from workflow.services.officer_warnings import OfficerWarnings
 from workflow.services.recorded_case import RecordedCase
+from workflow.services.seen_references import SeenReferences
 from workflow.services.sourced_case import SourcedCase
 
 PACKS_LOST_CITATION = Citation(
@@ -84,8 +85,11 @@ def _audit_each(services: Services, case_ids: Iterable[str], on: date) -> Iterat
         versions = SchemeVersions(services.library, packs)
         officers = OfficerRecords(transaction)
         record_of = records_on(transaction.entries_without_rulings, on)
+        seen = SeenReferences()
         for case_id in case_ids:
-            auditor = _CaseAuditor(services.library, packs, transaction, versions, officers, record_of, case_id, on)
+            auditor = _CaseAuditor(
+                services.library, packs, transaction, versions, officers, record_of, seen, case_id, on
+            )
             if audited := auditor.audit_case():
                 yield audited
 
@@ -100,6 +104,7 @@ class _CaseAuditor:
     versions: SchemeVersions
     officers: OfficerRecords
     record_of: RecordOf
+    seen: SeenReferences
     case_id: str
     as_of: date
     latest_findings: LatestFindings = field(default_factory=LatestFindings)
@@ -174,7 +179,8 @@ class _CaseAuditor:
         separations = separation_facts_of_record(case, scheme)
         if sourced_case := SourcedCase.from_import(full_case, scheme, self.as_of):
             breached = {fact: value for fact, value in separations.items() if value}
-            sourced_case = replace(sourced_case, public={**sourced_case.public, **linked, **breached})
+            twice = self.seen.note(scheme, case.facts, case.id)
+            sourced_case = replace(sourced_case, public={**sourced_case.public, **linked, **breached, **twice})
             self.latest_findings.add_unless_breached(sourced_case.audit_findings())
             self.warnings += sourced_case.warnings()
         else:
