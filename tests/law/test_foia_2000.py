@@ -17,6 +17,7 @@ SECTION_CONTROLS: dict[str, tuple[str, dict[str, Any]]] = {
     "foia.outside_section_30": ("s31", {"outside_section_30": True}),
     "foia.auditing_authority": ("s33", {"audit_functions": True}),
     "foia.policy_of_government": ("s35", {}),
+    "foia.environmental_exception_named": ("s39", {"environmental_exception": "commercial"}),
     "foia.person_living": ("s40", {"person_living": True}),
     "foia.qualified_opinion": (
         "s36",
@@ -400,6 +401,7 @@ class TestFurtherRequirementsOfSections:
     """Section 21(1): reasonably accessible otherwise. 22(1): held with a view to publication. 22A(1)(a): a programme
     that continues. 30(1): investigations and proceedings that the authority has a duty or power to conduct. 31(1): "not
     exempt information by virtue of section 30". 33(1): functions of audit. 35(1): held by a government department.
+    39(1): exempt from the environmental information regulations.
     36(2): "in the reasonable opinion of a qualified person". 40(2): personal data, so of a "living individual". 41(1):
     obtained from another person. 44(1): prohibited.
     """
