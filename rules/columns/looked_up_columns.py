@@ -169,12 +169,14 @@ class TextSearch:
         facts = [fact for fact in stage.facts if any(fact in search.facts for _, search in searches.values())]
         if not facts:
             return
+        finders = {
+            name: PhraseFinder(search.facts, search.any_of, search.alone) for name, (_, search) in searches.items()
+        }
         found: dict[str, list[tuple[int, str]]] = {}
         for row in stage.engine.pull(self._rows_to_search(facts, [search for _, search in searches.values()])):
             stated = {fact: row[f"t{place}"] for place, fact in enumerate(facts) if row[f"t{place}"] is not None}
-            for name, (derived, search) in searches.items():
-                finder = PhraseFinder(search.facts, search.any_of, search.alone)
-                if (text := finder(DerivationContext({}, law, derived.governed_by), stated)) is not None:
+            for name, (derived, _) in searches.items():
+                if (text := finders[name](DerivationContext({}, law, derived.governed_by), stated)) is not None:
                     found.setdefault(name, []).append((row[stage.keys[-1]], str(text)))
         for name, texts in found.items():
             same = same_case if len(stage.keys) == 1 else same_subject
