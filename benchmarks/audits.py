@@ -1,7 +1,8 @@
 """Auditing 2,000 cases of one store in each format, beside importing SQLModel: CPU of the process, and its memory.
 
 The cases are decided ones, from paper to publication. A few are walked, each with words of its own; the others are
-copies of them under numbers and titles of their own, sealed anew.
+copies of them under numbers and titles of their own, sealed anew. Each text of more than a few words has the number at
+its end, so that no two cases share what controls search.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import resource
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,9 +19,11 @@ from pathlib import Path
 from benchmarks.cold_start import ASSENT, import_cpu
 from benchmarks.example import ExampleSetup, example_setup
 from benchmarks.measurement import Measurement, MeasurementTarget
-from workflow.ledger.entries import UnsealedEntry
+from workflow.ledger.canonical_json import parse_json, serialize_receipt_facts, to_canonical_json
+from workflow.ledger.entries import Entry, UnsealedEntry
 
 CASES, WALKED = 2_000, 10
+SHORT_TEXT = 40
 ROUNDS = 3
 FORMATS = ("table", "json", "jsonl", "csv", "html", "pdf")
 CPU_TARGET = MeasurementTarget("at most", 20.0)
@@ -55,11 +58,16 @@ def fill_store(setup: ExampleSetup, cases: int = CASES) -> None:
             case = walked[number % len(walked)]
             copy, title = f"{case.rpartition('-')[0]}-{number}", summaries[case].title
             texts = {text.version: text for text in transaction.exempt_texts(case)}
-            for entry in transaction.sealed_entries(case):
+            entries = transaction.sealed_entries(case)
+            own_texts = list(_find_own_texts(entries, number))
+            in_body, in_ruling = (
+                {write(text): write(own) for text, own in own_texts} for write in (to_canonical_json, _format_receipt)
+            )
+            for entry in entries:
                 text = texts.get(entry.version)
                 body, ruling = (
-                    words.replace(case, copy).replace(title, f"{title} {number}")
-                    for words in (entry.body, entry.ruling)
+                    _replace_all(words.replace(case, copy), own).replace(title, f"{title} {number}")
+                    for words, own in ((entry.body, in_body), (entry.ruling, in_ruling))
                 )
                 unsealed = UnsealedEntry(
                     copy, entry.kind, date.fromisoformat(entry.on), entry.officer, body, ruling,
@@ -67,6 +75,23 @@ def fill_store(setup: ExampleSetup, cases: int = CASES) -> None:
                 )  # fmt: skip
                 transaction.append(unsealed, entry.version - 1)
             transaction.update_summary(summaries[case]._replace(case=copy, title=f"{title} {number}"))
+
+
+def _find_own_texts(entries: Sequence[Entry], number: int) -> Iterator[tuple[str, str]]:
+    """Yield each longer text of a case, and the text with the number at its end."""
+    stated = [value for entry in entries for value in parse_json(entry.body)["stated"].values()]
+    for text in filter(lambda value: isinstance(value, str) and len(value) > SHORT_TEXT, stated):
+        yield text, f"{text} See file {number}."
+
+
+def _format_receipt(text: str) -> str:
+    return to_canonical_json(serialize_receipt_facts({"text": text})["text"])
+
+
+def _replace_all(words: str, replaced: Mapping[str, str]) -> str:
+    for old, new in replaced.items():
+        words = words.replace(old, new)
+    return words
 
 
 def _vary(setup: ExampleSetup, number: int) -> ExampleSetup:

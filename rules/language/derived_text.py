@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from rules.language.conditions import Condition
@@ -91,44 +91,78 @@ class PhraseFinder:
     def __call__(self, context: DerivationContext, facts: Facts) -> FactValue | None:
         """Return the first place in the facts of a subject, or None."""
         for place, text in texts_of(context, facts, self.facts, self.each):
-            if excerpt := find_excerpt(text, self.any_of, self.alone):
+            if excerpt := self._searched.find_excerpt(text):
                 return None if self._is_excepted(context, facts) else f"{place}: “{excerpt}”"
         return None
+
+    @cached_property
+    def _searched(self) -> PhrasePatterns:
+        return PhrasePatterns(self.any_of, alone=self.alone)
+
+    @cached_property
+    def _excepted(self) -> PhrasePatterns:
+        return PhrasePatterns(self.unless)
 
     def _is_excepted(self, context: DerivationContext, facts: Facts) -> bool:
         """Return whether something is stated that makes the phrases right."""
         if any(fact in facts for fact in self.unless_stated):
             return True
         texts = texts_of(context, facts, (*self.facts, *self.beside), self.each) if self.unless else ()
-        if any(find_excerpt(text, self.unless) for _, text in texts):
+        if any(self._excepted.find_excerpt(text) for _, text in texts):
             return True
         with_amounts = texts_of(context, facts, self.unless_amount, self.each) if self.unless_amount else ()
         return any(find_amounts(text) for _, text in with_amounts)
 
 
+@lru_cache(maxsize=2048)
+def find_words(text: str) -> frozenset[str]:
+    """Return the words of a text in folded case; kept, because many controls search the same text."""
+    return frozenset(_WORD.findall(text.casefold()))
+
+
+class PhrasePatterns:
+    """Groups of phrases, compiled to be searched in many texts."""
+
+    def __init__(self, any_of: tuple[PhraseGroup, ...], *, alone: bool = False) -> None:
+        self._alone = alone
+        self._matchers = tuple(_PhraseMatcher(phrases, alone=alone) for phrases in any_of)
+
+    def find_excerpt(self, text: str) -> str:
+        """Return an excerpt of a text at the first group of phrases found, or an empty text."""
+        words = find_words(text)
+        for matcher in self._matchers:
+            if matcher.needed_words <= words:
+                for sentence in [text] if self._alone else _SENTENCE_END.split(text):
+                    if match := matcher.find_in_sentence(sentence):
+                        return _build_excerpt(sentence, match.start(), match.end())
+        return ""
+
+
 class _PhraseMatcher:
-    """A group of phrases compiled for searching; no sign in a phrase acts as a pattern."""
+    """A group of phrases compiled for searching; no sign in a phrase acts as a pattern.
 
-    def __init__(self, phrases: PhraseGroup, alone: bool) -> None:  # noqa: FBT001 - a key of a cache
-        self.words = tuple(word for phrase in phrases for word in split_words(phrase))
-        self.alone = alone
-        self.patterns = tuple(_phrase_pattern(phrase) for phrase in phrases)
+    A text without one of the `needed_words` has no match.
+    """
 
-    def may_match(self, folded: str) -> bool:
-        """Return whether a case-folded text has every word: a quick test."""
-        return all(word in folded for word in self.words)
+    def __init__(self, phrases: PhraseGroup, *, alone: bool) -> None:
+        self.needed_words = frozenset(word for phrase in phrases for word in _needed_words(phrase))
+        self._alone = alone
+        self._patterns = tuple(_phrase_pattern(phrase) for phrase in phrases)
 
     def find_in_sentence(self, sentence: str) -> re.Match[str] | None:
         """Return the match of the first phrase, if all phrases are in a sentence."""
-        matches = [pattern.search(sentence) for pattern in self.patterns]
+        matches = [pattern.search(sentence) for pattern in self._patterns]
         first = matches[0]
         if first is None or None in matches:
             return None
         rest = sentence[: first.start()] + sentence[first.end() :]
-        return None if self.alone and _WORD.search(rest) else first
+        return None if self._alone and _WORD.search(rest) else first
 
 
-_phrase_matcher = lru_cache(maxsize=256)(_PhraseMatcher)
+def _needed_words(phrase: str) -> Iterator[str]:
+    """Yield the words of a phrase that stand by themselves: one before a number may be joined to it, as in s43."""
+    words = _WORD_OR_NUMBER.findall(phrase.casefold())
+    yield from (word for word, later in zip(words, [*words[1:], ""], strict=True) if "#" not in (word, later))
 
 
 def _phrase_pattern(phrase: str) -> re.Pattern[str]:
@@ -136,21 +170,6 @@ def _phrase_pattern(phrase: str) -> re.Pattern[str]:
     pieces = [_ANY_NUMBER if word == "#" else rf"\W+{re.escape(word)}" for word in _WORD_OR_NUMBER.findall(phrase)]
     words = "".join(pieces).removeprefix(r"\W+")
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
-
-
-@lru_cache(maxsize=1024)
-def find_excerpt(text: str, any_of: tuple[PhraseGroup, ...], alone: bool = False) -> str:  # noqa: FBT001, FBT002 - a key
-    """Return an excerpt of a text at the first group of phrases found, or an empty text.
-
-    Results are cached, because every gate searches the same papers.
-    """
-    folded = text.casefold()
-    for matcher in (_phrase_matcher(phrases, alone) for phrases in any_of):
-        if matcher.may_match(folded):
-            for sentence in [text] if alone else _SENTENCE_END.split(text):
-                if match := matcher.find_in_sentence(sentence):
-                    return _build_excerpt(sentence, match.start(), match.end())
-    return ""
 
 
 def _build_excerpt(sentence: str, start: int, end: int) -> str:

@@ -11,16 +11,16 @@ import calendar
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 
 from rules.errors import InputError
 from rules.language.derivation_context import DerivationContext, DerivationFunction
-from rules.language.derived_text import split_words, texts_of
+from rules.language.derived_text import find_words, split_words, texts_of
 from rules.language.text_schema import DayInText
 from rules.values.calendar import MONTHS
 from rules.values.days import parse_day
 from rules.values.facts import Facts, FactValue
 
+_YEAR = re.compile(r"[0-9]{4}")
 _MONTH = "|".join(MONTHS)
 _DAY = re.compile(
     rf"\s+(?:the\s+)?(?:(?P<day>[0-9]{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\s+[0-9]{{4}}|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}})"
@@ -31,24 +31,29 @@ _DAY = re.compile(
 
 def day_in_text(arguments: DayInText) -> DerivationFunction:
     """Find the earliest day that stands right after one of some phrases."""
+    phrases = tuple((frozenset(split_words(phrase)), _phrase_pattern(phrase)) for phrase in arguments.after)
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         texts = texts_of(context, facts, arguments.facts, arguments.each)
-        return min((day for _, text in texts for day in _find_days(text, arguments.after)), default=None)
+        return min((day for _, text in texts for day in _find_days(text, phrases)), default=None)
 
     return compute
 
 
-@lru_cache(maxsize=1024)
-def _find_days(text: str, phrases: tuple[str, ...]) -> tuple[date, ...]:
-    return tuple(day for phrase in phrases for day in _days_after(text, phrase))
-
-
-def _days_after(text: str, phrase: str) -> Iterator[date]:
+def _phrase_pattern(phrase: str) -> re.Pattern[str]:
     words = r"\W+".join(map(re.escape, split_words(phrase)))
-    for match in re.finditer(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE):
-        if (found := _DAY.match(text, match.end())) and (day := _read_day(found)):
-            yield day
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+def _find_days(text: str, phrases: tuple[tuple[frozenset[str], re.Pattern[str]], ...]) -> Iterator[date]:
+    """Yield each day that stands after a phrase; phrases come with their words."""
+    if not _YEAR.search(text):
+        return
+    words = find_words(text)
+    for needed, pattern in phrases:
+        for match in pattern.finditer(text) if needed <= words else ():
+            if (found := _DAY.match(text, match.end())) and (day := _read_day(found)):
+                yield day
 
 
 def _read_day(found: re.Match[str]) -> date | None:

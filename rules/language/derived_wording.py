@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rules.language.derivation_context import DerivationContext, DerivationFunction
-from rules.language.derived_text import LocatedText, PhraseGroup, find_excerpt, quote_at, texts_of
+from rules.language.derived_text import LocatedText, PhrasePatterns, quote_at, texts_of
 from rules.language.text_schema import ComparedCounts, ComparedTexts, ComparedWords, OpeningVerb, OtherReference
 from rules.values.facts import Facts, FactValue
 
@@ -31,7 +31,7 @@ _CENTURY = 100
 
 def words_apart(arguments: ComparedWords) -> DerivationFunction:
     """Find a text with words of one side of a pair alone, beside one with words of the other side alone."""
-    pairs = tuple((tuple(pair.one), tuple(pair.other)) for pair in arguments.pairs)
+    pairs = tuple((PhrasePatterns(pair.one), PhrasePatterns(pair.other)) for pair in arguments.pairs)
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         ours = list(texts_of(context, facts, arguments.facts, arguments.each))
@@ -45,13 +45,11 @@ def words_apart(arguments: ComparedWords) -> DerivationFunction:
     return compute
 
 
-def _with_one_side(
-    texts: Iterable[tuple[str, str]], wanted: tuple[PhraseGroup, ...], unwanted: tuple[PhraseGroup, ...]
-) -> Iterator[str]:
+def _with_one_side(texts: Iterable[LocatedText], wanted: PhrasePatterns, unwanted: PhrasePatterns) -> Iterator[str]:
     """Yield the places of texts that have wanted words and no unwanted ones."""
     for place, text in texts:
-        excerpt = find_excerpt(text, wanted)
-        if excerpt and not find_excerpt(text, unwanted):
+        excerpt = wanted.find_excerpt(text)
+        if excerpt and not unwanted.find_excerpt(text):
             yield f"{place}: “{excerpt}”"
 
 
