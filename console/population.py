@@ -229,11 +229,11 @@ def _write_findings(
     out: Path, kinds: list[JudgedKind], totals: list[ControlTotal], scheme: Scheme, judge: Engine, *, show_all: bool
 ) -> None:
     """Write each finding that is open; not those of a control that no record can settle, which say nothing of any."""
-    from console.population_findings import write_table
+    from console.population_findings import write_findings
     from rules.columns.column_findings import OPEN_OUTCOMES, list_findings
     from rules.columns.judgement import OUTCOMES
 
     controls = {total.control for total in totals if show_all or total.only_outcome != "undetermined"}
-    table = list_findings(kinds, scheme.rulebook, controls, OUTCOMES if show_all else OPEN_OUTCOMES)
-    number = write_table(out, table, judge)
+    outcomes = OUTCOMES if show_all else OPEN_OUTCOMES
+    number = write_findings(out, list_findings(kinds, scheme.rulebook, controls, outcomes, judge))
     click.echo(f"{output.format_count(number, 'finding')} written to {printable_name(out)}", err=True)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-if TYPE_CHECKING:
-    from rules.columns.engine import Engine, Table
-
-_SCHEMA = pa.schema([(name, pa.string()) for name in ("case", "subject", "control", "outcome", "severity")])
+from rules.columns.column_findings import FINDING_COLUMNS
 
 
-def write_table(path: Path, table: Table | None, engine: Engine) -> int:
-    """Write findings to a file and return their number; without any control to list, it has a header alone."""
+def write_findings(path: Path, findings: Iterable[pa.Table]) -> int:
+    """Write findings to a file and return their number; without any, it has a header alone."""
     part = path.with_name(f".{path.name}.part")
     number = 0
     try:
         with _writer(part, path.suffix) as writer:
-            for batch in engine.batches(table) if table is not None else ():
-                writer.write_batch(batch.cast(_SCHEMA))
-                number += batch.num_rows
+            for table in findings:
+                writer.write_table(table)
+                number += table.num_rows
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -31,5 +28,5 @@ def write_table(path: Path, table: Table | None, engine: Engine) -> int:
 
 def _writer(path: Path, suffix: str) -> parquet.ParquetWriter | csv.CSVWriter:
     if suffix == ".csv":
-        return csv.CSVWriter(path, _SCHEMA)
-    return parquet.ParquetWriter(path, _SCHEMA)
+        return csv.CSVWriter(path, FINDING_COLUMNS)
+    return parquet.ParquetWriter(path, FINDING_COLUMNS)

@@ -9,15 +9,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from rules.columns.engine import Engine, Table
+from rules.columns.engine import Engine
 from rules.columns.judgement import OUTCOMES, JudgedKind
 from rules.columns.stages import CASE_ID, SUBJECT_KEY
 from rules.judging.rulebook import Rulebook
 from rules.language.schema_types import Outcome, Severity
 from rules.values.facts import CASE
 
+FINDING_COLUMNS = pa.schema([(name, pa.string()) for name in ("case", "subject", "control", "outcome", "severity")])
 OPEN_OUTCOMES: tuple[Outcome, ...] = ("breached", "undetermined")
 
 
@@ -61,46 +63,47 @@ def count_outcomes(kinds: Iterable[JudgedKind], rulebook: Rulebook, engine: Engi
 
 
 def list_findings(
-    kinds: Iterable[JudgedKind], rulebook: Rulebook, controls: Collection[str], outcomes: Sequence[Outcome]
-) -> Table | None:
-    """Return each finding of some controls with one of some outcomes: its case, subject, control and severity."""
-    parts = [
-        _findings_of(judged, rulebook, listed, outcomes)
-        for judged in kinds
-        if (listed := [control for control in judged.columns if control in controls])
-    ]
-    return _union(parts) if parts else None
+    kinds: Iterable[JudgedKind], rulebook: Rulebook, controls: Collection[str], outcomes: Sequence[Outcome],
+    engine: Engine,
+) -> Iterator[pa.Table]:  # fmt: skip
+    """Yield the findings of some controls with one of some outcomes, for many subjects at a time.
+
+    A union of one query for each control takes the library longer to write than the database to run.
+    """
+    for judged in kinds:
+        columns = {
+            (control, str(rulebook.controls[control].declaration.severity)): column
+            for control, column in judged.columns.items()
+            if control in controls
+        }
+        for batch in engine.batches(judged.with_names(columns.values())) if columns else ():
+            subjects = _subjects_of(batch, judged.kind)
+            parts = [
+                part
+                for words, column in columns.items()
+                for part in _findings_of(words, batch[column], subjects, outcomes)
+            ]
+            if parts:
+                yield pa.Table.from_batches(parts, FINDING_COLUMNS)
 
 
-def _union(tables: Sequence[Table]) -> Table:
-    """Return all rows of some tables, joined in pairs: one after another would nest too deep for the library."""
-    if len(tables) == 1:
-        return tables[0]
-    middle = len(tables) // 2
-    return _union(tables[:middle]).union(_union(tables[middle:]))
+def _subjects_of(batch: pa.RecordBatch, kind: str) -> pa.RecordBatch:
+    """Return the case and the subject of each row."""
+    number = batch.num_rows
+    subject = pa.repeat(CASE, number) if kind == CASE else _join_names(pa.repeat(kind, number), batch[SUBJECT_KEY])
+    return pa.RecordBatch.from_arrays([batch[CASE_ID], subject], names=FINDING_COLUMNS.names[:2])
 
 
-def _findings_of(judged: JudgedKind, rulebook: Rulebook, controls: Sequence[str], outcomes: Sequence[Outcome]) -> Table:
-    table, codes = judged.table, [OUTCOMES.index(outcome) for outcome in outcomes]
-    number = judged.keys[-1]
-    parts = [
-        table.filter(table[column].isin(codes)).select(
-            number,
-            control=ibis.literal(control),
-            outcome=ibis.cases(*((table[column] == code, ibis.literal(OUTCOMES[code])) for code in codes)),
-            severity=ibis.literal(str(rulebook.controls[control].declaration.severity)),
-        )
-        for control in controls
-        for column in (judged.columns[control],)
-    ]
-    found = _union(parts)
-    names = judged.subjects.select(number, CASE_ID, *([] if judged.kind == CASE else [SUBJECT_KEY]))
-    joined = found.inner_join(names, number)
-    subject = ibis.literal(CASE) if judged.kind == CASE else ibis.literal(f"{judged.kind}:") + joined[SUBJECT_KEY]
-    return joined.select(
-        case=joined[CASE_ID],
-        subject=subject,
-        control=joined["control"],
-        outcome=joined["outcome"],
-        severity=joined["severity"],
-    )
+def _join_names(kinds: pa.Array, keys: pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise(kinds, keys.cast(pa.string()), ":")
+
+
+def _findings_of(
+    words: tuple[str, str], codes: pa.Array, subjects: pa.RecordBatch, outcomes: Sequence[Outcome]
+) -> Iterator[pa.RecordBatch]:
+    control, severity = words
+    for outcome in outcomes:
+        rows = pc.indices_nonzero(pc.equal(codes, pa.scalar(OUTCOMES.index(outcome), codes.type)))
+        if len(rows):
+            found = (pa.repeat(word, len(rows)) for word in (control, str(outcome), severity))
+            yield pa.RecordBatch.from_arrays([*subjects.take(rows).columns, *found], schema=FINDING_COLUMNS)

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 Table: TypeAlias = Any  # an Ibis table: the library has no types
 Connection: TypeAlias = Any  # an Ibis back end
+_ROWS_AT_A_TIME = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Engine:
 
     def batches(self, table: Table) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a table, many at a time."""
-        yield from table.to_pyarrow_batches()
+        yield from table.to_pyarrow_batches(chunk_size=_ROWS_AT_A_TIME)
 
     def forget(self, table: Table) -> None:
         """Free a stage that nothing reads any more."""

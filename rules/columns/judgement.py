@@ -68,11 +68,11 @@ class JudgedKind:
     constants: Mapping[str, Outcome]
     subjects: Table
 
-    def with_names(self) -> Table:
-        """Return the outcomes with the names of cases and subjects in the place of their numbers."""
+    def with_names(self, columns: Iterable[str] | None = None) -> Table:
+        """Return some outcomes, or all, with the names of cases and subjects in the place of their numbers."""
         names = [CASE_ID] if self.kind == CASE else [CASE_ID, SUBJECT_KEY]
         joined = self.table.inner_join(self.subjects.select(self.keys[-1], *names), self.keys[-1])
-        return joined.select(*names, *self.columns.values())
+        return joined.select(*names, *(self.columns.values() if columns is None else columns))
 
 
 @dataclass(slots=True)

@@ -310,14 +310,16 @@ def _as_value(kind: FactKind, pulled: Any) -> FactValue:  # noqa: ANN401 - of an
 
 def _pull_coded(stage: Stage, table: Table) -> dict[str, tuple[Numbers, pa.Array]]:
     """Return each column by the numbers of its rows, as codes of distinct values; the case as its number."""
+    schema = table.schema().to_pyarrow()
+    nothing = pa.RecordBatch.from_pylist([], schema)
     batches = [
         pa.table(
             {
                 name: column if name in (CASE_NUMBER, SUBJECT_NUMBER) else column.dictionary_encode()
-                for name, column in zip(batch.schema.names, batch.columns, strict=True)
+                for name, column in zip(schema.names, batch.columns, strict=True)
             }
         )
-        for batch in [*stage.engine.batches(table)] or table.schema().to_pyarrow().empty_table().to_batches()
+        for batch in (nothing, *stage.engine.batches(table))
     ]
     whole = pa.concat_tables(batches).unify_dictionaries()
     order = np.argsort(whole[stage.keys[-1]].to_numpy())

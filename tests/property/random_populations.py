@@ -32,14 +32,36 @@ THING_FACTS = {
     "thing.other_choice": "choice", "thing.text": "text",
 }  # fmt: skip
 HOLIDAYS = {date(2018, 1, 1): "New Year’s Day", date(2018, 7, 2): "A Monday off", date(2019, 2, 27): "A Wednesday off"}
-TEXTS = ["Retrospective approval. It is fine.", "\u017fection 43 applies", "ab", "b", "A", "a", "", "Section 43(2)"]
+TEXTS = [
+    "Retrospective approval. It is fine.",
+    "\u017fection 43 applies",
+    "ab",
+    "b",
+    "A",
+    "a",
+    "Section 43(2)",
+    "MD12 A claim for £1,000,000",
+    "Two claims of £1,000,001 for 2015-16",
+    "The the plan of 2016-17, for £2,165,00",
+    "3.5 See section 3.4. An inquest for £5.01",
+    "To approve two claims and £4.99",
+    "MD13 It expires on 29 June 2018",
+    "The Deputy Mayor is asked to note:",
+    "£10 as follows: £5 and £4",
+    "Inquiries without a verb",
+    "Expires on May 2018",
+]
 KINDS_OF_DERIVED = {
     "sum": "count", "calendar_days": "count", "clear_days": "count", "working_days": "count",
     "clear_working_days": "count", "day_after": "day", "day_before": "day", "is_working_day": "flag", "day_off": "text",
     "end_of_years": "day", "count": "count", "counterpart": "count", "look_up": "count", "choose": "choice",
     "mentions": "text", "numbering_gap": "text", "percent_of": "count", "share_of": "count", "together": "money",
-    "on_basis": "money", "portion": "money",
+    "on_basis": "money", "portion": "money", "malformed_amount": "text", "amount_above": "text",
+    "amounts_apart": "text", "amount_not_explained": "text", "parts_off_total": "text", "words_apart": "text",
+    "counts_apart": "text", "periods_apart": "text", "repeated_words": "text", "dangling_number": "text",
+    "other_reference": "text", "day_in_text": "day", "opening_verb": "choice",
 }  # fmt: skip
+FUNCTIONS_OF_THINGS = ("counterpart", "opening_verb")
 
 
 class RandomPopulation(RandomPack):
@@ -101,7 +123,7 @@ class RandomPopulation(RandomPack):
 
     def add_derived(self, function: str) -> None:
         """Add one derived fact with a function; its kind is then read by what comes after it."""
-        name = f"thing.{function}" if function == "counterpart" else f"derived.{function}"
+        name = f"thing.{function}" if function in FUNCTIONS_OF_THINGS else f"derived.{function}"
         self.add(name, function)
         if function == "count":
             self.add("derived.all_things", function, {"of": "thing"})
@@ -112,7 +134,7 @@ class RandomPopulation(RandomPack):
 
     def add(self, name: str, function: str, arguments: RawData = None) -> None:
         declared = {"label": "Derived", function: arguments or self.arguments(function)}
-        if function == "choose":
+        if function in ("choose", "opening_verb"):
             declared["choices"] = CHOICES
         self.derived[name] = {**declared, "governed_by": self.random.choice(self.plain_facts("day"))}
         if not name.startswith("thing."):
@@ -153,7 +175,7 @@ class RandomPopulation(RandomPack):
             "counterpart": {"take": "thing.count", "same": pick(["thing.choice", "thing.money"]), "where": where},
             "look_up": ["figure.days", "figure.parts"],
             "choose": {"lines": lines, "otherwise": pick(list(CHOICES))},
-            "mentions": {"in": self.plain_facts("text"), "any_of": ["retrospective", ["section 43", "applies"], "one"]},
+            **self.arguments_of_texts(where),
             "numbering_gap": {"number": "thing.count", "letter": "thing.text", "where": where},
             "percent_of": {"part": count(), "whole": count()},
             "share_of": {"of": count(), "parts": "figure.parts", "divided_by": "figure.divisor"},
@@ -161,6 +183,40 @@ class RandomPopulation(RandomPack):
             "on_basis": {"amount": money(), "value": "figure.limit", "rate": "figure.rate"},
             "portion": {"of": money(), "percent": "figure.percent"},
         }[function]
+
+    def arguments_of_texts(self, where: RawData) -> RawData:
+        texts = self.plain_facts("text")
+
+        def some() -> RawData:
+            return self.random.choice(
+                [{"in": texts}, {"each": ["thing.text"]}, {"in": texts[:1], "each": ["thing.text"]}]
+            )
+
+        def compared() -> RawData:
+            return {**some(), **self.random.choice([{"beside": texts[-1:]}, {"beside_each": ["thing.text"]}])}
+
+        phrases = ["retrospective", ["section 43", "applies"], "one", "s #"]
+        exceptions = [{"unless": ["it"], "beside": texts}, {"unless_amount": texts}, {"unless_stated": texts[:1]}, {}]
+        verbs = {"red": ["approve"], "green": ["note", "red"]}
+        opening = {
+            "of": "thing.text",
+            "stated": "thing.choice",
+            "number": "thing.count",
+            "letter": "thing.other_choice",
+        }
+        return {
+            "mentions": {**some(), "any_of": phrases, **self.random.choice(exceptions)},
+            **{name: some() for name in ("malformed_amount", "parts_off_total", "repeated_words", "dangling_number")},
+            "amount_above": {**some(), "value": "figure.limit"},
+            "amounts_apart": {**compared(), "percent": 5},
+            "amount_not_explained": {**compared(), "each": ["thing.text"], "where": where},
+            "words_apart": {**compared(), "pairs": [{"one": ["inquest"], "other": ["inquiry", "claim", "claims"]}]},
+            "counts_apart": {**compared(), "nouns": ["claim", "plan"]},
+            "periods_apart": compared(),
+            "other_reference": {**some(), "reference": texts[0]},
+            "day_in_text": {**some(), "after": ["expires on", "fine"]},
+            "opening_verb": {**opening, "verbs": verbs, "item": "green", "otherwise": "blue"},
+        }
 
     def pack_data(self) -> RawData:
         data = super().pack_data()
@@ -195,7 +251,7 @@ class RandomPopulation(RandomPack):
         if kind == "count":
             return self.random.choice([1, 2, 3, 4] if name.startswith("thing.") else [*COUNTS, 7, 40])
         if kind == "text":
-            return declared.coerce(self.random.choice([text for text in TEXTS if text]))
+            return declared.coerce(self.random.choice(TEXTS))
         if kind == "day":
             return self.random.choice([*DAYS, date(2018, 12, 24), date(2018, 3, 3)])
         return declared.coerce(self.random.choice(VALUES_BY_KIND[kind]))

@@ -1,18 +1,21 @@
 """The third reading agrees: column findings equal those of both evaluators, on any pack, facts and subjects."""
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 from types import ModuleType
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rules.columns import cells, day_columns, related_columns, truths
+from rules.columns import cells, day_columns, related_columns, text_columns, truths
+from rules.columns.scopes import Scope
 from rules.values.evidence import Evidence
 from tests.property.agreement import _parse_fact, random_valid_pack
 from tests.property.random_populations import random_population
-from tests.rules.columns.populations import differences, duckdb_engine, plain_outcomes
+from tests.rules.columns.populations import column_outcomes, differences, duckdb_engine, plain_outcomes
 
 OUTCOMES = {"satisfied", "breached", "not_applicable", "undetermined"}
 
@@ -36,6 +39,25 @@ class TestAgreement:
             compare_populations(seed, packs=25, cases=60)
 
 
+class TestWhatASourceDoesNotCarry:
+    """Where a source does not ask for a fact, columns are never surer than the plain evaluator."""
+
+    def test_columns_are_never_surer(self) -> None:
+        found = compare_sources(seed=20250228, packs=3, cases=40)
+        assert found["undetermined", "undetermined"]
+        assert {plain for plain, columns in found if columns == plain} >= {"satisfied", "breached", "not_applicable"}
+
+    @pytest.mark.long
+    def test_columns_are_never_surer_on_many_random_populations(self) -> None:
+        for seed in range(8):
+            compare_sources(seed, packs=25, cases=60)
+
+    def test_a_reading_that_takes_all_facts_as_asked_for_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Scope, "is_asked", lambda *_: True)
+        with pytest.raises(AssertionError):
+            compare_sources(seed=3, packs=6, cases=40)
+
+
 class TestTheComparison:
     """A fault put into the columns is found, so that agreement means something."""
 
@@ -46,10 +68,12 @@ class TestTheComparison:
             (cells, "proof_as_stated", lambda *_: ""),
             (day_columns, "valid_day", lambda day: cells.Cell(day + 1)),
             (related_columns, "_condition_of", lambda *_: truths.as_column(True)),
+            (text_columns, "find_relevant", lambda _, texts: np.zeros(len(texts), bool)),
+            (text_columns._Groups, "states", lambda _, cases: cases * 0),
         ],
     )
     def test_a_fault_is_found(
-        self, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, broken: object
+        self, monkeypatch: pytest.MonkeyPatch, module: ModuleType | type, name: str, broken: object
     ) -> None:
         monkeypatch.setattr(module, name, broken)
         with pytest.raises(AssertionError):
@@ -67,3 +91,25 @@ def compare_populations(seed: int, packs: int, cases: int) -> Counter[str]:
         assert found == [], f"{found[:3]} of {pack.pack_data()} with {population[found[0][0][0]]}"
         outcomes.update(plain_outcomes(rulebook, population).values())
     return outcomes
+
+
+def compare_sources(seed: int, packs: int, cases: int) -> Counter[tuple[str, str]]:
+    """Compare random populations whose source asks for some facts; count pairs of the plain outcome and the columns'.
+
+    Fails where columns find an outcome that the plain evaluator does not.
+    """
+    random = Random(seed)  # noqa: S311 - tests, not secrets
+    pairs: Counter[tuple[str, str]] = Counter()
+    for _ in range(packs):
+        pack, rulebook = random_population(random)
+        known = [name for name in (*rulebook.facts, *rulebook.facts.subject_kinds) if name not in pack.derived]
+        asked = frozenset({"act.on", *random.sample(known, random.randint(0, len(known)))})
+        population = {
+            name: replace(evidence, asked=asked) for name, evidence in pack.random_cases(rulebook, cases).items()
+        }
+        plain, columns = plain_outcomes(rulebook, population), column_outcomes(duckdb_engine(), rulebook, population)
+        assert plain.keys() == columns.keys()
+        surer = [key for key in plain if columns[key] not in (plain[key], "undetermined")]
+        assert surer == [], f"{surer[:3]} of {pack.pack_data()} with {population[surer[0][0]]}"
+        pairs.update((plain[key], columns[key]) for key in plain)
+    return pairs

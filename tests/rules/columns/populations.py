@@ -52,7 +52,8 @@ def arrow_table(rulebook: Rulebook, rows: Sequence[tuple[tuple[str, ...], Facts]
 
 def load_population(engine: Engine, rulebook: Rulebook, cases: Mapping[str, Evidence]) -> Population:
     tables = {kind: engine.load(arrow_table(rulebook, rows)) for kind, rows in rows_by_kind(cases).items()}
-    return Population(tables, rulebook.facts)
+    (asked,) = {evidence.asked for evidence in cases.values()}
+    return Population(tables, rulebook.facts, asked)
 
 
 def column_outcomes(
