@@ -8,7 +8,7 @@ Of a case that was decided elsewhere, nothing is judged by the silence of a sour
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from rules.errors import EngineError
@@ -29,7 +29,7 @@ from rules.language.conditions import (
 from rules.language.derivation_context import DerivedFact
 from rules.language.derived_facts import add_derived_facts
 from rules.language.pack_schema import CHOICE_PLACEHOLDER
-from rules.language.schema_types import Outcome
+from rules.language.schema_types import Outcome, Severity
 from rules.values.bounds import INFERRED, LOW, find_bounds, format_bounds, plain_name
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import CASE, Facts, is_address, key_of_subject, split_address
@@ -117,7 +117,10 @@ class _ControlResult:
     resolved: ResolvedControl
     outcome: Outcome
     facts: Facts
-    observed_by_hidden: dict[frozenset[str], tuple[ObservedFact, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def _observed_by_hidden(self) -> dict[frozenset[str], tuple[ObservedFact, ...]]:
+        return {}
 
     def observed_facts(
         self, hidden: frozenset[str], observe: Callable[[Predicate], ObservedFact]
@@ -126,11 +129,11 @@ class _ControlResult:
 
         Args: `hidden` are the subject's exempt facts.
         """
-        if hidden in self.observed_by_hidden:
-            return self.observed_by_hidden[hidden]
+        if hidden in self._observed_by_hidden:
+            return self._observed_by_hidden[hidden]
         observed = tuple(dict.fromkeys([observe(predicate) for predicate in self.deciding_predicates]))
         if not self.shown_facts:
-            self.observed_by_hidden[hidden] = observed
+            self._observed_by_hidden[hidden] = observed
         return observed
 
     @cached_property
@@ -159,28 +162,35 @@ class _ControlResult:
 
 def _judge_kind(
     rulebook: Rulebook, subject_rules: SubjectRules, evidence: Evidence, kind: str
-) -> Iterator[tuple[Verdict, _ControlResult]]:
+) -> list[tuple[Verdict, _ControlResult]]:
     """The verdicts on each subject of a kind, in order; subjects with the same relevant facts are judged once."""
-    results_by_key: dict[object, list[_ControlResult]] = {}
+    verdicts: list[tuple[Verdict, _ControlResult]] = []
+    judged_by_key: dict[object, list[tuple[str, Outcome, Severity, _ControlResult]]] = {}
     for subject in evidence.subjects_of_kind(kind):
         key: object = subject
         if kind != CASE and evidence.asked is None:
             key = subject_rules.memo_key(evidence.subjects[subject])
-        if key not in results_by_key:
-            results_by_key[key] = list(_judge_subject(rulebook, subject_rules, subject, evidence))
-        for result in results_by_key[key]:
-            yield Verdict(result.control.id, subject, result.outcome, result.control.declaration.severity), result
+        judged = judged_by_key.get(key)
+        if judged is None:
+            judged = judged_by_key[key] = _judge_subject(rulebook, subject_rules, subject, evidence)
+        verdicts += [
+            (Verdict(control, subject, outcome, severity), result) for control, outcome, severity, result in judged
+        ]
+    return verdicts
 
 
 def _judge_subject(
     rulebook: Rulebook, subject_rules: SubjectRules, subject: str, evidence: Evidence
-) -> Iterator[_ControlResult]:
+) -> list[tuple[str, Outcome, Severity, _ControlResult]]:
     """The outcome of each control on one subject; raises `EngineError` where the evaluators disagree."""
     facts = evidence.facts_of(subject)
     resolved = tuple([_resolve(rulebook, control, facts, evidence.asked) for control in subject_rules.controls])
     durable_outcomes = durable_adapter.durable_outcomes(resolved, facts)
+    judged = []
     for control, resolved_control in zip(subject_rules.controls, resolved, strict=True):
-        yield _agreed_result(control, resolved_control, subject, facts, durable_outcomes[control.id])
+        result = _agreed_result(control, resolved_control, subject, facts, durable_outcomes[control.id])
+        judged.append((control.id, result.outcome, control.declaration.severity, result))
+    return judged
 
 
 def _resolve(rulebook: Rulebook, control: Control, facts: Facts, asked: frozenset[str] | None) -> ResolvedControl:
