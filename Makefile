@@ -33,6 +33,7 @@ test-more: $(READY)  ## run the long tests that CI runs too (a quarter of an hou
 	$(BIN)/pytest -n auto --dist worksteal -m long
 
 test-all: $(READY)  ## run all tests, the long ones too, and the mutants of the law
+	$(BIN)/uv sync --locked --inexact --group spark
 	$(BIN)/pytest -n auto --dist worksteal -m ''
 	$(BIN)/assent law check --mutants
 
@@ -43,6 +44,7 @@ lint: $(READY)  ## check style, types and import rules
 	$(BIN)/lint-imports --no-logo
 
 bench: $(READY)  ## measure speed, as ratios
+	$(BIN)/uv sync --locked --inexact --group bench
 	$(BIN)/python -m benchmarks
 
 docs: $(READY)  ## build the documentation as a site, into out/docs

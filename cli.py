@@ -42,6 +42,7 @@ _COMMANDS = {
     "review": ("console.review", "List dates that need action, and record reviews of exemptions."),
     "intake": ("console.intake", "Read published decisions, and propose their facts."),
     "audit": ("console.audit", "Check cases against every control, under the law of each day."),
+    "population": ("console.population", "Audit very many records at once, from tables."),
     "ledger": ("console.ledger", "Check that the record is unchanged, and upgrade an older store."),
 }
 

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from benchmarks import (
+    audits,
     batch_render,
     cold_start,
     compare,
@@ -18,6 +19,7 @@ from benchmarks import (
     gate,
     intake,
     packs,
+    populations,
     proofs,
     publication,
     transitions,
@@ -36,7 +38,9 @@ BENCHMARKS = {
     "word": word_forms.measure,
     "intake": intake.measure,
     "batch": batch_render.measure,
+    "audits": audits.measure,
     "demo": demo.measure,
+    "populations": populations.measure,
 }
 
 

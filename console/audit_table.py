@@ -21,6 +21,7 @@ from rules.values.facts import CASE
 from workflow.papers.records import UnreadRow
 from workflow.services.audit_findings import OWN_RECORD, AuditedFinding, AuditResult, CaseAudit
 from workflow.services.audit_totals import AuditTotals, describe_changes, name_missing_facts
+from workflow.services.other_sources import find_missing_in_source
 
 MAX_CASES_IN_FULL = 3
 """How many cases are shown with their findings; more are listed with one line for each."""
@@ -90,7 +91,7 @@ def _format_case(case: CaseAudit, *, show_all: bool) -> str:
     if case.gone:
         parts.append("\n".join(f"Gone since the earlier audit: {name_breach(*breach)}" for breach in case.gone))
     if collapsed:
-        parts.append("\n".join(_format_collapsed(collapsed)))
+        parts.append("\n".join(_format_collapsed(case, collapsed)))
     count = case.count_outcomes()
     totals = (
         f"{count['breached']} breached, {count['undetermined']} undetermined, {count['satisfied']} satisfied, "
@@ -117,11 +118,14 @@ def _is_collapsed(audited: AuditedFinding, case: CaseAudit) -> bool:
     return audited.finding.outcome == "undetermined" and case.source != OWN_RECORD
 
 
-def _format_collapsed(undetermined: list[AuditedFinding]) -> Iterator[str]:
-    """Yield a line that counts the checks that could not be judged, and one for each reason of most checks."""
-    checks = output.format_count(len(undetermined), "check")
-    yield f"? {checks} could not be judged from this source. To list them: --every"
-    reasons = Counter(map(name_missing_facts, undetermined))
+def _format_collapsed(case: CaseAudit, undetermined: list[AuditedFinding]) -> Iterator[str]:
+    """Yield a line on what the source does not show, and one for each reason of most other checks."""
+    if missing_in_source := find_missing_in_source(case):
+        yield output.format_sentence(f"? {missing_in_source.describe()}. To list them: --every")
+    left_empty = [audited for audited in undetermined if not audited.finding.needs_other_source]
+    if left_empty:
+        yield f"? {output.format_count(len(left_empty), 'other check')} could not be judged. To list them: --every"
+    reasons = Counter(map(name_missing_facts, left_empty))
     for missing, count in reasons.most_common(MAX_LISTED_REASONS):
         yield f"    {output.format_count(count, 'check')} for want of {', '.join(missing) or 'a figure in force'}"
     if len(reasons) > MAX_LISTED_REASONS:

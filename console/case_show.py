@@ -43,6 +43,9 @@ def _print_case(session: Session, view: CaseView) -> None:
 
     click.echo(output.format_pairs(view.summary().items()))
     scheme, warning = queries.load_scheme_to_read(session.services, view.case.id)
+    if view.case.source:
+        click.echo(click.style("\nTaken from", bold=True))
+        click.echo(output.format_pairs(view.case.source.items()))
     for heading, links in (("Linked cases", view.links), ("Named by", view.named_by)):
         if links:
             click.echo(click.style(f"\n{heading}", bold=True))

@@ -99,8 +99,8 @@ def intake(
     )
     request = build_request(officer, on, None)
     _refuse_wrong_options(options, files, request)
-    run = _IntakeRun(session, options, request, len(files))
-    return EXIT_SOME_UNREAD if run.read_all(files) else 0
+    run = _IntakeRun(session, options, request, files)
+    return EXIT_SOME_UNREAD if run.read_all() else 0
 
 
 def _refuse_wrong_options(options: IntakeOptions, files: tuple[Path, ...], request: Request) -> None:
@@ -125,18 +125,18 @@ class _IntakeRun:
     session: Session
     options: IntakeOptions
     request: Request
-    count: int
+    files: tuple[Path, ...]
 
-    def read_all(self, files: tuple[Path, ...]) -> bool:
+    def read_all(self) -> bool:
         """Read each file; return whether any could not be read."""
         results: list[dict[str, object]] = []
         unread: list[dict[str, object]] = []
-        for path in files:
+        for path in self.files:
             try:
                 proposal = self._propose(path)
                 results.append(self._handle(proposal, path))
             except Error as error:
-                if self.count == 1:
+                if len(self.files) == 1:
                     raise
                 unread.append({"file": printable_name(path), "reason": str(error)})
                 if self.options.output_format != JSON:
@@ -206,12 +206,13 @@ class _IntakeRun:
 
     def _find_target(self, path: Path) -> Path:
         named = self.options.output_path
-        if named is not None and self.count == 1 and not named.is_dir():
+        if named is not None and len(self.files) == 1 and not named.is_dir():
             return named
         folder = named or Path()
         if named is not None and not named.exists():
             named.mkdir(parents=True)
-        return folder / f"{path.stem}.yaml"
+        is_only = sum(file.stem == path.stem for file in self.files) == 1
+        return folder / f"{path.stem if is_only else path.name}.yaml"
 
     def _open(self, content: bytes, path: Path) -> dict[str, object]:
         from workflow.services import commands

@@ -17,6 +17,7 @@ from decisions.documents.blocks.registry import Block
 from decisions.documents.plain_names import label_action, label_fact, label_facts_in, label_subject
 from rules.judging.findings import Finding, ObservedFact
 from rules.language.schema_types import Period
+from rules.packs.flow_schema import AUDIT
 from rules.packs.scheme import Scheme
 from rules.values.calendar import long_date
 from rules.values.citation import Citation
@@ -94,9 +95,10 @@ def _describe_place(scheme: Scheme | None, audited: AuditedFinding) -> str:
     finding = audited.finding
     seen = " ".join(_describe_evidence(observed, scheme) for observed in finding.observed_facts)
     action = label_action(scheme, audited.action) if scheme else audited.action
+    judged = "on the record as a whole" if audited.gate == AUDIT else f"at “{action}”"
     new = "New since the earlier audit. " if audited.change == "new" else ""
     answer = f" {_describe_response(audited.response)}" if audited.response else ""
-    at = f"{new}{seen} Judged at “{action}”, {long_date(audited.on)}.{answer}"
+    at = f"{new}{seen} Judged {judged}, {long_date(audited.on)}.{answer}"
     return at if finding.subject == CASE else f"{_name_subject(scheme, finding)}: {at}"
 
 

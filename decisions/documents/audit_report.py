@@ -179,8 +179,8 @@ class AuditReport:
             ),
         )
         if totals.cases > 1:
-            yield from self._breach_table()
             yield from build_year_trend(totals.years)
+            yield from self._breach_table()
             yield from build_case_matrix(self.case_lines, self._numbered_breaches(), totals)
 
     def _count_breaches(self) -> str:

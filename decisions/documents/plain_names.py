@@ -16,7 +16,9 @@ _ADDRESS = re.compile(r"(?<![\w.:/-])(?<!--set )[a-z][a-z0-9_]*(?::[a-z0-9][\w-]
 
 
 def label_fact(scheme: Scheme, address: str) -> str:
-    """Return the label of a fact, with the key of its subject if it has one."""
+    """Return the label of a fact, with the key of its subject if it has one; a text that names none stays as it is."""
+    if not is_address(address):  # what a finding misses may be a figure, or a fact in words
+        return address
     fact, key = split_address(address)
     facts = scheme.rulebook.facts
     label = facts[fact].label if fact in facts else address

@@ -74,7 +74,7 @@ def make_outline(blocks: tuple[Block, ...], reading: FormReading) -> Outline:
     """Return the sections of a file by the headings of a form."""
     splitter = _Splitter(reading, has_list_heading=_has_list_heading(blocks, reading))
     for block in blocks:
-        if is_heading(block.text, reading.part_2) or _split_run_in(block, reading.part_2):
+        if _begins_part_2(block, reading.part_2):
             return Outline(tuple(splitter.sections), (Problem(block.place, _PART_2_REASON),), block.place)
         splitter.add(block)
     return Outline(tuple(splitter.sections), ())
@@ -83,6 +83,16 @@ def make_outline(blocks: tuple[Block, ...], reading: FormReading) -> Outline:
 def find_lead(text: str, reading: FormReading) -> RecommendationList | None:
     """Return the list of recommendations whose words before the first of them a text has."""
     return next((each for each in reading.recommendations if find_first(text, each.leads)), None)
+
+
+def _begins_part_2(block: Block, headings: tuple[str, ...]) -> bool:
+    """Whether the confidential part begins with a block: by its heading, or by a longer one that begins like it."""
+    if is_heading(block.text, headings) or _split_run_in(block, headings):
+        return True
+    words = split_marker(block.text).text
+    found = starts_with(words, headings)
+    is_title = bool(block.level) or bool(found and words[: found.end].isupper())
+    return found is not None and is_title and len(words) <= _MAX_HEADING
 
 
 def _split_run_in(block: Block, headings: tuple[str, ...]) -> tuple[Block, Block] | None:
@@ -144,8 +154,12 @@ class _Splitter:
             self.sections[-1].blocks.append(block)
 
     def _begins_list(self, block: Block) -> bool:
-        """Whether a list of recommendations begins without a heading, as on some early pages."""
-        return not self._has_list_heading and begins_list(block.text, self._reading)
+        """Whether a list of recommendations begins without a heading, as on some early pages.
+
+        The first paragraph of a section is its own text: a summary often begins with what the decider is asked.
+        """
+        has_text = bool(self.sections[-1].blocks)
+        return has_text and not self._has_list_heading and begins_list(block.text, self._reading)
 
     def _ends_section(self, block: Block) -> bool:
         heading = self.sections[-1].heading

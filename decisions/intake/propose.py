@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import dropwhile
 
 from decisions.intake.fields import TITLE, FieldReader
 from decisions.intake.figures import FoundAmount, find_amounts, words_before
@@ -90,7 +91,8 @@ class _FormWalk:
         labels = [label for each in self._reading.facts.values() for label in each.labels]
         labels += self._reading.decided_by.labels if self._reading.decided_by else ()
         last = max((index for index, block in enumerate(blocks) if starts_with(block.text, labels)), default=-1)
-        return [block for block in blocks[last + 1 :] if not block.level and not self._is_title(block)]
+        texts = [block for block in blocks[last + 1 :] if not block.level and not self._is_title(block)]
+        return list(dropwhile(lambda block: block.text.endswith(":"), texts))  # labels that the form does not know
 
     def _is_title(self, block: Block) -> bool:
         """Whether a block says the title again, as pages do."""

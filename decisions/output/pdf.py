@@ -39,7 +39,7 @@ XMP_NAMESPACE = "urn:x-assent:imprint:1#"
 
 MIN_LAST_PAGE = 0.35
 """The part of a page's height to which a last page is filled at least, where another layout can do it."""
-MIN_LAST_HEADING = 0.375
+MIN_LAST_HEADING = 0.55
 """A page may be nearly empty if its last heading stands above this part of its height, and the next begins with one."""
 MAX_PAGES_WITH_GAP = 5
 """How many pages a document may have to be laid out again because one may be nearly empty: it takes twice the time."""
@@ -58,6 +58,7 @@ class _PrintSettings:
     fonts: FontConfiguration
     basic: CSS
     compact: CSS
+    loose: CSS
     fetcher: URLFetcher
 
 
@@ -96,7 +97,7 @@ def render_pdf(page_html: str, document: Document) -> bytes:
 
 
 def _lay_out(page: str, options: Mapping[str, object]) -> Pages:
-    """Return the pages, in a compact layout if some may be nearly empty and it saves one."""
+    """Return the pages: compact if some may be nearly empty and that saves one, or loose if that closes a gap."""
     from weasyprint import HTML
 
     settings = _print_settings()
@@ -106,10 +107,14 @@ def _lay_out(page: str, options: Mapping[str, object]) -> Pages:
         return html_page.render(settings.fonts, **{**options, "stylesheets": list(stylesheets)})
 
     pages = render(settings.basic)
-    if _ends_nearly_empty(pages) or _has_gap(pages):
-        compact_pages = render(settings.basic, settings.compact)
-        return compact_pages if len(compact_pages.pages) < len(pages.pages) else pages
-    return pages
+    if not (_ends_nearly_empty(pages) or _has_gap(pages)):
+        return pages
+    compact_pages = render(settings.basic, settings.compact)
+    if len(compact_pages.pages) < len(pages.pages):
+        return compact_pages
+    loose_pages = render(settings.basic, settings.loose) if _has_gap(pages) else pages
+    is_better = len(loose_pages.pages) <= len(pages.pages) and not _ends_nearly_empty(loose_pages)
+    return loose_pages if is_better and not _has_gap(loose_pages) else pages
 
 
 def _ends_nearly_empty(pages: Pages) -> bool:
@@ -144,11 +149,11 @@ def _print_settings() -> _PrintSettings:
 
     fonts = FontConfiguration()
     fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)  # a logo, which stands in the page itself
-    basic, compact = (
+    basic, compact, loose = (
         CSS(string=html.load_stylesheet(name), font_config=fonts, url_fetcher=fetcher)
-        for name in ("print.css", "compact.css")
+        for name in ("print.css", "compact.css", "loose.css")
     )
-    return _PrintSettings(fonts, basic, compact, fetcher)
+    return _PrintSettings(fonts, basic, compact, loose, fetcher)
 
 
 def _add_metadata(_pages: Pages, pdf_file: pydyf.PDF, *, imprint: Imprint) -> None:

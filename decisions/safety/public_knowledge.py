@@ -1,4 +1,7 @@
-"""Knowledge that needs no Part 2: what Part 1 states as facts, the law and the scheme, and who acts or writes."""
+"""Knowledge that needs no Part 2: what Part 1 states as facts, the law and the scheme, and who acts or writes.
+
+What a rule reads in the prose of Part 1 is no fact that Part 1 states: prose would else make public what it gives away.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,16 @@ _SMALL_WORDS = ("and", "for", "of", "the", "&", "to")
 def build_public_knowledge(record: PublicRecord) -> PublicKnowledge:
     """Return all that is public in a case.
 
-    What rules derive adds figures and days. Its texts and terms are no words of Part 1.
+    What rules derive adds figures and days, unless they were read in prose. Its texts and terms are no words of Part 1.
     """
-    evidence, derived = record.evidence, _derived_names(record.scheme)
+    evidence, derived, read_in_prose = (
+        record.evidence,
+        _derived_names(record.scheme),
+        _names_read_in_prose(record.scheme),
+    )
     facts = chain(evidence.case_facts.items(), *(facts.items() for facts in evidence.subjects.values()))
-    values = [value for fact, value in facts if not (isinstance(value, str) and fact in derived)]
+    stated = [(fact, value) for fact, value in facts if fact not in read_in_prose]
+    values = [value for fact, value in stated if not (isinstance(value, str) and fact in derived)]
     return _build_knowledge(values, record.case, record.scheme)
 
 
@@ -44,8 +52,9 @@ def build_stated_knowledge(case: Case, scheme: Scheme) -> PublicKnowledge:
 
 @lru_cache(maxsize=8)
 def find_figure_facts(scheme: Scheme) -> tuple[DerivedFact, ...]:
-    """Return the derived facts with figures and days, and those that they hang on."""
-    kinds = {name: scheme.fact_declaration(name).kind for name in _derived_names(scheme)}
+    """Return the derived facts with figures and days that were not read in prose, and those that they hang on."""
+    names = _derived_names(scheme) - _names_read_in_prose(scheme)
+    kinds = {name: scheme.fact_declaration(name).kind for name in names}
     figures = frozenset(name for name, kind in kinds.items() if kind not in ("flag", "choice", "text"))
     return scheme.rulebook.derived_dependencies(figures)
 
@@ -53,6 +62,16 @@ def find_figure_facts(scheme: Scheme) -> tuple[DerivedFact, ...]:
 @lru_cache(maxsize=8)
 def _derived_names(scheme: Scheme) -> frozenset[str]:
     return frozenset(each.name for each in scheme.rulebook.derived_facts)
+
+
+@lru_cache(maxsize=8)
+def _names_read_in_prose(scheme: Scheme) -> frozenset[str]:
+    """Return the derived facts that rules read in texts, and those that rest on them."""
+    names: set[str] = set()
+    for each in scheme.rulebook.derived_facts:  # in dependency order
+        if each.is_evidence or not names.isdisjoint(each.inputs):
+            names.add(each.name)
+    return frozenset(names)
 
 
 def _build_knowledge(values: Sequence[FactValue], case: Case, scheme: Scheme) -> PublicKnowledge:

@@ -113,7 +113,7 @@ _FUNCTION_MODELS = _DAY_MODELS | {
     **dict.fromkeys(("malformed_amount", "parts_off_total", "repeated_words", "dangling_number"), "TextSearch"),
     "amount_above": "AmountCeiling", "amounts_apart": "NearAmounts", "amount_not_explained": "SummarisedAmounts",
     "words_apart": "ComparedWords", "counts_apart": "ComparedCounts", "periods_apart": "ComparedTexts",
-    "other_reference": "OtherReference", "opening_verb": "OpeningVerb",
+    "other_reference": "OtherReference", "day_in_text": "DayInText", "opening_verb": "OpeningVerb",
 }  # fmt: skip
 _INNER_MODELS = {"ChoiceRules": ("ChoiceLine",), "DayAway": ("DayNumber",), "ComparedWords": ("WordPair",)}
 """Models that are described below the function whose model takes them."""

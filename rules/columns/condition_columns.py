@@ -10,6 +10,7 @@ from rules.language.conditions import (
     AnyOf,
     Condition,
     FactRef,
+    NotCarried,
     Predicate,
     ResolvedValue,
     UnresolvedValue,
@@ -31,7 +32,7 @@ def _predicate_column(predicate: Predicate, scope: Scope, governed_by: str) -> T
     if comparator in ("known", "not_known"):
         return scope.is_known(fact) if comparator == "known" else scope.is_not_known(fact)
     left = scope.cells.get(fact)
-    if left is None or isinstance(operand, UnresolvedValue):
+    if left is None or isinstance(operand, (UnresolvedValue, NotCarried)):
         return None
     if isinstance(operand, FactRef):
         right = scope.cells.get(operand.fact)

@@ -18,8 +18,8 @@ from rules.columns.figures import FigureCell, FigureClass
 from rules.columns.scopes import Scope
 from rules.columns.truths import Column
 from rules.errors import EngineError
-from rules.language.derivation_schema import ChoiceRules, PercentOf, Portion, ShareOf, VatBasisConversion
 from rules.language.derivation_context import DerivedFact
+from rules.language.derivation_schema import ChoiceRules, PercentOf, Portion, ShareOf, VatBasisConversion
 from rules.values.money import Vat
 
 RowFunction: TypeAlias = Callable[[DerivedFact, Any, Scope], Cell | None]
@@ -65,14 +65,26 @@ def _share_of(derived: DerivedFact, share: ShareOf, scope: Scope) -> Cell | None
 
 
 def first_figure(values: Sequence[str], scope: Scope, governed_by: str) -> Cell | None:
-    """Return in each row the figure of the first of several dated values that is set for it."""
-    cells = [figure.cell for value in values if (figure := scope.figure(value, governed_by)) is not None]
+    """Return in each row the figure of the first of several dated values that is set for it.
+
+    It is unknown, too, while one before it may be set: where a fact that selects it is not asked for.
+    """
+    branches: list[tuple[Column, Cell | None]] = []
+    for value in values:
+        figure = scope.figure(value, governed_by)
+        if figure is not None:
+            branches.append((figure.cell.is_known, figure.cell))
+        unasked = [fact for fact in (governed_by, *scope.values[value].by) if not scope.is_asked(fact)]
+        if any(fact not in scope.cells for fact in unasked):
+            break
+        branches += [(scope.cells[fact].value.isnull(), None) for fact in unasked]
+    cells = [cell for _, cell in branches if cell is not None]
     if not cells:
         return None
-    value = ibis.coalesce(*(cell.value for cell in cells))
-    if cells[0].vat is None:
-        return Cell(value)
-    return Cell(value, ibis.cases(*((cell.is_known, cell.vat) for cell in cells)))
+    nothing = Cell(ibis.null(cells[0].value.type()), None if cells[0].vat is None else ibis.null("string"))
+    chosen = [(holds, cell or nothing) for holds, cell in branches]
+    vat = None if cells[0].vat is None else ibis.cases(*((holds, cell.vat) for holds, cell in chosen))
+    return Cell(ibis.cases(*((holds, cell.value) for holds, cell in chosen)), vat)
 
 
 def _look_up(derived: DerivedFact, values: tuple[str, ...], scope: Scope) -> Cell | None:

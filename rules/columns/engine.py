@@ -19,24 +19,25 @@ Connection: TypeAlias = Any  # an Ibis back end
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """One connection to a database, and how it keeps a stage: as a table, or as a view that it caches.
+    """One connection to a database, and how it keeps a stage: as a temporary table, or as a checkpoint.
 
-    With `nests_views`, a stage that is read once may stay a view: the database computes each column of it once.
+    Spark has no temporary tables; a checkpoint computes a stage, and forgets how. With `nests_views`, a stage that is
+    read once may stay a view: the database computes each column of it once.
     """
 
     connection: Connection
-    caches_views: bool = False
+    checkpoints: bool = False
     nests_views: bool = True
     prefix: str = "assent"
     _numbers: Iterator[int] = field(default_factory=count, repr=False)
 
     def keep(self, table: Table) -> Table:
         """Compute a stage and keep it, since several others read it."""
-        if not self.caches_views:
+        if not self.checkpoints:
             return self._create("TEMPORARY TABLE", table)
-        view = self._create("TEMPORARY VIEW", table)
-        self.connection.raw_sql(f"CACHE TABLE {view.get_name()}")
-        return view
+        name = self._next_name()
+        self.connection.raw_sql(self.connection.compile(table)).localCheckpoint().createOrReplaceTempView(name)
+        return self.connection.table(name)
 
     def name_stage(self, table: Table) -> Table:
         """Give a stage a name of its own, so that the one after it is not merged with it into one expression."""
@@ -52,19 +53,23 @@ class Engine:
 
     def load(self, rows: pa.Table) -> Table:
         """Keep rows that were computed outside."""
-        if self.caches_views:
+        if self.checkpoints:
             return self.connection.create_view(self._next_name(), ibis.memtable(rows))
         return self.connection.create_table(self._next_name(), ibis.memtable(rows), temp=True)
 
     def pull(self, table: Table) -> Iterator[dict[str, Any]]:
         """Yield each row of a table."""
-        for batch in table.to_pyarrow_batches():
+        for batch in self.batches(table):
             yield from batch.to_pylist()
+
+    def batches(self, table: Table) -> Iterator[pa.RecordBatch]:
+        """Yield the rows of a table, many at a time."""
+        yield from table.to_pyarrow_batches()
 
     def forget(self, table: Table) -> None:
         """Free a stage that nothing reads any more."""
-        if self.caches_views:
-            self.connection.raw_sql(f"UNCACHE TABLE {table.get_name()}")
+        if self.checkpoints:
+            self.connection.drop_view(table.get_name(), force=True)
         else:
             self.connection.drop_table(table.get_name(), force=True)
 

@@ -5,8 +5,9 @@ and the outcomes. The findings equal those of the plain evaluator on each case b
 test compares both.
 
 Invariants:
-- A case judged here has the facts of its rows and no others. A fact that is not carried by the source is unknown, and
-  it is not known either whether it was stated.
+- A case judged here has the facts of its rows and no others. Where the source does not ask for a fact, it is unknown
+  whether it was left out; the plain evaluator may then find bounds, and these columns only that it is unknown. So a
+  finding is never surer here than there.
 - A control whose outcome is the same for every row is not computed.
 """
 
@@ -22,7 +23,7 @@ from rules.columns.condition_columns import truth_column
 from rules.columns.day_columns import calendar_rows
 from rules.columns.derived_columns import ROW_FUNCTIONS
 from rules.columns.engine import Engine, Table
-from rules.columns.looked_up_columns import LOOKED_UP_FUNCTIONS, LookUp, TextSearch
+from rules.columns.looked_up_columns import LOOKED_UP_FUNCTIONS, LookUp
 from rules.columns.population import Population
 from rules.columns.related_columns import RELATED_FUNCTIONS, Joined, Related
 from rules.columns.scopes import Scope
@@ -36,11 +37,11 @@ from rules.columns.stages import (
     Needs,
     Stage,
 )
+from rules.columns.text_columns import TextReader
 from rules.columns.truths import Column, TruthColumn, as_column, is_constant
 from rules.errors import EngineError
 from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.conditions import Condition
-from rules.language.derivation_schema import PhraseSearch
 from rules.language.derivation_context import DerivedFact
 from rules.language.schema_types import Outcome
 from rules.values.facts import CASE
@@ -90,6 +91,7 @@ class ColumnJudge:
     _stages: dict[str, Stage] = field(default_factory=dict)
     _subjects: dict[str, Table] = field(default_factory=dict)
     _calendar: Table | None = None
+    _asked: set[str] | None = None
 
     def judge(self) -> list[JudgedKind]:
         """Return the outcomes for each kind of subject that has controls and rows."""
@@ -106,6 +108,8 @@ class ColumnJudge:
         """Begin with the facts as stated, as far as anything reads them, and number the cases and subjects."""
         self.watch("the facts as stated")
         derived = {fact.name for fact in rules.derived_facts}
+        if self.population.asked is not None:
+            self._asked = set(self.population.asked - derived)
         for kind in (CASE, *sorted(rules.subject_kinds)):
             if kind in self.population.tables:
                 self._open_stage(kind, rules.relevant_facts - derived)
@@ -132,7 +136,7 @@ class ColumnJudge:
         self._stages[kind] = stage
 
     def _scope_of(self, stage: Stage) -> Scope:
-        return Scope(stage.cells(), stage.figure_cells(), self.rulebook.law.values, self.population.not_carried)
+        return Scope(stage.cells(), stage.figure_cells(), self.rulebook.law.values, self._asked)
 
     def _derive(self, rules: GateRules) -> None:
         """Add derived facts level by level: each level needs only those before it."""
@@ -143,12 +147,19 @@ class ColumnJudge:
                 raise EngineError("derived facts depend on each other in a circle")
             self.watch(f"{len(pending)} derived facts")
             self._import_inputs(ready)
-            for fact in ready:
-                del pending[fact.name]
+            # Those of this level count, too: one kind is written before another has read it.
             needs = self._needs_of(rules.controls, pending.values())
+            for fact in ready:
+                self._note_if_asked(fact)
+                del pending[fact.name]
             for kind in dict.fromkeys(fact.subject_kind for fact in ready):
                 if kind in self._stages:
                     self._add_level(self._stages[kind], [fact for fact in ready if fact.subject_kind == kind], needs)
+
+    def _note_if_asked(self, fact: DerivedFact) -> None:
+        """Note a derived fact as asked for if everything that it rests on is: then its absence has a reason."""
+        if self._asked is not None and self._asked.issuperset(filter(None, (*fact.inputs, fact.related_kind))):
+            self._asked.add(fact.name)
 
     def _needs_of(self, controls: Iterable[Control], pending: Iterable[DerivedFact]) -> Needs:
         """Return what the controls, and the derived facts that are still to come, read."""
@@ -168,7 +179,9 @@ class ColumnJudge:
         """Bring the facts and figures that a level needs to each kind that it looks at."""
         needed: dict[str, list[DerivedFact]] = {}
         for fact in ready:
-            for kind in {fact.subject_kind, fact.related_kind} & self._stages.keys():
+            # What texts need of a case is put together outside the database.
+            kinds = {fact.subject_kind} if fact.is_evidence else {fact.subject_kind, fact.related_kind}
+            for kind in kinds & self._stages.keys():
                 needed.setdefault(kind, []).append(fact)
         for kind, facts in needed.items():
             stage = self._stages[kind]
@@ -184,16 +197,17 @@ class ColumnJudge:
             stage.import_facts(self._stages[CASE], facts)
 
     def _add_level(self, stage: Stage, level: list[DerivedFact], needs: Needs) -> None:
-        searches = {fact.name: arguments for fact in level if (arguments := _search_of(fact))}
-        found = TextSearch(
-            stage,
-            self.rulebook.law,
-            {fact.name: (fact, searches[fact.name]) for fact in level if fact.name in searches},
-        )
-        joined = {fact.name: self._prepare(stage, fact) for fact in level if fact.name not in searches}
+        found = self._read_texts(stage, [fact for fact in level if fact.is_evidence])
+        joined = {fact.name: self._prepare(stage, fact) for fact in level if not fact.is_evidence}
+        # All joins are made by now: the columns are those of the table with all of them.
         cells = {name: column() for name, column in joined.items()}
-        cells |= {name: found.column(name) for name in searches}
+        cells |= {name: names.of(stage.table) for name, names in found.items()}
         stage.add({name: cell for name, cell in cells.items() if cell is not None}, needs)
+
+    def _read_texts(self, stage: Stage, level: list[DerivedFact]) -> dict[str, CellNames]:
+        rulebook = self.rulebook
+        reader = TextReader(stage, self._stages, self._subjects, rulebook.facts, rulebook.law, self._asked)
+        return reader.derive(level)
 
     def _prepare(self, stage: Stage, fact: DerivedFact) -> Joined:
         """Make the joins that a derived fact needs; the function that is returned gives its column."""
@@ -204,8 +218,9 @@ class ColumnJudge:
         if name in ROW_FUNCTIONS:
             return lambda: ROW_FUNCTIONS[name](fact, arguments, self._scope_of(stage))
         if name in RELATED_FUNCTIONS:
-            carried = fact.related_kind not in self.population.kinds_not_carried
-            related = Related(stage, self._stages.get(fact.related_kind), self._scope_of, carried)
+            if self._asked is not None and fact.related_kind not in self._asked:
+                return lambda: None  # there may be subjects that the source does not list
+            related = Related(stage, self._stages.get(fact.related_kind), self._scope_of)
             return RELATED_FUNCTIONS[name](fact, arguments, related)
         look_up = LookUp(stage, self._scope_of, self._calendar_table, self.rulebook.law)
         return LOOKED_UP_FUNCTIONS[name](fact, arguments, look_up)
@@ -217,7 +232,8 @@ class ColumnJudge:
 
     def _judge_kind(self, kind: str, rules: GateRules) -> JudgedKind:
         """Write the conditions of each control as one stage, and the outcomes as the next."""
-        controls, stage = rules.by_subject_kind[kind].controls, self._stages[kind]
+        controls = rules.by_subject_kind[kind].controls
+        stage = self._stages[kind]
         self.watch(f"{len(controls)} controls of each {kind}")
         self._import(stage, (fact for control in controls for fact in self._facts_read_by(control)))
         figures = ((value, control.declaration.governed_by) for control in controls for value in control.values)
@@ -235,10 +251,6 @@ class ColumnJudge:
         """Return the facts that a control compares, and then those that select the law for it."""
         by = (fact for value in control.values for fact in self.rulebook.law.values[value].by)
         return (*control.facts, control.declaration.governed_by, *by)
-
-
-def _search_of(fact: DerivedFact) -> PhraseSearch | None:
-    return fact.declaration.mentions if fact.declaration else None
 
 
 class _ConditionColumns:

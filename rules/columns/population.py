@@ -30,14 +30,13 @@ def vat_column(fact: str) -> str:
 class Population:
     """The tables of a population by kind of subject, `case` for the cases.
 
-    Of the facts `not_carried` by its source it is not known whether they were stated, and of the `kinds_not_carried`
-    it is not known which subjects there are.
+    `asked` are the facts and kinds of subject that its source asks for; None for every one. Of any other fact it is not
+    known whether it was left out, and of any other kind it is not known which subjects there are.
     """
 
     tables: Mapping[str, Table]
     facts: FactTable
-    not_carried: frozenset[str] = frozenset()
-    kinds_not_carried: frozenset[str] = frozenset()
+    asked: frozenset[str] | None = None
 
     def cells_of(self, kind: str) -> dict[str, Cell]:
         """Return the facts of a kind of subject that its table has."""

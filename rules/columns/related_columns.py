@@ -18,8 +18,8 @@ from rules.columns.engine import Table
 from rules.columns.scopes import Scope
 from rules.columns.stages import CASE_NUMBER, SUBJECT_NUMBER, CellNames, Stage, same_case, same_subject
 from rules.columns.truths import Column, as_column
-from rules.language.derivation_schema import Counterpart, NumberingGap, SubjectCount, SubjectTotal
 from rules.language.derivation_context import DerivedFact
+from rules.language.derivation_schema import Counterpart, NumberingGap, SubjectCount, SubjectTotal
 from rules.language.derived_text import find_numbering_gap
 
 Joined: TypeAlias = Callable[[], Cell | None]
@@ -29,14 +29,12 @@ Joined: TypeAlias = Callable[[], Cell | None]
 class Related(NamedTuple):
     """What a function that looks at other subjects works on: its own kind, and the related one with its facts.
 
-    `related` is None where the population has no such subjects. Then there are none, or, unless the source is
-    `carried`, nobody knows.
+    `related` is None where the population has no such subjects.
     """
 
     own: Stage
     related: Stage | None
     scope_of: Callable[[Stage], Scope]
-    carried: bool
 
     def related_scope(self) -> Scope:
         """Return the facts of the related subjects."""
@@ -45,7 +43,7 @@ class Related(NamedTuple):
 
 def _count(derived: DerivedFact, count: SubjectCount, at: Related) -> Joined:
     if at.related is None:
-        return lambda: Cell(ibis.literal(0, "int64")) if at.carried else None
+        return lambda: Cell(ibis.literal(0, "int64"))
     if count.same:
         return _count_sharing(derived, count, at)
     scope = at.related_scope()
@@ -126,7 +124,7 @@ def _counterpart(derived: DerivedFact, other: Counterpart, at: Related) -> Joine
     keys = _key_columns(shared)
     rows = at.related.table.select(CASE_NUMBER, SUBJECT_NUMBER, holds=truth, **keys, **_wanted_columns(wanted))
     rows = rows.filter((rows.holds.isnull() | rows.holds) & rows[_KEY].notnull())
-    one, two = rows, rows.view()
+    two = rows.view()
     mine = at.related.table.select(CASE_NUMBER, SUBJECT_NUMBER, **keys)
     pairs = mine.join(
         two,
@@ -162,7 +160,7 @@ def _wanted_columns(wanted: Cell) -> dict[str, Column]:
 def _together(_: DerivedFact, total: SubjectTotal, at: Related) -> Joined:
     """Add the amounts of a kind's subjects to the case's own."""
     own = at.own.facts.get(total.own)
-    if own is None or (at.related is None and not at.carried):
+    if own is None:
         return lambda: None
     if at.related is None:
         return lambda: own.of(at.own.table)

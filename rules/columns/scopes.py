@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from rules.columns.cells import Cell
@@ -15,23 +15,28 @@ from rules.language.dated_values import DatedValue
 class Scope:
     """The facts that each subject of one kind has, those of its case included.
 
-    A fact without a cell is unknown for every subject. Of the facts `not_carried` by the source of a population it is
-    not even known that they are not stated. `figures` are those in force, by dated value and governing day.
+    A fact without a cell is unknown for every subject. Of the facts that are not `asked` for by the source it is not
+    even known that they were left out; None stands for every fact. `figures` are those in force, by dated value and
+    governing day.
     """
 
     cells: Mapping[str, Cell]
     figures: Mapping[tuple[str, str], FigureCell | None]
     values: Mapping[str, DatedValue]
-    not_carried: frozenset[str] = frozenset()
+    asked: Collection[str] | None = None
+
+    def is_asked(self, name: str) -> bool:
+        """Return whether the source asks for a fact, or lists every subject of a kind."""
+        return self.asked is None or name in self.asked
 
     def is_known(self, fact: str) -> TruthColumn:
         """In which rows a fact is known; where it is not, that is unknown if the source does not carry it."""
-        cell, unstated = self.cells.get(fact), None if fact in self.not_carried else False
+        cell, unstated = self.cells.get(fact), False if self.is_asked(fact) else None
         return unstated if cell is None else any_of([cell.value.notnull(), unstated])
 
     def is_not_known(self, fact: str) -> TruthColumn:
         """In which rows a fact is not known: the negation of `is_known`."""
-        cell, unstated = self.cells.get(fact), None if fact in self.not_carried else True
+        cell, unstated = self.cells.get(fact), True if self.is_asked(fact) else None
         return unstated if cell is None else all_of([cell.value.isnull(), unstated])
 
     def figure(self, value: str, governed_by: str) -> FigureCell | None:

@@ -134,7 +134,7 @@ class Stage:
         for value, governed_by in dict.fromkeys(wanted):
             if (value, governed_by) not in self.figures:
                 figure = figure_in_force(values[value], governed_by, self.cells())
-                self.figures[value, governed_by] = figure and self._name_figure(figure, columns)
+                self.figures[value, governed_by] = None if figure is None else self._name_figure(figure, columns)
         if columns:
             self.table = self.kept = self.engine.name_stage(self._select(columns))
 
@@ -159,13 +159,13 @@ class Stage:
             del self.figures[key]
 
     def _select(self, new: Mapping[str, Column]) -> Table:
-        named = (*self.facts.values(), *filter(None, self.figures.values()))
+        named: list[CellNames | FigureNames] = [*self.facts.values(), *filter(None, self.figures.values())]
         own = dict.fromkeys(name for names in named for name in names.names if name not in new)
         return self.table.select(*self.keys, *own, **new)
 
     def figure_cells(self) -> dict[tuple[str, str], FigureCell | None]:
         """Return every figure as it stands in the table as it is now."""
-        return {key: names and names.of(self.table) for key, names in self.figures.items()}
+        return {key: None if names is None else names.of(self.table) for key, names in self.figures.items()}
 
     def _name_figure(self, figure: FigureCell, columns: dict[str, Column]) -> FigureNames:
         cell = self._name_columns(figure.cell, columns)

@@ -1,41 +1,25 @@
-"""Judges every control of a gate on the evidence, by both evaluators, and explains each finding.
+"""Judges every control of a gate on the evidence, by both evaluators; each finding is explained on first use.
 
 The two evaluators must agree on every control and subject; otherwise `EngineError` keeps the gate shut.
-Exempt facts are judged like any other, but no explanation shows them or anything that they selected.
 Of a case that was decided elsewhere, nothing is judged by the silence of a source that does not ask.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from rules.errors import EngineError
 from rules.judging import durable_adapter
-from rules.judging.findings import Finding, ObservedFact, Verdict
+from rules.judging.control_result import ControlResult
+from rules.judging.explainer import Explainer
+from rules.judging.findings import Finding, Verdict
 from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Control, Rulebook, SubjectRules
-from rules.language.condition_phrases import missing_operands
-from rules.language.conditions import (
-    FactRef,
-    Predicate,
-    ResolvedValue,
-    UnresolvedValue,
-    ValueRef,
-    decisive_predicates,
-    evaluate,
-)
-from rules.language.derivation_context import DerivedFact
 from rules.language.derived_facts import add_derived_facts
-from rules.language.pack_schema import CHOICE_PLACEHOLDER
 from rules.language.schema_types import Outcome, Severity
-from rules.values.bounds import INFERRED, LOW, find_bounds, format_bounds, plain_name
-from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, Facts, is_address, key_of_subject, split_address
-from rules.values.money import Money, Vat
-
-_MAX_TEXT_LENGTH = 80
+from rules.values.evidence import Evidence
+from rules.values.facts import CASE, Facts
 
 
 @dataclass(frozen=True)
@@ -44,7 +28,7 @@ class EvaluatedJudgement:
 
     rulebook: Rulebook
     evidence: Evidence
-    results: list[tuple[Verdict, _ControlResult]]
+    results: list[tuple[Verdict, ControlResult]]
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -61,15 +45,15 @@ class EvaluatedJudgement:
         verdict, result = self.results[place]
         return self._explainer_of(verdict.subject).explain(verdict, result)
 
-    def _explainer_of(self, subject: str) -> _Explainer:
+    def _explainer_of(self, subject: str) -> Explainer:
         if subject not in self._explainers:
             hidden = self._hidden_facts.get(subject, self._hidden_facts[CASE])
             facts = self.evidence.facts_of(subject)
-            self._explainers[subject] = _Explainer(self.rulebook, self.evidence, subject, facts, hidden)
+            self._explainers[subject] = Explainer(self.rulebook, self.evidence, subject, facts, hidden)
         return self._explainers[subject]
 
     @cached_property
-    def _explainers(self) -> dict[str, _Explainer]:
+    def _explainers(self) -> dict[str, Explainer]:
         return {}
 
     @cached_property
@@ -82,8 +66,17 @@ def judge_evidence(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> 
 
     Raises `EngineError` where the two evaluators disagree, or durable-rules fails.
     """
+    return judge_derived(rulebook, gate, derive_evidence(rulebook, gate, evidence))
+
+
+def derive_evidence(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> Evidence:
+    """Return the evidence with every derived fact that the controls of a gate read."""
+    return add_derived_facts(evidence, rulebook.gate_rules(gate).derived_facts, rulebook.law)
+
+
+def judge_derived(rulebook: Rulebook, gate: str | None, completed: Evidence) -> EvaluatedJudgement:
+    """Judge as `judge_evidence` does what `derive_evidence` completed."""
     gate_rules = rulebook.gate_rules(gate)
-    completed = add_derived_facts(evidence, gate_rules.derived_facts, rulebook.law)
     results = [
         result
         for kind in (CASE, *rulebook.facts.subject_kinds)
@@ -107,65 +100,12 @@ def judge_control(rulebook: Rulebook, control: Control, subject: str, evidence: 
     return EvaluatedJudgement(rulebook, evidence, [(verdict, result)])
 
 
-@dataclass
-class _ControlResult:
-    """The outcome of one control on subjects that are judged alike; `facts` are those of the first of them."""
-
-    # Never changed, and yet not frozen, for the reason that a verdict is not.
-
-    control: Control
-    resolved: ResolvedControl
-    outcome: Outcome
-    facts: Facts
-
-    @cached_property
-    def _observed_by_hidden(self) -> dict[frozenset[str], tuple[ObservedFact, ...]]:
-        return {}
-
-    def observed_facts(
-        self, hidden: frozenset[str], observe: Callable[[Predicate], ObservedFact]
-    ) -> tuple[ObservedFact, ...]:
-        """The facts that the deciding predicates saw, as `observe` puts them for one subject.
-
-        Args: `hidden` are the subject's exempt facts.
-        """
-        if hidden in self._observed_by_hidden:
-            return self._observed_by_hidden[hidden]
-        observed = tuple(dict.fromkeys([observe(predicate) for predicate in self.deciding_predicates]))
-        if not self.shown_facts:
-            self._observed_by_hidden[hidden] = observed
-        return observed
-
-    @cached_property
-    def shown_facts(self) -> tuple[str, ...]:
-        """The facts that a finding shows and that subjects judged alike may have other values of.
-
-        They have equal values, save of facts that are only tested for being known, and of what limits choices.
-        """
-        known = [each.fact for each in self.deciding_predicates if each.comparator in ("known", "not_known")]
-        choices = [match["fact"] for match in CHOICE_PLACEHOLDER.finditer(self.control.declaration.cure)]
-        return (*known, *choices)
-
-    @cached_property
-    def deciding_predicates(self) -> tuple[Predicate, ...]:
-        """The predicates that gave the outcome: of `applies` where the control does not apply, else of `requires`."""
-        if self.outcome == "not_applicable":
-            return decisive_predicates(self.resolved.applies, self.facts)
-        if self.outcome != "undetermined":
-            return decisive_predicates(self.resolved.requires, self.facts)
-        sides = (self.resolved.applies, self.resolved.requires)
-        unknown = (side for side in sides if evaluate(side, self.facts) is None)
-        return tuple(
-            dict.fromkeys(predicate for side in unknown for predicate in decisive_predicates(side, self.facts))
-        )
-
-
 def _judge_kind(
     rulebook: Rulebook, subject_rules: SubjectRules, evidence: Evidence, kind: str
-) -> list[tuple[Verdict, _ControlResult]]:
+) -> list[tuple[Verdict, ControlResult]]:
     """The verdicts on each subject of a kind, in order; subjects with the same relevant facts are judged once."""
-    verdicts: list[tuple[Verdict, _ControlResult]] = []
-    judged_by_key: dict[object, list[tuple[str, Outcome, Severity, _ControlResult]]] = {}
+    verdicts: list[tuple[Verdict, ControlResult]] = []
+    judged_by_key: dict[object, list[tuple[str, Outcome, Severity, ControlResult]]] = {}
     for subject in evidence.subjects_of_kind(kind):
         key: object = subject
         if kind != CASE and evidence.asked is None:
@@ -181,7 +121,7 @@ def _judge_kind(
 
 def _judge_subject(
     rulebook: Rulebook, subject_rules: SubjectRules, subject: str, evidence: Evidence
-) -> list[tuple[str, Outcome, Severity, _ControlResult]]:
+) -> list[tuple[str, Outcome, Severity, ControlResult]]:
     """The outcome of each control on one subject; raises `EngineError` where the evaluators disagree."""
     facts = evidence.facts_of(subject)
     resolved = tuple([_resolve(rulebook, control, facts, evidence.asked) for control in subject_rules.controls])
@@ -202,12 +142,12 @@ def _resolve(rulebook: Rulebook, control: Control, facts: Facts, asked: frozense
 
 def _agreed_result(
     control: Control, resolved: ResolvedControl, subject: str, facts: Facts, durable_outcome: Outcome
-) -> _ControlResult:
+) -> ControlResult:
     """The outcome that both evaluators give; raises `EngineError` where they disagree."""
     outcome = plain_outcome(resolved, facts)
     if durable_outcome != outcome:
         raise EngineError(f"the evaluators disagree about {control.id} of {subject}: {outcome} or {durable_outcome}")
-    return _ControlResult(control, resolved, outcome, facts)
+    return ControlResult(control, resolved, outcome, facts)
 
 
 def plain_outcome(control: ResolvedControl, facts: Facts) -> Outcome:
@@ -219,203 +159,3 @@ def plain_outcome(control: ResolvedControl, facts: Facts) -> Outcome:
     if applies is None or holds is None:
         return "undetermined"
     return "satisfied" if holds else "breached"
-
-
-@dataclass(frozen=True, slots=True)
-class _Explainer:
-    """Explains the findings on one subject without showing its exempt facts (`hidden`)."""
-
-    rulebook: Rulebook
-    evidence: Evidence
-    subject: str
-    facts: Facts
-    hidden: frozenset[str]
-
-    def explain(self, verdict: Verdict, result: _ControlResult) -> Finding:
-        """The finding of a verdict."""
-        declaration = result.control.declaration
-        missing = self._missing_facts(result.deciding_predicates) if verdict.outcome == "undetermined" else ()
-        return Finding(
-            verdict.control,
-            verdict.subject,
-            verdict.outcome,
-            verdict.severity,
-            declaration.requirement,
-            result.observed_facts(self.hidden, self._observe),
-            missing,
-            declaration.citation,
-            declaration.wrong,
-            self._format_cure(result.control, missing),
-            tuple(filter(self._is_not_carried, missing)),
-        )
-
-    def _observe(self, predicate: Predicate) -> ObservedFact:
-        plain = _without_bounds(predicate)
-        return ObservedFact(plain.fact, self._format_expected(plain), self._format_actual(plain.fact))
-
-    def _is_not_carried(self, missing: str) -> bool:
-        """Whether the source of the case says nothing by its silence on a missing fact."""
-        asked = self.evidence.asked
-        if asked is None or not is_address(missing):
-            return False
-        fact = split_address(missing)[0]
-        is_derived = any(derived.name == fact for derived in self.rulebook.derived_facts)
-        has_stated_bounds = fact + LOW in self.facts and fact + INFERRED not in self.facts
-        return fact in self.rulebook.facts and fact not in asked and (is_derived or not has_stated_bounds)
-
-    def _missing_facts(self, deciding_predicates: tuple[Predicate, ...]) -> tuple[str, ...]:
-        """The facts and figures that would settle an undetermined control."""
-        return tuple(
-            dict.fromkeys(
-                missing for predicate in deciding_predicates for missing in self._missing_for_predicate(predicate)
-            )
-        )
-
-    def _format_cure(self, control: Control, missing_facts: tuple[str, ...]) -> str:
-        """What the officer should do: for an undetermined control, supply what is missing.
-
-        A derived fact, or one that an act records, is never to be stated.
-        """
-        if not missing_facts:
-            cure = control.declaration.cure.replace("{subject}", self.subject)
-            return CHOICE_PLACEHOLDER.sub(lambda match: self._format_choices(match["fact"]), cure)
-        unset = [missing for missing in missing_facts if missing.partition(" ")[0] in self.rulebook.law.values]
-        if unset:
-            return f"The rules hold no figure for this: {', '.join(unset)}. Ask whoever maintains them to add it."
-        return " ".join(self._describe_missing_facts(missing_facts, key_of_subject(self.subject)))
-
-    def _format_choices(self, fact: str) -> str:
-        """The choices to choose from, or the command that lists them if they depend on an exempt fact."""
-        declared = self.rulebook.facts
-        limits = declared[fact].choices_by
-        limiting = limits.fact if limits else ""
-        if limiting in self.hidden or (limiting and limiting not in self.facts):
-            belongs = f"choose one that belongs to {self._name_fact(limiting)}"
-            return f"{belongs}; assent scheme facts SCHEME {fact} lists them"
-        return declared.limit_choices(fact, self.facts.get(limiting)).choice_advice
-
-    def _describe_missing_facts(self, missing_facts: tuple[str, ...], subject_key: str) -> Iterator[str]:
-        """How each missing fact becomes known: one sentence for all to state, one for each other."""
-        underivable = {
-            fact.name: self._describe_underivable_fact(fact, subject_key)
-            for fact in self.rulebook.derived_facts
-            if fact.name in missing_facts
-        }
-        recorded = [fact for fact in missing_facts if fact in self.rulebook.workflow_facts]
-        address_of = self.rulebook.facts.address_of
-        unclear = [fact for fact in missing_facts if self._is_as_stated(fact)]
-        others = {*underivable, *recorded, *unclear}
-        to_state = [address_of(fact, subject_key) for fact in missing_facts if fact not in others]
-        yield from self._describe_facts_to_state(to_state)
-        if unclear:
-            listed = " and ".join(self._name_fact(address_of(fact, subject_key)) for fact in unclear)
-            yield f"Write ex VAT or inc VAT after {listed}: here it changes the answer."
-        yield from underivable.values()
-        yield from (f"The act records {self._name_fact(fact)}. You do not type it." for fact in recorded)
-
-    def _describe_facts_to_state(self, addresses: Iterable[str]) -> Iterator[str]:
-        """Say which questions to answer, and which other facts to give."""
-        named = list(map(self._name_fact, addresses))
-        if questions := [name for name in named if "?”" in name]:
-            yield f"Answer {', '.join(questions)}."
-        if others := [name for name in named if name not in questions]:
-            yield f"Give {', '.join(others)}."
-
-    def _name_fact(self, missing: str) -> str:
-        """Return the label and the address of a fact, with any words after it: `“Title” (title)`."""
-        address, space, more = missing.partition(" ")
-        fact = split_address(address)[0] if is_address(address) else address
-        declared = self.rulebook.facts
-        return f"“{declared[fact].label}” ({address}){space}{more}" if fact in declared else missing
-
-    def _describe_underivable_fact(self, derived: DerivedFact, subject_key: str) -> str:
-        """Say that a fact cannot be derived although its inputs are known, and name them."""
-        facts, kind = self.rulebook.facts, derived.subject_kind
-        inputs = dict.fromkeys(
-            facts.address_of(fact, subject_key) if facts.subject_kind_of(fact) == kind else fact
-            for fact in derived.inputs
-        )
-        look = f" Check {', '.join(map(self._name_fact, inputs))}." if inputs else ""
-        return f"Nobody can work out {self._name_fact(facts.address_of(derived.name, subject_key))}.{look}"
-
-    def _format_actual(self, fact: str) -> str | None:
-        """The value of a fact in words; None while it is unknown."""
-        value = self.facts.get(fact)
-        if bounds := find_bounds(self.facts, fact):
-            return IN_PART_2 if fact in self.hidden else format_bounds(bounds, self.rulebook.facts[fact])
-        if value is None or fact in self.hidden:
-            return None if value is None else IN_PART_2
-        is_text = self.rulebook.facts[fact].kind == "text"
-        return _shorten(str(value)) if is_text else self.rulebook.format_fact_value(fact, value)
-
-    def _format_expected(self, predicate: Predicate) -> str:
-        """The expected value of a predicate, without a figure that an exempt fact selected and that would reveal it."""
-        right = predicate.operand
-        if isinstance(right, FactRef):
-            return self.rulebook.describe_expected(
-                predicate, None if right.fact in self.hidden else self.facts.get(right.fact)
-            )
-        if isinstance(right, ResolvedValue) and not self.hidden.isdisjoint(map(plain_name, right.selected_by)):
-            return self.rulebook.describe_expected(
-                Predicate(predicate.fact, predicate.comparator, ValueRef(right.value_name)), None
-            )
-        return self.rulebook.describe_expected(predicate, None)
-
-    def _missing_for_predicate(self, predicate: Predicate) -> Iterator[str]:
-        """What would settle a predicate; a derived fact is replaced by its missing inputs."""
-        for missing in missing_operands(predicate, self.facts):
-            if isinstance(predicate.operand, UnresolvedValue) and missing == predicate.operand.value_name:
-                yield predicate.operand.reason if self.hidden.isdisjoint(predicate.operand.selected_by) else missing
-            elif missing in self.rulebook.facts:
-                yield from self._missing_inputs(missing)
-            else:  # an amount whose VAT basis is another, or is not known
-                unclear = [name for fact in predicate.fact_names() for name in self._amounts_as_stated_in(fact)]
-                yield from unclear or [missing]
-
-    def _missing_inputs(self, fact: str) -> Iterator[str]:
-        """What would make a fact known: its missing inputs if it is derived, else the fact itself."""
-        derived = next((derived for derived in self.rulebook.derived_facts if derived.name == fact), None)
-        inputs = (self._missing_inputs_of(derived) or self._amounts_as_stated_in(fact)) if derived else []
-        yield from inputs or [fact]
-
-    def _amounts_as_stated_in(self, fact: str) -> list[str]:
-        """The amounts without a VAT basis that a fact rests on: itself, or those below a derived one."""
-        derived = next((derived for derived in self.rulebook.derived_facts if derived.name == fact), None)
-        if derived is None:
-            return [fact] if self._is_as_stated(fact) else []
-        return list(dict.fromkeys(name for each in derived.inputs for name in self._amounts_as_stated_in(each)))
-
-    def _is_as_stated(self, fact: str) -> bool:
-        value = self.facts.get(fact)
-        return isinstance(value, Money) and value.vat is Vat.UNSTATED
-
-    def _missing_inputs_of(self, derived: DerivedFact) -> list[str]:
-        missing: list[str] = []
-        if derived.related_kind:
-            missing += self._missing_among_subjects(derived.related_kind, derived.inputs)
-        for fact in derived.inputs:
-            if fact not in self.facts and self.rulebook.facts.subject_kind_of(fact) != derived.related_kind:
-                missing += self._missing_inputs(fact)
-        return missing
-
-    def _missing_among_subjects(self, kind: str, inputs: Iterable[str]) -> Iterator[str]:
-        """The addresses of inputs that are unknown for subjects of a kind."""
-        declared = self.rulebook.facts
-        own_facts = [fact for fact in inputs if declared.subject_kind_of(fact) == kind]
-        for subject in self.evidence.subjects_of_kind(kind):
-            missing = (fact for fact in own_facts if fact not in self.evidence.subjects[subject])
-            yield from (declared.address_of(fact, key_of_subject(subject)) for fact in missing)
-
-
-def _without_bounds(predicate: Predicate) -> Predicate:
-    """The test of a fact in the place of one of its bounds."""
-    operand = predicate.operand
-    if isinstance(operand, FactRef):
-        operand = FactRef(plain_name(operand.fact), operand.is_money)
-    return Predicate(plain_name(predicate.fact), predicate.comparator, operand)
-
-
-def _shorten(text: str) -> str:
-    """The beginning of a long text on one line, enough to recognise it."""
-    line = " ".join(text[: 4 * _MAX_TEXT_LENGTH].split())
-    return line if len(line) <= _MAX_TEXT_LENGTH else line[: _MAX_TEXT_LENGTH - 1].rstrip() + "…"

@@ -120,6 +120,7 @@ class GateRules:
 
     `derived_facts` are in the order in which they can be computed; `relevant_facts` are the inputs of the controls and
     of the derived facts. Of the `presence_facts` among them the value never matters, only whether they are known.
+    Once facts are derived, neither does that of `quoted_facts`: the texts that no control compares.
     `subject_kinds` are the kinds whose subjects are judged, or counted by a derived fact.
     """
 
@@ -128,6 +129,7 @@ class GateRules:
     derived_facts: tuple[DerivedFact, ...]
     relevant_facts: frozenset[str]
     presence_facts: frozenset[str]
+    quoted_facts: frozenset[str]
     subject_kinds: frozenset[str]
 
     @cached_property
@@ -191,8 +193,18 @@ class Rulebook:
         return frozenset(name for name, declared in self.facts.items() if declared.names_case)
 
     @cached_property
+    def reference_facts(self) -> tuple[str, ...]:
+        """The facts that identify a case."""
+        return tuple(name for name, declared in self.facts.items() if declared.identifies)
+
+    @cached_property
     def judgements(self) -> OrderedDict[object, Any]:
-        """The latest judgements by what decided on them, as `rules.judging.shared_judgements` keeps them."""
+        """The latest judgements by the facts of both parts, as `rules.judging.shared_judgements` keeps them."""
+        return OrderedDict()
+
+    @cached_property
+    def judgements_of_derived(self) -> OrderedDict[object, Any]:
+        """The latest judgements by what controls read of evidence with its derived facts."""
         return OrderedDict()
 
     def resolve_control(self, control: Control, facts: Mapping[str, FactValue]) -> ResolvedControl:
@@ -209,21 +221,25 @@ class Rulebook:
         selectors = (*self._selector_facts(control), day + LOW, day + HIGH)
         known = tuple((fact, facts[fact]) for fact in selectors if fact in facts)
         limits = find_limits((control.applies, control.requires), facts, asked)
-        return self._resolve_partly_cached(control, known, limits)
+        return self._resolve_partly_cached(control, known, asked.intersection(selectors), limits)
 
     @cached_property
     def _resolve_partly_cached(self) -> Callable[..., ResolvedControl]:
         return lru_cache(maxsize=_MAX_REMEMBERED)(self._resolve_for_limits)
 
     def _resolve_for_limits(
-        self, control: Control, selecting: tuple[tuple[str, FactValue], ...], limits: Limits | None
+        self,
+        control: Control,
+        selecting: tuple[tuple[str, FactValue], ...],
+        asked: frozenset[str],
+        limits: Limits | None,
     ) -> ResolvedControl:
         """A control with the figures that facts select, and with what a source leaves open written out.
 
         Bounds that would make it too wide for durable-rules are left out, so that it is undetermined.
         """
         day, facts = control.declaration.governed_by, dict(selecting)
-        sides = [self.law.resolve_partly(side, facts, day) for side in (control.applies, control.requires)]
+        sides = [self.law.resolve_partly(side, facts, day, asked) for side in (control.applies, control.requires)]
         if limits:
             sides = [limit_condition(side, limits) for side in sides]
         resolved = ResolvedControl(control.id, sides[0], sides[1])
@@ -233,7 +249,7 @@ class Rulebook:
             except EngineError:
                 selected = tuple((fact, value) for fact, value in selecting if not is_bound(fact))
                 silent = (limits.silent | limits.bounded) if limits else frozenset[str]()
-                return self._resolve_for_limits(control, selected, Limits(silent, frozenset(), frozenset()))
+                return self._resolve_for_limits(control, selected, asked, Limits(silent, frozenset(), frozenset()))
         return resolved if resolved.has_unresolved_value else _intern_control(resolved)
 
     @cached_property
@@ -314,6 +330,7 @@ class Rulebook:
             derived_facts=derived_facts,
             relevant_facts=facts_read | inputs,
             presence_facts=facts_read - inputs - compared,
+            quoted_facts=frozenset(name for name, fact in self.facts.items() if fact.kind == "text") - compared,
             subject_kinds=frozenset((judged_kinds | counted_kinds) - {CASE, ""}),
         )
 

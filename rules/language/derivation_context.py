@@ -99,8 +99,8 @@ class DerivedFact:
     `related_kind` is the kind of subjects that it looks at beside its own. `conditions` and `values` are those it rests
     on; the search for breakpoints uses them. One that is `is_monotone` has its bounds at the bounds of its inputs, and
     one that `grows_with_subjects` can only be higher if there are subjects that nobody states. One that `is_evidence`
-    quotes what is stated, and stands whatever else there is. `declaration` is what the pack says, from which columns are
-    computed.
+    quotes what is stated, and stands whatever else there is. `declaration` is what the pack says, from which columns
+    are computed.
     """
 
     name: str

@@ -18,6 +18,7 @@ from rules.language.text_schema import (
     ComparedCounts,
     ComparedTexts,
     ComparedWords,
+    DayInText,
     NearAmounts,
     OpeningVerb,
     OtherReference,
@@ -141,7 +142,7 @@ DERIVATION_FUNCTIONS = (
     "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose", "mentions",
     "numbering_gap", "percent_of", "share_of", "together", "on_basis", "portion", "malformed_amount", "amount_above",
     "amounts_apart", "amount_not_explained", "parts_off_total", "words_apart", "counts_apart", "periods_apart",
-    "repeated_words", "dangling_number", "other_reference", "opening_verb",
+    "repeated_words", "dangling_number", "other_reference", "day_in_text", "opening_verb",
 )  # fmt: skip
 
 DAY_FUNCTIONS = (*DAY_COUNT_NAMES, "day_after", "day_before", "is_working_day", "day_off", "end_of_years")
@@ -265,6 +266,9 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
     )
     other_reference: OtherReference | None = Field(
         default=None, description="A reference at the beginning of a text that is like that of the case, but another."
+    )
+    day_in_text: DayInText | None = Field(
+        default=None, description="The earliest day in texts that stands right after some words, such as `expires on`."
     )
     opening_verb: OpeningVerb | None = Field(
         default=None, description="One of its `choices`: by the verb that a text opens with."

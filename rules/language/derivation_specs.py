@@ -12,7 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from rules.language import derived_amounts, derived_days, derived_figures, derived_text, derived_wording
+from rules.language import (
+    derived_amounts,
+    derived_days,
+    derived_figures,
+    derived_text,
+    derived_text_days,
+    derived_wording,
+)
 from rules.language import derived_facts as functions
 from rules.language.conditions import Condition
 from rules.language.dated_values import DatedValue
@@ -386,6 +393,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         lambda other, _: derived_wording.other_reference(other),
         inputs=lambda other: (*other.all_texts, other.reference),
     ),
+    "day_in_text": _text_spec(lambda days, _: derived_text_days.day_in_text(days), result_kind="day"),
     "opening_verb": FunctionSpec(
         build=lambda opening, _: derived_wording.opening_verb(opening),
         result_kind="choice",

@@ -3,12 +3,12 @@
 A figure is selected by the governing day and the facts that the value depends on. If it cannot be selected, the result
 names what is missing; no other figure is ever used in its place. Of a case that was decided elsewhere, each figure that
 may be meant is tested, and the answer counts only if all give it: each that was in force between the bounds of the
-governing day, and one for each choice that is not known.
+governing day, and one for each choice that its source does not carry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache, partial
@@ -63,9 +63,11 @@ class Law:
         """Replace the dated values of a condition by the figures in force."""
         return self._resolve(condition, facts, governed_by, self._resolve_by_day)
 
-    def resolve_partly(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
+    def resolve_partly(
+        self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str, asked: Collection[str]
+    ) -> Condition:
         """Replace the dated values of a condition by all figures that may be meant."""
-        return self._resolve(condition, facts, governed_by, self._resolve_by_choices)
+        return self._resolve(condition, facts, governed_by, partial(self._resolve_by_choices, asked))
 
     def _resolve(
         self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str, resolve: _ResolvePredicate
@@ -79,11 +81,16 @@ class Law:
         return regroup(condition, tuple(parts))
 
     def _resolve_by_choices(
-        self, predicate: Predicate, operand: ValueRef, facts: Mapping[str, FactValue], governed_by: str
+        self,
+        asked: Collection[str],
+        predicate: Predicate,
+        operand: ValueRef,
+        facts: Mapping[str, FactValue],
+        governed_by: str,
     ) -> Condition:
         parts = [
             part
-            for choices in self.open_choices((operand.value_name,), facts)
+            for choices in self.open_choices((operand.value_name,), facts, asked)
             for part in self._find_parts(predicate, operand, {**facts, **choices}, governed_by)
         ]
         return _test_all(parts)
@@ -109,9 +116,16 @@ class Law:
         ]
         return [self._put_figure(predicate, name, row, ends) for row in rows]
 
-    def open_choices(self, names: tuple[str, ...], facts: Mapping[str, FactValue]) -> list[dict[str, FactValue]]:
-        """Return each way to choose the facts that some values depend on and that are not known."""
-        unknown = dict.fromkeys(fact for name in names for fact in self.values[name].by if fact not in facts)
+    def open_choices(
+        self, names: tuple[str, ...], facts: Mapping[str, FactValue], asked: Collection[str]
+    ) -> list[dict[str, FactValue]]:
+        """Return each way to choose the facts that some values depend on and that a source does not carry.
+
+        A fact that is asked for and not stated was left empty, and has no choice. Only choices with a figure are
+        tried. A control that may not apply for others says so in a condition of its own.
+        """
+        by = (fact for name in names for fact in self.values[name].by)
+        unknown = dict.fromkeys(fact for fact in by if fact not in facts and fact not in asked)
         rows = [row for name in names for row in self.values[name].history]
         options = [sorted({row.choices[fact] for row in rows if fact in row.choices}) for fact in unknown]
         return [dict(zip(unknown, chosen, strict=True)) for chosen in product(*options)]

@@ -2,7 +2,7 @@
 
 Invariants:
 - A result that rests on bounds is known where both ends give it; otherwise it has bounds of its own, or is unknown.
-- So is one that rests on a figure for a choice that is not known: each choice is tried.
+- So is one that rests on a figure for a choice that the source does not carry: each choice is tried, and no choice.
 - Over subjects of which the source does not list every one, a count or a total is at least what is stated.
 - Where the source does not show why a result is missing, it does not ask for the result either.
 - What is quoted from stated texts stands, whatever else the source might have shown.
@@ -11,6 +11,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from itertools import product
 
 from rules.language.derivation_context import DerivationContext, DerivedFact
@@ -45,16 +46,28 @@ def _compute_at_ends(derived: DerivedFact, context: DerivationContext, facts: Fa
     """Yield the result at each combination of the ends of the inputs that have bounds."""
     can_have_ends = derived.is_monotone or derived.is_evidence
     bounded = [fact for fact in derived.inputs if fact + LOW in facts] if can_have_ends else []
-    choices = context.law.open_choices(derived.values, facts) if derived.is_monotone else [{}]
-    if not bounded and len(choices) == 1:
-        yield derived.compute(context, {**facts, **choices[0]})
+    choices = context.law.open_choices(derived.values, facts, context.asked or ()) if derived.is_monotone else [{}]
+    if not bounded and choices == [{}]:
+        yield derived.compute(context, facts)
         return
     ends = [_ends_of(fact, derived, context, facts) for fact in bounded]
     combinations = list(product(*ends)) if all(ends) else []
     if len(combinations) * len(choices) > _MAX_CASES:
         return
-    for chosen, values in product(choices, combinations):
-        yield derived.compute(context, {**facts, **chosen, **dict(zip(bounded, values, strict=True))})
+    for values in combinations:
+        at_ends = {**facts, **dict(zip(bounded, values, strict=True))}
+        for chosen in choices:
+            yield derived.compute(context, {**at_ends, **chosen})
+        if choices != [{}]:
+            yield from _compute_without_choices(derived, context, at_ends)
+
+
+def _compute_without_choices(derived: DerivedFact, context: DerivationContext, facts: Facts) -> Iterator[FactValue]:
+    """Yield the result if nobody made the choices that the source does not carry, where there is a result."""
+    made_none = replace(context, asked={*(context.asked or ()), *derived.inputs}, match_cache={})
+    result = derived.compute(made_none, facts)
+    if result is not None:
+        yield result
 
 
 def _ends_of(fact: str, derived: DerivedFact, context: DerivationContext, facts: Facts) -> tuple[FactValue, ...]:

@@ -189,6 +189,15 @@ class OtherReference(TextArguments, title="other_reference"):
     reference: str = Field(description="The fact of kind `text` that holds the reference of the case.")
 
 
+class DayInText(TextArguments, title="day_in_text"):
+    """Finds the earliest day that stands right after some words: `expires on` 29 April 2024.
+
+    A month with its year stands for its last day.
+    """
+
+    after: tuple[Phrase, ...] = Field(min_length=1, max_length=24, description="The words before the day.")
+
+
 class OpeningVerb(Declaration, title="opening_verb"):
     """Chooses by the verb with which a text opens, or by the verb that is stated beside it.
 

@@ -71,8 +71,10 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
         "needs": LAYOUT,
         "gates": Named(LAW), "subjects": Named(LAW),
-        # How papers and records of others are read: nothing that is asked of a case here.
-        "sources": LAYOUT, "without_scheme": LAYOUT, "code_tables": LAYOUT, "record_forms": LAYOUT,
+        # How papers of others are read: nothing that is asked of a case here.
+        "sources": LAYOUT, "without_scheme": LAYOUT,
+        # Their citations take over the instrument of the pack, which is law.
+        "code_tables": LAW, "record_forms": LAW,
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
         "controls": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
     },
@@ -80,7 +82,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "choices_by": LAYOUT,
-        "usually": LAYOUT, "unit": LAW, "negative": LAW, "names_case": LAW, "from_case": LAW,
+        "usually": LAYOUT, "unit": LAW, "negative": LAW, "names_case": LAW, "identifies": LAW,
+        "from_case": LAW,
         "presumed": LAYOUT,  # as for sources
     },
     DatedValue: {

@@ -21,6 +21,13 @@ PAST_ORDER, PAST_ROLE, PAST_DAY = "past_order.", "past_role.", "past_day."
 """How the controls of the order of stages, of the roles that may act, and of days that are stated twice begin."""
 
 
+_MAX_COMPARED = 16
+"""With how many earlier stages and tasks one control compares a stage; more would be too wide for durable-rules."""
+
+_MAX_GROUPS, _MAX_WIDTH = 4, 48
+"""Up to how many sets of roles, and pairs of outcome and role, a control tells the outcomes of a stage apart."""
+
+
 class PastRule(NamedTuple):
     """One control of cases decided elsewhere: its name, its words, and when it requires what."""
 
@@ -45,8 +52,9 @@ def past_rules(declaration: SchemeDeclaration) -> Iterator[PastRule]:
     """Yield what a scheme's stages, actions and roles imply for a case that was decided elsewhere."""
     flow = _Flow(declaration)
     for prefix, stage in flow.stage_of.items():
-        if earlier := flow.earlier_prefixes(stage):
-            yield _order_rule(flow, prefix, earlier)
+        earlier = list(flow.earlier_prefixes(stage).items())
+        for start in range(0, len(earlier), _MAX_COMPARED):
+            yield _order_rule(flow.labels[prefix], prefix, dict(earlier[start : start + _MAX_COMPARED]), start)
         yield _role_rule(flow, prefix)
     for fact, prefixes in flow.dated_at().items():
         yield _day_rule(fact, prefixes)
@@ -73,14 +81,15 @@ class _Flow:
         return [action for action in self.declaration.actions.values() if prefix in action.prefixes()]
 
     def earlier_prefixes(self, stage: str) -> dict[str, tuple[str, ...]]:
-        """Return the stages and tasks before a stage, each with the outcomes with which a case goes on towards it."""
+        """Return the stages and tasks before a stage, each with the outcomes with which a case does not come to it."""
         found: dict[str, tuple[str, ...]] = {}
         for prefix, earlier in self.stage_of.items():
             if self.order[earlier] >= self.order[stage]:
                 continue
-            onward = [action.outcome for action in self.actions_under(prefix) if self._goes_on(action, earlier, stage)]
+            actions = self.actions_under(prefix)
+            onward = {action.outcome for action in actions if self._goes_on(action, earlier, stage)}
             if onward:
-                found[prefix] = tuple(dict.fromkeys(onward))
+                found[prefix] = tuple(dict.fromkeys(each.outcome for each in actions if each.outcome not in onward))
         return found
 
     def _goes_on(self, action: Action, stage: str, goal: str) -> bool:
@@ -112,12 +121,13 @@ class _Flow:
         return {fact: list(prefixes) for fact, prefixes in found.items() if prefixes}
 
 
-def _order_rule(flow: _Flow, prefix: str, earlier: dict[str, tuple[str, ...]]) -> PastRule:
-    label = flow.labels[prefix]
+def _order_rule(label: str, prefix: str, earlier: dict[str, tuple[str, ...]], start: int) -> PastRule:
+    """Return the rule on a stage or task beside earlier ones; `start` counts those that other rules compare."""
     days = [Predicate(f"{prefix}.on", "on_or_after", FactRef(f"{before}.on")) for before in earlier]
-    outcomes = [Predicate(f"{before}.outcome", "one_of", onward) for before, onward in earlier.items()]
+    # What does not lead on is named: a condition that lists what does would be too wide for durable-rules.
+    outcomes = [Predicate(f"{before}.outcome", "none_of", back) for before, back in earlier.items() if back]
     return PastRule(
-        f"{PAST_ORDER}{prefix}",
+        f"{PAST_ORDER}{prefix}_{start + 1}" if start else f"{PAST_ORDER}{prefix}",
         {
             "requirement": f"{label}: nothing is recorded of it before what the scheme puts before it.",
             "wrong": f"{label}: what is recorded of it is earlier than what must come before it, or did not follow it.",
@@ -138,8 +148,15 @@ def _role_rule(flow: _Flow, prefix: str) -> PastRule:
     def is_one_of(roles: Collection[str]) -> Predicate:
         return Predicate(role, "one_of", tuple(each for each in flow.declaration.roles if each in roles))
 
-    parts = [AllOf((Predicate(f"{prefix}.outcome", "is", outcome), is_one_of(roles))) for outcome, roles in who.items()]
-    is_same = len({frozenset(roles) for roles in who.values()}) == 1
+    outcomes_of: dict[frozenset[str], list[str]] = {}
+    for outcome, roles in who.items():
+        outcomes_of.setdefault(frozenset(roles), []).append(outcome)
+    parts = [
+        AllOf((Predicate(f"{prefix}.outcome", "one_of", tuple(outcomes)), is_one_of(roles)))
+        for roles, outcomes in outcomes_of.items()
+    ]
+    width = sum(len(roles) * len(outcomes) for roles, outcomes in outcomes_of.items())
+    is_simple = len(parts) == 1 or len(parts) > _MAX_GROUPS or width > _MAX_WIDTH
     return PastRule(
         f"{PAST_ROLE}{prefix}",
         {
@@ -148,7 +165,7 @@ def _role_rule(flow: _Flow, prefix: str) -> PastRule:
             "cure": "Check the post in the source. If it stands there, the wrong officer acted.",
         },
         Predicate(role, "known"),
-        is_one_of(set[str]().union(*who.values())) if is_same else AnyOf(tuple(parts)),
+        is_one_of(set[str]().union(*who.values())) if is_simple else AnyOf(tuple(parts)),
     )
 
 

@@ -176,7 +176,8 @@ class _Linker:
             if not fact.choices_of and not fact.has_valid_choices:
                 self._add_fault(pack_file, (*at, "choices"), CHOICES_NEED_KIND)
             if not fact.has_valid_link:
-                self._add_fault(pack_file, (*at, "names_case"), "is only for what is of kind text")
+                key = "names_case" if fact.names_case else "identifies"
+                self._add_fault(pack_file, (*at, key), "is only for what is of kind text")
             if not fact.has_valid_sign:
                 self._add_fault(pack_file, (*at, "negative"), "is only for what is of kind money")
             if not fact.has_valid_presumption:

@@ -33,6 +33,8 @@ SEPARATION_PREFIX: Final = "separation."
 """How the flag and the control of each separation of duties begin."""
 
 
+SAME_REFERENCE: Final = "audit.same_reference"
+"""Another case of the same audit that has the reference of this one."""
 _PREFIXES_OF_ACTS = ("act.", "audit.", SEPARATION_PREFIX)
 
 
@@ -62,6 +64,7 @@ def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, Fact
         TASKS_DONE_BY_OFFICER: FactDeclaration(kind="count", label="Other tasks of the stage done by the same officer"),
         DAY_OF_ACT: FactDeclaration(kind="day", label="Day of the act"),
         "audit.on": FactDeclaration(kind="day", label="Day of the audit"),
+        SAME_REFERENCE: FactDeclaration(kind="text", label="Another case with the same reference"),
         "entered.on": FactDeclaration(kind="day", label="Day the case was imported"),
         "opened.by": FactDeclaration(kind="text", label="Officer who opened the case"),
         "opened.on": FactDeclaration(kind="day", label="Day the case was opened"),

@@ -114,6 +114,10 @@ class FactDeclaration(Declaration, title="Fact"):
     names_case: Annotated[bool, Strict()] = Field(
         default=False, description="For the kind `text`: `true` where it is the number of another case."
     )
+    identifies: Annotated[bool, Strict()] = Field(
+        default=False,
+        description="For the kind `text`: `true` where it is a reference that no two cases of an authority share.",
+    )
     from_case: LinkedFact | None = Field(
         default=None,
         description="For a fact that nobody states, as it is read from a linked case on the day of an act. It is "
@@ -192,8 +196,8 @@ class FactDeclaration(Declaration, title="Fact"):
 
     @property
     def has_valid_link(self) -> bool:
-        """Return whether it is a text, or is not declared to name a case."""
-        return not self.names_case or self.kind == "text"
+        """Return whether it is a text, or is not declared to name or identify a case."""
+        return not (self.names_case or self.identifies) or self.kind == "text"
 
     @property
     def has_valid_presumption(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 from pathlib import Path
 
@@ -127,6 +128,7 @@ class TestAudit:
 
     def test_an_audit_before_the_first_case_finds_no_cases(self, opened: RunAssent, past: Path) -> None:
         assert opened("audit", "--all", "--as-of", "2018-03-01").stdout == "No cases existed on 1 March 2018.\n"
+        past.write_bytes(b"source: own_record\n" + past.read_bytes())
         early = opened("audit", past, "--as-of", "1999-01-01")
         assert (
             early.exit_code,
@@ -179,6 +181,71 @@ class TestAudit:
 
     def test_a_file_and_a_case_cannot_be_audited_together(self, opened: RunAssent, past: Path) -> None:
         assert opened("audit", past, CASE).exit_code == 2
+
+
+class TestManyAndOverTime:
+    def test_jsonl_says_what_each_line_is_and_ends_with_the_totals(self, published: RunAssent) -> None:
+        lines = [json.loads(line) for line in published("audit", "--all", "--format", "jsonl").stdout.splitlines()]
+        found = published("audit", "--all", "--format", "json").json
+        assert [line["record"] for line in lines[-2:]] == ["case", "totals"]
+        findings = [{key: value for key, value in line.items() if key != "record"} for line in lines[:-2]]
+        assert findings == found["findings"]
+        assert lines[-1]["outcomes"] == found["totals"]["outcomes"]
+
+    @pytest.mark.parametrize("output_format", ["json", "jsonl", "csv"])
+    def test_beside_an_earlier_audit_only_new_breaches_exit_with_6(
+        self, published: RunAssent, tmp_path: Path, output_format: str
+    ) -> None:
+        for name, day in (("early", "2018-04-11"), ("late", "2018-05-01")):
+            result = published("audit", "--all", "--as-of", day, "--format", output_format)
+            (tmp_path / name).write_text(result.stdout, encoding="utf-8")
+        new = published("audit", "--all", "--as-of", "2018-05-01", "--baseline", "early")
+        assert (new.exit_code, "since   new since the earlier audit" in new.stdout) == (6, True)
+        same = published("audit", "--all", "--as-of", "2018-05-01", "--baseline", "late")
+        assert same.exit_code == 0
+        assert "Since the earlier audit: 0 new, 13 the same, 0 gone." in same.stdout
+        gone = published("audit", "--all", "--as-of", "2018-04-11", "--baseline", "late", "--format", "json")
+        assert gone.json["totals"]["since_baseline"]["gone"] == len(gone.json["cases"][0]["gone"]) > 0
+
+    def test_a_file_that_is_no_audit_is_refused_as_a_baseline(self, published: RunAssent, past: Path) -> None:
+        for name in ("no-such-file", str(past)):
+            result = published("audit", "--all", "--baseline", name)
+            assert result.exit_code == 2
+
+    def test_a_sample_is_named_in_every_format(self, published: RunAssent) -> None:
+        words = ("audit", "--all", "--sample", "5", "--seed", "2026")
+        assert "Sample: 1 of 1 case, drawn with the seed 2026." in published(*words).stdout
+        found = published(*words, "--format", "json").json["totals"]["sample"]
+        assert found == {"size": 5, "seed": "2026", "population": 1}
+        published(*words, "--format", "html", "-o", "a.html")
+        assert "1 of 1 case, drawn with the seed 2026" in Path("a.html").read_text(encoding="utf-8")
+        assert published("audit", "--all", "--seed", "2026").exit_code == 2
+
+    def test_a_response_is_shown_in_every_format(self, published: RunAssent) -> None:
+        said = ("case", "respond", CASE, "decision.in_time", "--accepted", "--reason", "The board met late.")
+        receipt = published(*said, "--as", "governance", "--format", "json")
+        assert set(receipt.json) == {"case", "version", "event", "seal", "stage"}
+        words = "The board met late."
+        assert "answer  accepted by " in published("audit", CASE).stdout
+        for output_format in ("json", "jsonl", "csv"):
+            assert words in published("audit", CASE, "--format", output_format).stdout
+        published("audit", CASE, "--format", "html", "-o", "a.html")
+        assert words in Path("a.html").read_text(encoding="utf-8")
+        assert published("ledger", "verify", "--replay").exit_code == 0
+
+    @pytest.mark.parametrize(
+        ("words", "code", "message"),
+        [
+            (("decision.in_time", "--accepted", "--disputed"), 2, "say one thing of the finding"),
+            (("decision.in_time",), 2, "say one thing of the finding"),
+            (("paper.complete", "--accepted"), 2, "no finding on 'paper.complete'"),
+        ],
+    )
+    def test_a_wrong_response_is_refused(
+        self, published: RunAssent, words: tuple[str, ...], code: int, message: str
+    ) -> None:
+        result = published("case", "respond", CASE, *words, "--reason", "So it is.", "--as", "governance")
+        assert (result.exit_code, message in result.stderr) == (code, True)
 
 
 class TestImport:

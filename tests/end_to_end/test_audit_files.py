@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import RunAssent
+from tests.end_to_end.conftest import PreparedFolders, RunAssent
+from tests.end_to_end.test_audit_and_diary import publish_case
 from tests.workflow.papers.readers import release
 
 DAY = ("--as-of", "2025-06-01")
@@ -138,6 +139,24 @@ def test_a_mapping_file_can_say_what_further_codes_mean(assent: RunAssent) -> No
     assert outcomes(assent("audit", notice, *DAY, "--format", "json").json, "0001-1")[control] == "undetermined"
     mapped = assent("audit", notice, "--mapping", "codes.yaml", *DAY, "--format", "json")
     assert outcomes(mapped.json, "0001-1")[control] == "breached"
+
+
+def test_a_case_as_it_is_shown_in_json_can_be_audited_elsewhere(assent: RunAssent, prepared: PreparedFolders) -> None:
+    prepared.begin("published", publish_case)
+    shown = assent("case", "show", "MOPAC-2018-1", "--format", "json")
+    audited = assent("audit", write("shown.json", shown.stdout), "--format", "json")
+    assert audited.json["unread"] == []
+    (case,) = audited.json["cases"]
+    assert (case["case"], case["stage"], case["decided_on"]) == ("MOPAC-2018-1", "published", "2018-04-16")
+    assert outcomes(audited.json, "MOPAC-2018-1")["decision.in_time"] == "breached"
+
+
+def test_a_report_of_what_no_figure_is_known_for_can_be_made(assent: RunAssent) -> None:
+    paper = write("one.yaml", "scheme: mopac\nstage: published\npublic: {}\nrecorded: {decided_on: 2016-08-22}\n")
+    missing = [name for one in assent("audit", paper, "--format", "json").json["findings"] for name in one["missing"]]
+    assert any(" on 2016-08-22, first in force on " in name for name in missing)
+    assent("audit", paper, "--format", "html", "-o", "a.html")
+    assert Path("a.html").exists()
 
 
 def test_a_pipe_in_a_folder_is_not_opened(assent: RunAssent) -> None:

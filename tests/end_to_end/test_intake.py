@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -84,6 +85,28 @@ def test_a_decision_is_opened_with_what_is_certain(office: RunAssent) -> None:
     assert "estimated_value" not in shown["facts"]
 
 
+def test_the_source_of_a_decision_is_kept_with_its_case(office: RunAssent) -> None:
+    opened = office(
+        "intake", PAGE, "--accept", "--open", "--as", "ann-author", "--address", ADDRESS, "--format", "json"
+    )
+    [decision] = opened.json["decisions"]
+    source = run_or_fail("case", "show", decision["case"], "--format", "json").json["source"]
+    assert {key: source[key] for key in ("kind", "address", "form", "sha256")} == {
+        "kind": "web_page", "address": ADDRESS, "form": "page_2016", "sha256": decision["sha256"],
+    }  # fmt: skip
+    assert f"address  {ADDRESS}" in run_or_fail("case", "show", decision["case"]).stdout
+    run_or_fail("ledger", "verify", "--replay")
+
+
+def test_a_case_whose_paper_names_no_source_is_kept_as_one_from_a_web_page(office: RunAssent) -> None:
+    office("intake", PAGE, "--out", "radios.yaml")
+    text = Path("radios.yaml").read_text(encoding="utf-8")
+    without = re.sub(r"source:\n(?:  .*\n)+", "", text)
+    Path("radios.yaml").write_text(without, encoding="utf-8")
+    case = run_or_fail("case", "open", "radios.yaml", "--as", "ann-author", "--format", "json").json["case"]
+    assert run_or_fail("case", "show", case, "--format", "json").json["source"] == {"kind": "web_page"}
+
+
 def test_one_command_and_one_confirmation_enter_a_decision(office: RunAssent, tmp_path: Path) -> None:
     del office
     with PseudoTerminal(tmp_path, "intake", str(PAGE), "--open", "--as", "ann-author") as terminal:
@@ -131,6 +154,12 @@ def test_several_files_are_read_and_one_that_cannot_be_is_named(folder: RunAssen
     as_json = folder("intake", PAGE, "scan.pdf", "--format", "json")
     assert [decision["file"] for decision in as_json.json["decisions"]] == ["radios.html"]
     assert as_json.json["unread"][0]["file"] == "scan.pdf"
+
+
+def test_files_of_one_name_and_two_kinds_become_two_papers(folder: RunAssent) -> None:
+    Path("radios.pdf").write_bytes(eras.signed_form())
+    assert folder("intake", PAGE, "radios.pdf", "--out", "papers").exit_code == 0
+    assert sorted(path.name for path in Path("papers").iterdir()) == ["radios.html.yaml", "radios.pdf.yaml"]
 
 
 @pytest.mark.parametrize(

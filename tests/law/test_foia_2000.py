@@ -13,8 +13,11 @@ SECTION_CONTROLS: dict[str, tuple[str, dict[str, Any]]] = {
     "foia.accessible_elsewhere": ("s21", {"accessible_at": "Page 4 of the budget"}),
     "foia.publication_intended": ("s22", {"publication_intended_on": date(2018, 4, 16)}),
     "foia.research_continues": ("s22a", {"programme_continues": True}),
+    "foia.investigating_authority": ("s30", {"own_investigation": True}),
     "foia.outside_section_30": ("s31", {"outside_section_30": True}),
+    "foia.auditing_authority": ("s33", {"audit_functions": True}),
     "foia.policy_of_government": ("s35", {}),
+    "foia.person_living": ("s40", {"person_living": True}),
     "foia.qualified_opinion": (
         "s36",
         {
@@ -395,8 +398,10 @@ class TestLimbs:
 
 class TestFurtherRequirementsOfSections:
     """Section 21(1): reasonably accessible otherwise. 22(1): held with a view to publication. 22A(1)(a): a programme
-    that continues. 31(1): "not exempt information by virtue of section 30". 35(1): held by a government department.
-    36(2): "in the reasonable opinion of a qualified person". 41(1): obtained from another person. 44(1): prohibited.
+    that continues. 30(1): investigations and proceedings that the authority has a duty or power to conduct. 31(1): "not
+    exempt information by virtue of section 30". 33(1): functions of audit. 35(1): held by a government department.
+    36(2): "in the reasonable opinion of a qualified person". 40(2): personal data, so of a "living individual". 41(1):
+    obtained from another person. 44(1): prohibited.
     """
 
     @pytest.mark.parametrize("control", sorted(SECTION_CONTROLS))

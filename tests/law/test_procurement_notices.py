@@ -171,6 +171,17 @@ def test_a_notice_that_says_below_has_a_value_below(pence: int, expected: str) -
     assert outcome("notice.threshold_as_named", facts) == expected
 
 
+def test_a_notice_of_an_unknown_kind_of_contract_is_not_judged_by_its_value() -> None:
+    facts: dict[str, FactValue] = {
+        "notice.threshold": "below",
+        "buyer": "sub_central",
+        "estimated_value": Money(39_200_000_00, Vat.INCLUDED),
+        "procurement_commenced_on": date(2024, 3, 1),
+    }
+    assert outcome("notice.threshold_as_named", facts) == "undetermined"
+    assert outcome("notice.threshold_as_named", {**facts, "contract_kind": "none"}) == "not_applicable"
+
+
 def test_a_notice_that_states_nothing_breaches_nothing() -> None:
     law = shipped_library().national_law
     evidence = Evidence.from_parts({"act.on": AWARDED}, {}, law.asked_by("procurement_notice"))

@@ -107,7 +107,9 @@ class TestGoverningDay:
     def test_the_regulations_apply_from_26_february_2015_to_23_february_2025(
         self, judge: JudgeFacts, commenced: date, outcome: str
     ) -> None:
-        facts = procurement(procurement_route="modification", procurement_commenced_on=commenced)
+        facts = procurement(
+            procurement_route="modification", procurement_commenced_on=commenced, modified_on=date(2016, 4, 17)
+        )
         assert judge(facts)[GROUND].outcome == outcome
 
     def test_without_the_governing_day_the_control_is_undetermined(self, judge: JudgeFacts) -> None:
@@ -180,7 +182,7 @@ class TestModificationOfContracts:
             "is known",
             None,
         )
-        assert finding.citation.provision == "reg 72(1)"
+        assert finding.citation.provision == "reg 72(1) and (9), with reg 118(5B) to (5D)"
         assert finding.cure == "Choose the limb of regulation 72(1) that you rely on."
 
     @pytest.mark.parametrize("route", ["open", "framework", "quotations"])
@@ -195,10 +197,9 @@ def modification(limb: str, original: str = "£1,000,000 ex VAT", **facts: date 
 
 
 class TestLimitsOfModifications:
-    """Regulation 72(1)(b), (c): a "price increase <= 50% of original", tested for each modification by itself.
+    """Regulation 72(1)(b), (c): a price increase that "does not exceed 50%", tested for each modification by itself.
 
-    Regulation 72(1)(f) and (5): "less than 10% (or 15% in the case of works)" and below the threshold, all changes
-    together.
+    Regulation 72(1)(f) and (5): "below" the threshold and 10 % (works: 15 %) of the initial value, all together.
     """
 
     HALF, SMALL = "procurement.modification_within_half", "procurement.modification_small"
@@ -255,3 +256,27 @@ class TestLimitsOfModifications:
         assert [findings[name].outcome for name in (GROUND, self.HALF, self.SMALL)] == [
             "breached", "not_applicable", "not_applicable",
         ]  # fmt: skip
+
+
+class TestContractsOfTheRegulationsOf2006:
+    """Regulation 118(5B) and (5C): a contract "awarded under the 2006 Regulations" is "subject to regulations 72".
+
+    SI 2016/275, Schedule 2, paragraph 23, in force on 18 April 2016.
+    """
+
+    @pytest.mark.parametrize(
+        ("modified", "outcome"), [(date(2016, 4, 17), "not_applicable"), (date(2016, 4, 18), "breached")]
+    )
+    def test_the_day_of_the_change_decides(self, judge: JudgeFacts, modified: date, outcome: str) -> None:
+        facts = modification("b", procurement_commenced_on=date(2013, 5, 1), modified_on=modified)
+        facts["modification.increase"] = "£800,000 ex VAT"
+        assert judge(facts)[TestLimitsOfModifications.HALF].outcome == outcome
+
+    def test_without_the_day_of_the_change_it_is_undetermined(self, judge: JudgeFacts) -> None:
+        finding = judge(modification("b", procurement_commenced_on=date(2013, 5, 1)))[GROUND]
+        assert (finding.outcome, finding.missing) == ("undetermined", ("modified_on",))
+
+    @pytest.mark.parametrize("facts", [{"contract_kind": "concession"}, {"contract_kind": "light_touch_concession"}])
+    def test_concessions_are_not_under_regulation_72(self, judge: JudgeFacts, facts: dict[str, str]) -> None:
+        findings = judge(modification("b", **facts))
+        assert {findings[GROUND].outcome, findings[TestLimitsOfModifications.HALF].outcome} == {"not_applicable"}

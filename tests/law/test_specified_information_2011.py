@@ -100,8 +100,8 @@ class TestExpenditure:
 
 
 class TestContracts:
-    """Schedule, para 4(b), as substituted from 22 November 2012: a copy of each contract with a value exceeding
-    £10,000, and of each invitation to tender for one.
+    """Schedule, para 4(b) and (c): a copy of each contract "with a value exceeding £500", from 22 November 2012
+    "exceeding £10,000", and of each invitation to tender for one; 4(d): a list of every other contract.
     """
 
     @pytest.mark.parametrize(
@@ -123,13 +123,36 @@ class TestContracts:
         assert judge({**decided(), f"publication.{fact}": True})[control].outcome == "satisfied"
 
     @pytest.mark.parametrize(
-        ("on", "outcome"), [(date(2012, 11, 21), "not_applicable"), (date(2012, 11, 22), "breached")]
+        ("on", "value", "outcome"),
+        [
+            (date(2012, 1, 15), "£500.01 ex VAT", "not_applicable"),
+            (date(2012, 1, 16), "£500.01 ex VAT", "breached"),
+            (date(2012, 11, 21), "£500.01 ex VAT", "breached"),
+            (date(2012, 11, 21), "£500 ex VAT", "not_applicable"),
+            (date(2012, 11, 22), "£500.01 ex VAT", "not_applicable"),
+            (date(2012, 11, 22), "£10,000.01 ex VAT", "breached"),
+        ],
     )
     @pytest.mark.parametrize("control", [CONTRACT, TENDER])
-    def test_the_amendment_is_in_force_from_22_november_2012(
-        self, judge: JudgeFacts, control: str, on: date, outcome: str
+    def test_the_limit_is_raised_on_22_november_2012(
+        self, judge: JudgeFacts, control: str, on: date, value: str, outcome: str
     ) -> None:
-        assert judge(decided(on=on))[control].outcome == outcome
+        assert judge(decided(value, on=on))[control].outcome == outcome
+
+    @pytest.mark.parametrize(
+        ("on", "value", "outcome"),
+        [
+            (date(2012, 11, 21), "£500 ex VAT", "not_applicable"),
+            (date(2012, 11, 22), "£500 ex VAT", "breached"),
+            (date(2012, 11, 22), "£10,000 ex VAT", "breached"),
+            (date(2012, 11, 22), "£10,000.01 ex VAT", "not_applicable"),
+        ],
+    )
+    def test_a_contract_that_is_not_above_the_limit_is_listed(
+        self, judge: JudgeFacts, on: date, value: str, outcome: str
+    ) -> None:
+        facts = decided(value, on=on, publication__contract_listed=False)
+        assert judge(facts)["specified.contract_listed"].outcome == outcome
 
     def test_without_a_contract_or_tender_no_copy_is_needed(self, judge: JudgeFacts) -> None:
         findings = judge({**decided(), "contract_kind": "none", "tender.invited": False})
@@ -147,3 +170,33 @@ class TestScope:
     @pytest.mark.parametrize("control", [DECISION, SPENDING, CONTRACT, TENDER])
     def test_the_controls_are_for_auditors_and_block_no_act(self, scheme: Scheme, control: str) -> None:
         assert scheme.rulebook.controls[control].declaration.gates == ("audit",)
+
+
+class TestMoneyThatIsNotSpent:
+    """Schedule, para 3(g): "each item of expenditure ... (other than a crime and disorder reduction grant)"; 3(f)."""
+
+    @pytest.mark.parametrize(
+        ("money", "spending", "grant"),
+        [
+            ("spent", "breached", "not_applicable"),
+            ("received", "not_applicable", "not_applicable"),
+            ("crime_grant", "not_applicable", "breached"),
+        ],
+    )
+    def test_receipts_and_grants_are_not_expenditure(
+        self, judge: JudgeFacts, money: str, spending: str, grant: str
+    ) -> None:
+        findings = judge(decided(decision__money=money, publication__grant_listed=False))
+        assert (findings[SPENDING].outcome, findings["specified.grant_published"].outcome) == (spending, grant)
+
+
+class TestExceptions:
+    """Article 2(2): national security, the safety of any person, and crime and justice, each "in the view of the chief
+    officer of police", and what is "prohibited by or under any enactment".
+    """
+
+    def test_there_are_four_and_none_is_for_commercial_interests(self, scheme: Scheme) -> None:
+        required = scheme.rulebook.controls["specified.exception_exists"].declaration.requires
+        assert required == {
+            "exemption.order_exception": {"one_of": ["national_security", "safety", "crime", "enactment"]}
+        }

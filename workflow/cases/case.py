@@ -67,7 +67,9 @@ class RecordedAct:
 class Case:
     """The public part of a case: its stage, the day of its last act, and its public facts by address.
 
-    `acts` are all its events, in order. `rounds` counts how many times the case has come to each stage.
+    `acts` are all its events, in order. `rounds` counts how many times the case has come to each stage. `source` is
+    what an imported case was taken from, as `PaperSource.as_json` gives it; empty for a case that was opened here, and
+    for imports of before it was kept.
     """
 
     id: str
@@ -78,6 +80,7 @@ class Case:
     facts: Mapping[str, FactValue]
     acts: tuple[RecordedAct, ...] = ()
     rounds: Mapping[str, int] = field(default_factory=dict)
+    source: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def round(self) -> int:

@@ -62,13 +62,18 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """Import a case that was decided elsewhere: its paper, the facts that acts recorded, and its stage."""
+    """Import a case that was decided elsewhere: its paper, the facts that acts recorded, its stage, and its source.
+
+    `source` is what its facts were taken from, as `PaperSource.as_json` gives it; empty for imports
+    of before it was kept.
+    """
 
     case: str
     public: Mapping[str, FactValue]
     exempt: Mapping[str, FactValue]
     recorded: Mapping[str, FactValue]
     stage: str
+    source: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ class Event:
     `stage` is the one that the case is at afterwards, and `round` how many times it has come there. `voids` are the
     versions of earlier events whose recorded facts count no more. An event of format 1 has no round and voids by
     `public.removed`. A deputy `acts_for` somebody, `under` an instrument. Only an event that moves the case to another
-    flow has a `migration`. `overrides` are those of an act.
+    flow has a `migration`. `overrides` are those of an act, and `source` is that of an imported case.
     """
 
     kind: EventKind
@@ -179,6 +184,7 @@ class Event:
     migration: Migration | None = None
     late_by: int = 0
     already_public: tuple[AlreadyPublic, ...] = ()
+    source: Mapping[str, str] = field(default_factory=dict)
 
 
 class AttributedFields(TypedDict):

@@ -152,6 +152,7 @@ def _decide_import(command: Import, scheme: Scheme, officer: Officer, act_contex
         public=FactChanges({**command.public, **command.recorded, **import_facts}),
         exempt=FactChanges(command.exempt),
         round=1,
+        source=command.source,
         **attribution.event_fields(),
     )
     return AcceptedEvent(event, None)

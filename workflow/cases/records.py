@@ -46,7 +46,17 @@ def evolve(case: Case | None, event: Event) -> Case:
     )
     acts, facts = _void_acts(case, event, version)
     facts = event.public.apply_to(facts)
-    return Case(event.case, event.scheme, version, event.stage, event.on, facts, (*acts, act), rounds)
+    return Case(
+        event.case,
+        event.scheme,
+        version,
+        event.stage,
+        event.on,
+        facts,
+        (*acts, act),
+        rounds,
+        event.source or case.source,
+    )
 
 
 def evolve_full_case(full_case: FullCase | None, event: Event) -> FullCase:

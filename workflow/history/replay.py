@@ -174,4 +174,4 @@ def _rebuild_first_command(event: Event, scheme: Scheme) -> Open | Import:
     stated = {where: value for where, value in event.public.stated.items() if where not in added}
     recorded = {where: value for where, value in stated.items() if split_address(where)[0] in scheme.act_recorded_facts}
     paper = {where: value for where, value in stated.items() if where not in recorded}
-    return Import(event.case, paper, event.exempt.stated, recorded, event.stage)
+    return Import(event.case, paper, event.exempt.stated, recorded, event.stage, event.source)

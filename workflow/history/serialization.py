@@ -95,6 +95,7 @@ def serialize_event(
         "removed": sorted(event.public.removed),
         **({"for": event.acts_for, "under": event.under} if event.acts_for else {}),
         **({"overrides": dict(event.overrides)} if event.overrides else {}),
+        **({"source": dict(event.source)} if event.source else {}),
         **_late_as_json(act_context),
         **_linked_as_json(act_context, ruling),
     }
@@ -357,5 +358,6 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             late_by=_late_by_of(body),
             already_public=_already_public_of(exempt),
             overrides={control: require_text(reason) for control, reason in body.get("overrides", {}).items()},
+            source={key: require_text(value) for key, value in body.get("source", {}).items()},
             migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
         )

@@ -18,9 +18,10 @@ from rules.errors import Fault, FileError, InputError
 from rules.packs.national_law import NationalLaw
 from rules.packs.scheme import Scheme
 from rules.reading.yaml_reader import YamlFile
+from rules.values.facts import is_address, split_address
 from workflow.cases.paper import EXEMPT, PUBLIC, ImportedPaper, build_imported_paper, read_paper_file
 from workflow.papers.byte_source import ByteSource, ByteStream
-from workflow.papers.columns import CASE_COLUMN, NO_MAPPING, ColumnMapping, TableFacts, column_of
+from workflow.papers.columns import CASE_COLUMN, KEY_COLUMNS, NO_MAPPING, ColumnMapping, TableFacts, column_of
 from workflow.papers.csv_records import CsvRows
 from workflow.papers.json_records import read_json, read_json_lines
 from workflow.papers.kinds import CSV, JSON, YAML, find_kind
@@ -30,6 +31,8 @@ from workflow.papers.releases import PROCESS_KEY, UnreadableRecordError, read_re
 from workflow.papers.yaml_records import YamlPart, divide_yaml
 
 _PAPER_KEYS = (PUBLIC, EXEMPT, "recorded")
+SHOWN_FACTS = "facts"
+"""The key under which `case show --format json` has the facts of a case."""
 
 
 class NamedPaper(NamedTuple):
@@ -113,6 +116,8 @@ class PaperReader:
         data = record.data
         if PROCESS_KEY in data:
             yield from self._read_release(record, file)
+        elif isinstance(data.get(SHOWN_FACTS), dict) and "scheme" in data:
+            yield from self._read_shown_case(record, file)
         elif not data.keys().isdisjoint(_PAPER_KEYS):
             name = str(data.pop(CASE_COLUMN, ""))
             yield from self._build_named(PaperData(data, {}, name), record, file)
@@ -126,6 +131,22 @@ class PaperReader:
             yield UnreadRow(file, record.row, None, str(error))
             return
         yield from self._build_named(release, record, file)
+
+    def _read_shown_case(self, record: Record, file: str) -> Iterator[NamedPaper | UnreadRow]:
+        """Yield the paper of a case as `case show --format json` writes it, without what the workflow itself stated."""
+        try:
+            scheme = load_named_scheme(str(record.data["scheme"]), self.load_scheme)
+        except FileError as error:
+            yield from (UnreadRow(file, record.row, "scheme", fault.message) for fault in error.faults)
+            return
+        recorded = scheme.act_recorded_facts.union(self.also_recorded)
+        shown = {
+            address: value
+            for address, value in record.data[SHOWN_FACTS].items()
+            if not is_address(address) or scheme.may_be_stated(address) or split_address(address)[0] in recorded
+        }
+        keys: dict[str, Any] = {key: record.data[key] for key in KEY_COLUMNS if key in record.data}
+        yield from self._read_row(Record(record.row, {**shown, **keys}), file, (*shown, *keys))
 
     def _read_row(self, record: Record, file: str, header: Collection[str]) -> Iterator[NamedPaper | UnreadRow]:
         try:

@@ -31,6 +31,7 @@ PROCESS_KEY: Final = "ocid"
 _STEP = re.compile(r"(?P<key>[A-Za-z]*)(?:\[(?P<filter>[A-Za-z]+)=(?P<value>[^\]]+)\])?")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+-][0-9:]+)?")
 _MAX_NOTED = 60
+_SAME = str.maketrans({"’": "'", ",": " ", "&": " and "})
 
 
 class UnreadableRecordError(Exception):
@@ -232,7 +233,8 @@ def translate(table: CodeTable, text: str) -> str | None:
 
 
 def _fold(text: str) -> str:
-    return " ".join(text.casefold().replace("’", "'").split())
+    """Return a text without what does not tell codes apart: case, spaces, commas, `&` for `and`."""
+    return " ".join(text.casefold().translate(_SAME).split())
 
 
 def _take(values: list[Any], take: str) -> str | bool | None:

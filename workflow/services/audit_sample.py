@@ -43,7 +43,8 @@ class Sample:
 
     def describe(self) -> str:
         """The sample in words."""
-        return f"{min(self.size, self.population):,} of {self.population:,} cases, drawn with the seed {self.seed}"
+        cases = "1 case" if self.population == 1 else f"{self.population:,} cases"
+        return f"{min(self.size, self.population):,} of {cases}, drawn with the seed {self.seed}"
 
 
 def _digest(seed: str, name: str) -> int:

@@ -206,11 +206,12 @@ def refuse_invalid_revision(services: Services, snapshot: CaseSnapshot, revision
 def _import_case(services: Services, imported_paper: ImportedPaper, request: Request) -> Receipt:
     """Import a case that was decided elsewhere, under the next number of the authority."""
     _refuse_future_acts(imported_paper, services.new_act_context(request.on, imported_paper.scheme).on)
-    paper = imported_paper.paper
+    paper, source = imported_paper.paper, imported_paper.source
+    recorded, stage = imported_paper.recorded, imported_paper.stage
     return _start_case(
         services,
         imported_paper.scheme,
-        lambda case_id: Import(case_id, paper.public, paper.exempt, imported_paper.recorded, imported_paper.stage),
+        lambda case_id: Import(case_id, paper.public, paper.exempt, recorded, stage, source.as_json()),
         request,
     )
 

@@ -74,14 +74,17 @@ def _judge_stretches(
     known = {name: value for name, value in facts.items() if not (is_bound(name) and plain_name(name) == day)}
     derived = rulebook.gate_rules(None).derived_facts
     settled: dict[str, EvaluatedJudgement | None] = dict.fromkeys(controls)
-    for first in _find_stretches(rulebook, day, bounds):
+    for first in reversed(_find_stretches(rulebook, day, bounds)):
+        if not settled:
+            return
         evidence = add_derived_facts(Evidence.from_parts({**known, day: first}, {}, asked), derived, rulebook.law)
         for control, earlier in list(settled.items()):
             judged = judge_control(rulebook, rulebook.controls[control], CASE, evidence)
-            if earlier is None or earlier.verdicts == judged.verdicts:
-                settled[control] = judged
-            else:
+            outcome = judged.verdicts[0].outcome
+            if outcome == "undetermined" or (earlier and earlier.verdicts[0].outcome != outcome):
                 del settled[control]
+            elif earlier is None:
+                settled[control] = judged
     for judgement in filter(None, settled.values()):
         yield from judgement.findings
 

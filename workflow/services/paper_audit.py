@@ -27,6 +27,7 @@ from workflow.services.audit_sample import Sample
 from workflow.services.commands import Services
 from workflow.services.law_audit import audit_by_law
 from workflow.services.recorded_case import OPENED_BY, RecordedCase
+from workflow.services.seen_references import SeenReferences
 from workflow.services.sourced_case import SourcedCase
 
 
@@ -42,7 +43,7 @@ def audit_paper(services: Services, content: bytes, file_name: str, as_of: date 
     """The audit of a case in a file, which is not imported; raises `FileError` with every fault of the file."""
     on = services.new_act_context(as_of).on
     named = _make_reader(services, NO_MAPPING).read_one(content, file_name)
-    return _audit_named(named, on)
+    return _audit_named(named, on, SeenReferences())
 
 
 def audit_files(
@@ -54,15 +55,16 @@ def audit_files(
     With a sample, only the cases that it draws are audited, after the rows that cannot be read.
     """
     unread: list[UnreadRow] = []
+    seen = SeenReferences()
     read = _read_files(services, files, mapping)
     if sample is None:
         for paper in read:
-            yield paper if isinstance(paper, UnreadRow) else _audit_read(paper.named, paper.file, on)
+            yield paper if isinstance(paper, UnreadRow) else _audit_read(paper, on, seen)
         return
     drawn = sample.draw(_set_aside(read, unread), lambda paper: paper.named.name)
     yield from unread
     for paper in drawn:
-        yield _audit_read(paper.named, paper.file, on)
+        yield _audit_read(paper, on, seen)
 
 
 class _PaperInFile(NamedTuple):
@@ -104,28 +106,26 @@ def _make_reader(services: Services, mapping: ColumnMapping) -> PaperReader:
     return PaperReader(library.scheme_as_typed, lambda: library.national_law, (OPENED_BY,), mapping)
 
 
-def _audit_read(named: NamedPaper, file_name: str, on: date) -> AuditResult:
+def _audit_read(paper: _PaperInFile, on: date, seen: SeenReferences) -> AuditResult:
     """The audit of a paper; an unread row if its scheme was not in force yet."""
     try:
-        return _audit_named(named, on)
+        return _audit_named(paper.named, on, seen)
     except InputError as error:
-        return UnreadRow(file_name, None, None, f"{named.name}: {error.message}")
+        return UnreadRow(paper.file, None, None, f"{paper.named.name}: {error.message}")
 
 
-def _audit_named(named: NamedPaper, on: date) -> CaseAudit:
+def _audit_named(named: NamedPaper, on: date, seen: SeenReferences) -> CaseAudit:
     if isinstance(named.paper, LawPaper):
         return audit_by_law(named, named.paper, on)
-    return _audit_imported(named.paper, named.name, on)
+    if named.paper.source.is_own_record:
+        return _audit_own_record(named.paper, named.name, on)
+    return _audit_elsewhere(named.paper, named.name, on, seen)
 
 
-def _audit_imported(imported: ImportedPaper, name: str, on: date) -> CaseAudit:
-    audit = _audit_own_record if imported.source.is_own_record else _audit_elsewhere
-    return audit(imported, name, on)
-
-
-def _audit_elsewhere(imported: ImportedPaper, file_name: str, on: date) -> CaseAudit:
+def _audit_elsewhere(imported: ImportedPaper, file_name: str, on: date, seen: SeenReferences) -> CaseAudit:
     """The audit of a case by what its source carries."""
     public = {**imported.paper.public, **imported.recorded}
+    public |= seen.note(imported.scheme, public, file_name)
     case = SourcedCase(file_name, imported.scheme, imported.stage, public, imported.paper.exempt, imported.source, on)
     return CaseAudit(
         file_name, _title_of(imported, file_name), imported.scheme.id, imported.stage, case.findings(),

@@ -74,7 +74,8 @@ class CaseView:
         """Return the form that other programs read; without the key `exempt` if Part 2 was not read."""
         links = {"links": self.links, "named_by": self.named_by}
         linked = {key: [link.as_json() for link in cases] for key, cases in links.items()}
-        public = {**self.summary(), **linked, "facts": serialize_facts(self.case.facts)}
+        source = {"source": dict(self.case.source)} if self.case.source else {}
+        public = {**self.summary(), **source, **linked, "facts": serialize_facts(self.case.facts)}
         return public if self.exempt_part is None else {**public, "exempt": serialize_facts(self.exempt_part.facts)}
 
 

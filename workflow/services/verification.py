@@ -280,7 +280,8 @@ def _find_lateness_fault(step: EventStep | RefusalStep, scheme: Scheme) -> str:
     rule, context = scheme.declaration.late_recording, rebuild_act_context(step)
     recorded_at = datetime.fromisoformat(step.entry.recorded_at)
     begun = (recorded_at - _LONGEST_COMMAND, recorded_at)
-    days = [(day_in_zone(instant, scheme.declaration.time_zone) - context.on).days for instant in begun]
+    zone = scheme.declaration.time_zone or "UTC"
+    days = [(day_in_zone(instant, zone) - context.on).days for instant in begun]
     counted = [late if rule and late > rule.after_days else 0 for late in days]
     return "" if context.late_by in counted else f"was recorded {counted[1]} days late, and says {context.late_by}"
 

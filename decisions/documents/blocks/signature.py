@@ -46,7 +46,7 @@ def build_signature(spec: BlockSpec, record: CaseRecord) -> Iterator[Signature]:
     is_agreed = outcome == spec.outcome
     entered = tuple(field for field in field_list(spec, spec.fields, record) if field.value)
     yield Signature(
-        spec.capacity,
+        _find_capacity(spec, record),
         spec.words if is_agreed else (),
         f"{done[:1].upper()}{done[1:]} {wording.DONE_BY}",
         record.format_line(f"{spec.signature}.by", default=wording.NOT_RECORDED),
@@ -54,6 +54,14 @@ def build_signature(spec: BlockSpec, record: CaseRecord) -> Iterator[Signature]:
         entered if is_agreed else (),
         tuple(_build_remarks(spec, record, is_agreed=is_agreed)),
     )
+
+
+def _find_capacity(spec: BlockSpec, record: CaseRecord) -> str:
+    """Return the capacity that the form names; the recorded one if officers in several roles may sign there."""
+    actions = record.scheme.declaration.actions.values()
+    roles = {role for action in actions if spec.signature in action.prefixes() for role in action.who}
+    role = record.value(f"{spec.signature}.role")
+    return record.role_label(str(role)) if len(roles) > 1 and role in roles else spec.capacity
 
 
 def _build_remarks(spec: BlockSpec, record: CaseRecord, *, is_agreed: bool) -> Iterator[Field]:

@@ -96,8 +96,7 @@ class _PageWalk:
         if element.tag in _HEADINGS:
             self.collector.add(element.text_content(), _place(element), _HEADINGS[element.tag], depth)
         elif element.tag == "tr":
-            cells = [" ".join(cell.text_content().split()) for cell in element if cell.tag in ("td", "th")]
-            self.collector.add(" ".join(filter(None, cells)), _place(element), depth=depth)
+            self.collector.add(_read_row(element), _place(element), depth=depth)
         elif element.tag in ("ol", "ul"):
             for label, item in _labelled_items(element):
                 self._add_item(label, item, depth + 1, nesting)
@@ -143,6 +142,14 @@ def _inline_words(element: Element) -> Iterator[tuple[str, Place]]:
             yield from _inline_words(child)
         if child.tail:
             yield child.tail, _place(child)
+
+
+def _read_row(row: Element) -> str:
+    """Return the cells of a row in one line; a heading and its one cell are a label and its value."""
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    texts = [" ".join(cell.text_content().split()) for cell in cells]
+    is_labelled = [cell.tag for cell in cells] == ["th", "td"] and all(texts)
+    return (": " if is_labelled else " ").join(filter(None, texts))
 
 
 def _place(element: Element) -> Place:

@@ -1,11 +1,14 @@
 """Read the text layer of a PDF, line by line; a page without one is named.
 
 - Pages are opened one at a time and closed at once. PDFium is C++: only a file within the size limit reaches it.
+- Page numbers, and lines that run along the top or foot of most pages, belong to no paragraph and are left out.
 - Recognising letters in pictures is left to other programs: a scanned page is a problem, never a guess.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,10 +23,14 @@ MAX_PAGES = 400
 MAX_PAGE_CHARACTERS = 60_000
 _LOCKED_ADVICE = "Save a copy without a password: print it to PDF, or ask its publisher."
 _SCAN_REASON = "the page has no text that can be read, as a scan has none: run OCR over the file first"
+_DAMAGED_REASON = "the page is damaged: it is not read"
 _FULL_LINE = 0.8
 """The share of the width of a page's longest line from which a line counts as full."""
 _GAP = 0.6
 """The space between two lines, as a share of their height, from which it counts as a gap."""
+_EDGE, _LEAST_RUNNING = 2, 3
+"""How many lines at the top and foot of a page may run through all pages, and on how many pages at least."""
+_PAGE_NUMBER = re.compile(r"(?:page )?[0-9]{1,3}(?: of [0-9]{1,3})?")
 _ROW_GAP = 1.0
 """The space between two words of a line, as a share of their height, from which they stand in cells of a row."""
 
@@ -58,17 +65,55 @@ def read_pdf(data: bytes) -> SourceText:
 def _read_document(document: pypdfium2.PdfDocument) -> SourceText:
     collector = BlockCollector()
     count = len(document)
+    pages: list[list[Line]] = []
     for index in range(min(count, MAX_PAGES)):
-        lines = list(_read_lines(document, index))
+        lines, reason = _read_page(document, index)
+        pages.append(lines)
         if not lines:
-            collector.problems.append(Problem(Place(index + 1, 1), _SCAN_REASON))
-        collect_lines(lines, collector)
+            collector.problems.append(Problem(Place(index + 1, 1), reason))
+    collect_lines([line for lines in _drop_running_lines(pages) for line in lines], collector)
     if count > MAX_PAGES:
         collector.problems.append(Problem(Place(MAX_PAGES, 1), f"the file has {count} pages: the rest is not read"))
+    if not collector.blocks and any(problem.reason == _DAMAGED_REASON for problem in collector.problems):
+        raise InputError("is a damaged PDF: no page of it can be read", "Open it, and save or print it as PDF again.")
     if not collector.blocks:
-        pages = "page" if count == 1 else "pages"
-        raise InputError(f"has no text on its {count} {pages}: it is a scan", "Run OCR over it, then give that file.")
+        noun = "page" if count == 1 else "pages"
+        raise InputError(f"has no text on its {count} {noun}: it is a scan", "Run OCR over it, then give that file.")
     return collector.finish()
+
+
+def _read_page(document: pypdfium2.PdfDocument, index: int) -> tuple[list[Line], str]:
+    """Return the lines of a page; for a page without any, also the reason."""
+    import pypdfium2
+
+    try:
+        return list(_read_lines(document, index)), _SCAN_REASON
+    except pypdfium2.PdfiumError:
+        return [], _DAMAGED_REASON
+
+
+def _drop_running_lines(pages: list[list[Line]]) -> Iterator[list[Line]]:
+    """Yield the lines of each page without its number and what stands at the top or foot of most pages."""
+    edges = Counter(key for lines in pages for key in {_running_key(line) for line in _edge_lines(lines)})
+    running = {key for key, count in edges.items() if count >= _LEAST_RUNNING and count * 2 > len(pages)}
+    for index, lines in enumerate(pages):
+        edge = _edge_lines(lines)
+        kept = [line for line in lines if not (line in edge and (_running_key(line) in running or _is_number(line)))]
+        # The first line of a page may go on with the paragraph of the page before.
+        yield [line._replace(after_gap=False) if index and place == 0 else line for place, line in enumerate(kept)]
+
+
+def _edge_lines(lines: list[Line]) -> list[Line]:
+    return [*lines[:_EDGE], *lines[-_EDGE:]]
+
+
+def _running_key(line: Line) -> str:
+    """Return a line with its figures alike, as they count the pages."""
+    return re.sub("[0-9]+", "0", line.text.casefold())
+
+
+def _is_number(line: Line) -> bool:
+    return bool(_PAGE_NUMBER.fullmatch(line.text.casefold()))
 
 
 def _read_lines(document: pypdfium2.PdfDocument, index: int) -> Iterator[Line]:
@@ -86,10 +131,15 @@ def _read_lines(document: pypdfium2.PdfDocument, index: int) -> Iterator[Line]:
     before: _Piece | None = None
     for number, line in enumerate(_join_pieces(pieces), 1):
         height = max(line.top - line.bottom, 1.0)
-        gap = before is None or before.bottom - line.top > _GAP * height or line.bottom > before.bottom
+        gap = before is None or _has_gap(before, line, height)
         is_full = line.right >= _FULL_LINE * margin and not line.is_row
         yield Line(" ".join(line.text.split()), Place(index + 1, number), gap, is_full)
         before = line
+
+
+def _has_gap(before: _Piece, line: _Piece, height: float) -> bool:
+    """Whether there is room between two lines, or the lower one stands in another column."""
+    return before.bottom - line.top > _GAP * height or line.bottom > before.bottom
 
 
 def _read_pieces(text_page: pypdfium2.PdfTextPage) -> Iterator[_Piece]:

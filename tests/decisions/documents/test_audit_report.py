@@ -101,7 +101,7 @@ class TestTheFirstPage:
 
     def test_several_cases_have_breaches_by_rule_a_trend_and_a_matrix(self, case: CaseAudit) -> None:
         report = report_on(*copies(case, 6), replace(case, case="SOUND", findings=()))
-        breaches, years, matrix = tables_of(report)
+        years, breaches, matrix = tables_of(report)
         numbered = [heading.split(". ", 1) for heading in headings(report, 3)]
         assert [[row[0].text, row[1].text] for row in breaches.rows] == numbered
         assert {row[3].text for row in breaches.rows} == {"6"}

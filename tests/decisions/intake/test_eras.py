@@ -42,7 +42,7 @@ def test_a_page_of_2016_with_verbs_in_two_forms_and_a_list_to_note() -> None:
     assert recommendations(found) == [
         ("dmpc", 1, None, "approve", "the award of a contract to Tideway Radio Ltd in the sum of £310,000"),
         ("dmpc", 2, None, "approve", "a contingency of £15,500"),
-        ("dmpc", 3, None, None, "Delegates the signing of the contract to the Director of Boats"),
+        ("dmpc", 3, None, "delegate", "the signing of the contract to the Director of Boats"),
         ("dmpc", 4, None, "note", "that the old radios are sold"),
     ]
     assert "recommendation:r4.number" not in certain(proposal)
@@ -69,6 +69,16 @@ def test_a_page_of_2021_whose_numbers_are_all_one() -> None:
     assert "recommendation:r2.number" not in certain(proposal)
     assert "executive_summary" not in certain(proposal)
     assert str(found["executive_summary"]).startswith("The boilers at Hill Street are thirty years old.")
+
+
+def test_bullets_inside_an_item_are_its_words() -> None:
+    body = (
+        "<h1>Boats</h1><p>Reference code: PCD 9</p><h2>Executive summary</h2><p>Boats.</p><h2>Recommendation</h2>"
+        "<p>The DMPC is asked to approve:</p><ol><li>two boats<ul><li>one red</li></ul></li><li>oars</li></ol>"
+    )
+    assert [each[3:] for each in recommendations(values(propose(eras.page(body))))] == [
+        ("approve", "two boats\n- one red"), ("approve", "oars"),
+    ]  # fmt: skip
 
 
 def test_a_page_of_2023_with_headings_in_its_lines_and_two_kinds_of_number() -> None:

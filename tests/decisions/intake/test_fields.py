@@ -17,6 +17,12 @@ def test_an_empty_label_gives_nothing_and_the_next_label_is_no_value() -> None:
     assert found == {"decision.reference": "PCD 7", "title": "A title"}
 
 
+def test_a_label_that_the_form_does_not_know_is_no_value_either() -> None:
+    proposal = propose_lines(PAGE, "A title", "Reference code: PCD 7", "Date signed:", "Wards affected:")
+    assert values(proposal).keys() == {"decision.reference", "title"}
+    assert not proposal.problems
+
+
 @pytest.mark.parametrize(
     "lines", [("Date signed: 3 May 2019",), ("Date signed", "3 May 2019"), ("Date signed:", "03/05/2019")]
 )

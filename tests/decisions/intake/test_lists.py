@@ -72,7 +72,27 @@ def test_numbers_that_are_all_one_are_counted_and_checked() -> None:
 
 
 def test_a_verb_that_the_form_does_not_declare_stays_in_the_words() -> None:
-    assert listed(ASKED, "1. Delegate A to B") == [(1, None, None, "Delegate A to B")]
+    assert listed(ASKED, "1. Direct B to do A") == [(1, None, None, "Direct B to do A")]
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["accept", "acknowledge", "agree", "approve", "authorise", "consider", "delegate", "endorse", "note", "support"],
+)
+def test_each_verb_of_the_scheme_is_read_in_both_forms(verb: str) -> None:
+    third = f"{verb[:-1]}ies" if verb.endswith("y") else f"{verb}s"
+    assert listed(ASKED, f"1. {verb.capitalize()} A", f"2. {third} B") == [(1, None, verb, "A"), (2, None, verb, "B")]
+
+
+def test_a_summary_that_begins_with_what_is_asked_is_no_list() -> None:
+    lines = (
+        "A title", "Executive summary", "The DMPC is asked to consider an application.", "It is for £5.",
+        "The DMPC is recommended to: approve it.",
+    )  # fmt: skip
+    found = values(propose_lines(PAGE, *lines))
+    assert found["executive_summary"] == "The DMPC is asked to consider an application.\n\nIt is for £5."
+    assert (found["recommendation:r1.verb"], found["recommendation:r1.text"]) == ("approve", "it.")
+    assert "recommendation:r2.verb" not in found
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.decisions.intake.reading import form, propose_lines, reasons, values
+from tests.decisions.intake import eras
+from tests.decisions.intake.reading import form, propose, propose_lines, reasons, values
 
 PAGE = form("mopac", "page_2016")
 WITHHELD = "The supplier will take £7,412 under Section 43."
@@ -17,6 +18,9 @@ WITHHELD = "The supplier will take £7,412 under Section 43."
         "Part 2 - Confidential facts and advice to the DMPC",
         "PART 2 - CONFIDENTIAL FACTS AND ADVICE: The supplier was asked.",
         "Exempt report",
+        "PART 2 – CONFIDENTIAL – NOT FOR PUBLICATION",
+        "PART 2 (CONFIDENTIAL): commercial terms",
+        "Exempt from publication",
         "Part II",
     ],
 )
@@ -28,6 +32,25 @@ def test_nothing_below_a_heading_of_part_2_is_read_or_repeated(heading: str) -> 
     assert "7,412" not in str(proposal.as_json())
     assert "supplier" not in str(proposal.as_json())
     assert "Part 2 begins here: nothing below it was read" in reasons(proposal)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Part 2 of the report is exempt.", "The exempt report is not for publication.", "See Part 2 - confidential."],
+)
+def test_a_sentence_on_part_2_is_no_heading_of_it(line: str) -> None:
+    found = values(propose_lines(PAGE, "A title", "Executive summary", line, "Legal Comments", "None."))
+    assert found["form.legal"] == "None."
+
+
+def test_a_longer_heading_in_a_word_file_begins_part_2() -> None:
+    form = eras.word_form()
+    for paragraph in form.paragraphs:
+        if paragraph.text.startswith("PART 2"):
+            paragraph.runs[0].text = "Part 2 form – commercial annex, not to be published"
+    proposal = propose(eras.save(form))
+    assert "7,412" not in str(proposal.as_json())
+    assert "saddler" not in str(proposal.as_json())
 
 
 def test_a_section_ends_at_the_next_heading_of_the_form() -> None:

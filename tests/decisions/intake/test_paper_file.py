@@ -76,6 +76,12 @@ def test_each_value_has_its_place_and_its_words_above_it() -> None:
     assert lines[at - 1] == f"  # {place}: “Date signed: 03 March 2017”"
 
 
+def test_only_what_is_not_confirmed_says_why_to_check_it() -> None:
+    proposal = propose(eras.PAGE_2016)
+    assert "Check, because it may not be the whole value." in write(proposal, set(certain(proposal)))
+    assert "Check, because" not in write(proposal, set(values(proposal)))
+
+
 def test_what_could_not_be_taken_is_listed_at_the_end() -> None:
     text = write(propose(eras.PAGE_2023), set())
     listed = text[text.index("# What could not be taken:") :]

@@ -34,8 +34,15 @@ class TestPages:
         assert texts(page.encode()) == ["Date signed: 3 May 2019", "Decision by: A", "tail"]
 
     def test_the_cells_of_a_row_are_one_block(self) -> None:
-        page = b"<html><body><table><tr><th>Head</th><td>tick</td></tr><tr><td></td></tr></table></body></html>"
-        assert texts(page) == ["Head tick"]
+        page = b"<html><body><table><tr><td>Row</td><td>tick</td></tr><tr><td></td></tr></table></body></html>"
+        assert texts(page) == ["Row tick"]
+
+    def test_a_heading_of_a_row_is_the_label_of_its_cell(self) -> None:
+        rows = "<tr><th>Date signed</th><td>3 May 2019</td></tr><tr><th>Notes</th><td></td></tr>"
+        assert texts(f"<html><body><table>{rows}</table></body></html>".encode()) == [
+            "Date signed: 3 May 2019",
+            "Notes",
+        ]
 
     def test_headings_have_their_level(self) -> None:
         blocks = read_source(b"<html><body><h1>A</h1><h3>B</h3><p>C</p></body></html>").blocks
@@ -101,11 +108,51 @@ class TestPdfs:
         with pytest.raises(InputError, match="is not a PDF, or a damaged one"):
             read_source(data)
 
+    def test_a_damaged_page_is_named_and_the_rest_goes_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import pypdfium2
+
+        load = pypdfium2.PdfDocument.get_page
+
+        def fail_on_the_second(document: pypdfium2.PdfDocument, index: int) -> object:
+            if index == 1:
+                raise pypdfium2.PdfiumError("Failed to load page.")
+            return load(document, index)
+
+        monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", fail_on_the_second)
+        source = read_source(eras.signed_form())
+        assert source.blocks[0].text == "Title: Horses for the park"
+        [problem] = source.problems
+        assert (problem.place, problem.reason) == (Place(2, 1), "the page is damaged: it is not read")
+
+    def test_a_file_without_a_whole_page_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        import pypdfium2
+
+        def fail(_document: pypdfium2.PdfDocument, _index: int) -> object:
+            raise pypdfium2.PdfiumError("Failed to load page.")
+
+        monkeypatch.setattr(pypdfium2.PdfDocument, "__getitem__", fail)
+        with pytest.raises(InputError, match="is a damaged PDF: no page of it can be read"):
+            read_source(eras.signed_form())
+
     def test_a_row_with_a_tick_is_one_block_and_the_next_row_another(self) -> None:
         read = texts(eras.signed_form())
         [finance] = [text for text in read if text.startswith("The Chief Finance Officer")]
         assert finance.endswith("it is correct. √")
         assert "Legal Advice: Legal advice is not required. v" in read
+
+    def test_a_paragraph_goes_on_below_the_lines_that_run_along_each_page(self) -> None:
+        words = " ".join(f"w{chr(97 + number % 26)}{chr(97 + number // 26 % 26)}rd" for number in range(1_400))
+        style = (
+            "<style>@page { size: A5; @top-left { content: 'OFFICIAL' } "
+            "@bottom-right { content: 'Page ' counter(page) ' of ' counter(pages) } }</style>"
+        )
+        source = read_source(eras.print_pdf(f"{style}<p>{words}.</p><p>The end.</p>"))
+        assert [block.text for block in source.blocks] == [f"{words}.", "The end."]
+        assert source.blocks[-1].place.page > 2
+
+    def test_a_number_in_the_middle_of_a_page_stays(self) -> None:
+        lines = "".join(f"<p>{word}</p>" for word in ("First", "Second", "12", "Fourth", "Fifth"))
+        assert texts(eras.print_pdf(lines)) == ["First", "Second", "12", "Fourth", "Fifth"]
 
 
 class TestWordFiles:

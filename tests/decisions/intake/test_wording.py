@@ -75,6 +75,7 @@ def test_the_longest_of_several_phrases_at_one_place_counts() -> None:
 
 def test_an_exact_phrase_counts_before_a_misread_one() -> None:
     assert find_first("n0te and note", ("note",)) == Found(9, 13, is_exact=True)
+    assert find_first("n0te or approve", ("note", "approve")) == Found(8, 15, is_exact=True)
 
 
 @pytest.mark.parametrize("text", ["Recommendation", "RECOMMENDATION:", "3. Recommendation", "Recommendation –"])

@@ -26,18 +26,24 @@ from decisions.documents.blocks.fields import Field, Fields
 from decisions.documents.blocks.heading import Heading
 from decisions.documents.blocks.signature import Signature
 from decisions.documents.blocks.statements import Statements
+from decisions.documents.build import build_document
+from decisions.documents.record_views import build_public_record
 from decisions.documents.view import Document, Imprint, LetterheadView
 from decisions.errors import DocumentError
 from decisions.output import html, pdf
 from decisions.output.conformance import refuse_nonconforming
 from decisions.output.pdf import XMP_NAMESPACE, _compress_stream, _repack_picture, render_pdf
+from decisions.proving.walk_proof import load_walks
+from decisions.proving.walks import run_walk
 from rules.values.passages import Cell, Item, Listing, Paragraph, Table, split_at_notes
 from tests.decisions import sample
 from tests.decisions.cases import document_pdf
 from tests.decisions.output import verapdf
 from tests.decisions.output.test_html import HOSTILE, only, with_text
 from tests.plain_run import only_long
+from tests.rendered_documents import render_once
 from tests.rules.manual_packs import manual_scheme
+from tests.workflow.walk import shipped_library
 
 HOUSE = Path(__file__).resolve().parents[3]
 
@@ -251,13 +257,26 @@ class TestPagesBefore:
         return [page.extract_text() for page in read(data).pages]
 
     def test_a_gap_before_a_signature_is_closed_where_that_saves_a_page(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        saved = []
-        for lines in range(20, 34):
+        saved = {}
+        for lines in (21, 22, 31, 32):  # on both sides of the first and the last length for which it does
             closed = len(self.pages(lines))
             with monkeypatch.context() as patched:
                 patched.setattr(pdf, "MAX_PAGES_WITH_GAP", 0)
-                saved.append(len(self.pages(lines)) - closed)
-        assert set(saved) == {0, 1}
+                saved[lines] = len(self.pages(lines)) - closed
+        assert saved == {21: 0, 22: 1, 31: 1, 32: 0}
+
+    def test_a_gap_that_no_page_saves_is_closed_by_letting_the_last_section_begin_a_page(self) -> None:
+        """A rejection: the approval of the Chief Executive once stood with the table of acts, below half a page."""
+        walks, _ = load_walks(shipped_library(), "mopac")
+        rejected = next(each for each in walks if each.walk.walk.name == "The Deputy Mayor rejects the case")
+        last = run_walk(rejected.walk, rejected.scheme).last_case
+        assert last
+        template = rejected.scheme.document_template("decision-form", 1)
+        document = build_document(template, build_public_record(last.case, "0" * 64, rejected.scheme))
+        texts = [page.extract_text() for page in read(render_once(document, "pdf")).pages]
+        [declared] = [text for text in texts if "Originating officer declaration" in text]
+        assert "Officer approval" in declared
+        assert "Who acted on this request" in texts[-1]
 
 
 class TestLetterhead:

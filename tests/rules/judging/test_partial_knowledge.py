@@ -88,21 +88,25 @@ def bounds_around(random: Random, value: FactValue) -> Bounds | None:
 
 
 def told_in_part(random: Random, rulebook: Rulebook, whole: Facts) -> tuple[Facts, frozenset[str]]:
-    """Return what a source tells of a whole record, and the facts and kinds of subject that it asks for."""
+    """Return what a source tells of a whole record, and the facts and kinds of subject that it asks for.
+
+    A source that asks for a derived fact lists every subject that the fact looks at.
+    """
     names = [*rulebook.facts, *rulebook.facts.subject_kinds]
     asked = frozenset(name for name in names if random.random() < 0.5)
+    listed = asked | {fact.related_kind for fact in rulebook.derived_facts if fact.name in asked}
     told: Facts = {}
     left_out = {
         address.partition(".")[0]
         for address in whole
-        if ":" in address and address.partition(":")[0] not in asked and random.random() < 0.4
+        if ":" in address and address.partition(":")[0] not in listed and random.random() < 0.4
     }
     for address, value in whole.items():
         subject = address.partition(".")[0]
         name = address if ":" not in address else f"{subject.partition(':')[0]}.{address.partition('.')[2]}"
         is_listed = (
             ":" in address
-            and subject.partition(":")[0] in asked
+            and subject.partition(":")[0] in listed
             and not any(other.startswith(f"{subject}.") for other in told)
         )
         if subject in left_out or (name not in asked and not is_listed and random.random() < 0.4):

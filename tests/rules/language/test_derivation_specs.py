@@ -97,6 +97,7 @@ derived:
   d.repeated_words: {label: Dd, repeated_words: {each: [recommendation.matter]}}
   d.dangling_number: {label: Dd, dangling_number: {in: [reason, comment]}}
   d.other_reference: {label: Dd, other_reference: {in: [reason], reference: comment}}
+  d.day_in_text: {label: Dd, day_in_text: {in: [reason], each: [recommendation.matter], after: [ends]}}
   recommendation.opening_verb:
     label: Dd
     choices: {decides: Decides, item: An item, missing: Missing}
@@ -305,6 +306,7 @@ STAND_INS: dict[str, object] = {
     "repeated_words": {"in": ["name.a"], "each": ["name.b"]},
     "dangling_number": {"in": ["name.a"], "each": ["name.b"]},
     "other_reference": {"in": ["name.a"], "each": ["name.b"], "reference": "name.c"},
+    "day_in_text": {"in": ["name.a"], "each": ["name.b"], "after": ["on"]},
     "opening_verb": {
         "of": "name.a", "stated": "name.b", "number": "name.c", "letter": "name.d",
         "verbs": {"a": ["b"]}, "item": "c", "otherwise": "d",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -267,3 +268,27 @@ class TestPhrases:
 )
 def test_arguments_that_make_no_sense_are_refused(declared: str, message: str) -> None:
     assert derived_fault_key(message, declared) is not None
+
+
+class TestDays:
+    SEARCH = "expires on", "expired in"
+
+    @pytest.mark.parametrize(
+        ("text", "day"),
+        [
+            ("The contract expires on 29 April 2024.", date(2024, 4, 29)),
+            ("It expires on the 1st May 2018, and expires on 02/04/2018", date(2018, 4, 2)),
+            ("It expired in February 2016", date(2016, 2, 29)),
+            ("It expires on 31/02/2019", None),
+            ("It expires on 29 April", None),
+            ("It expires soon, on 29 April 2024", None),
+            ("29 April 2024 expires on", None),
+        ],
+    )
+    def test_the_earliest_day_right_after_the_words_is_found(self, text: str, day: date | None) -> None:
+        assert derive("day_in_text", {"in": ["reason"], "after": list(self.SEARCH)}, reason=text) == day
+
+    @given(st.text(max_size=80))
+    def test_no_text_is_too_odd(self, text: str) -> None:
+        found = derive("day_in_text", {"in": ["reason"], "after": list(self.SEARCH)}, reason=f"expires on {text}")
+        assert found is None or isinstance(found, date)

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pytest
 
+from rules.judging.rule_compiler import check_compilable
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import AllOf
 from rules.packs.flow_schema import AUDIT_ELSEWHERE
@@ -86,6 +87,8 @@ def test_a_generated_control_is_what_a_pack_would_write(scheme: str) -> None:
     parser = ConditionParser(read_yaml("a: 1", "law/a.yaml"), linked.rulebook.facts, linked.rulebook.law.values)
     for rule in past_rules(linked.declaration):
         control = linked.rulebook.controls[rule.name]
+        check_compilable(control.applies)
+        check_compilable(control.requires)
         assert control.declaration.gates == (AUDIT_ELSEWHERE,)
         assert parser.parse(control.declaration.requires, ("requires",)) == control.requires
         assert isinstance(control.applies, AllOf)

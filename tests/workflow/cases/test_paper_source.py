@@ -47,7 +47,7 @@ def test_a_source_gives_its_address_its_digest_and_the_day_it_was_read() -> None
         ("{kind: web_page, sha: x}", "source.sha", "is not a key of a source"),
         ("{kind: web_page, sha256: abc}", "source.sha256", "must be a SHA-256 digest"),
         ("{kind: web_page, read_on: soon}", "source.read_on", "'soon' is not a day"),
-        ("{kind: web_page, form: nothing}", "source.form", "nothing is not a published form of mopac"),
+        ("{kind: web_page, form: nothing}", "source.form", "nothing is not a published form of the scheme"),
     ],
 )
 def test_a_faulty_source_is_refused_at_its_line(source: str, key: str, words: str) -> None:

@@ -181,6 +181,7 @@ def test_a_place_leads_through_lists_and_filters(place: str, values: list[object
         ("prefix", "99", None),
         ("phrase", "The Borough Council of X", "one"),
         ("phrase", "Arts Council England", "two"),
+        ("phrase", "Department for Food & Farming, the", "two"),
         ("phrase", "Councillor", None),
         ("phrase", "Council, for the Home Office", None),
     ],
@@ -189,7 +190,12 @@ def test_codes_mean_what_their_table_says(match: Any, text: str, choice: str | N
     codes = {
         "code": {"Open procedure": "one"},
         "prefix": {"45": "one", "452": "two"},
-        "phrase": {"Council": "one", "Arts Council England": "two", "Home Office": "two"},
+        "phrase": {
+            "Council": "one",
+            "Arts Council England": "two",
+            "Home Office": "two",
+            "Department for Food, and Farming": "two",
+        },
     }
     citation = Citation(instrument="A list", provision="1", basis="read")
     assert (

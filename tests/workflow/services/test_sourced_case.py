@@ -25,9 +25,13 @@ public:
   title: Royal Docks
   executive_summary: Up to £1,080,500 of revenue is asked for.
   decision.form: {form}
+  recommendation:
+    r1: {{body: decider, number: 1, verb: approve, text: "up to £1,080,500 of revenue"}}
 recorded:
   decision.outcome: approved
+  decision.by: A Decider
   decision.role: {role}
+  decision.reference: X 1
 """
 
 
@@ -105,8 +109,10 @@ class TestTheBranchTaken:
     def test_a_small_case_passes_no_board_of_the_prior_approval(self, services: Services) -> None:
         case = audit(
             services,
-            "scheme: lfc\nstage: published\npublic: {estimated_value: '£90,000', direction.other_head: false}\n"
-            "recorded: {commissioner.outcome: approved, commissioner.role: commissioner, decided_on: 2018-05-02}\n",
+            "scheme: lfc\nstage: published\npublic:\n  estimated_value: £90,000\n  direction.other_head: false\n"
+            "  recommendation: {r1: {body: commissioner, verb: approve, text: the doors}}\n"
+            "recorded: {commissioner.outcome: approved, commissioner.by: A Commissioner, "
+            "commissioner.role: commissioner, decision.reference: LFC-0001-D, decided_on: 2018-05-02}\n",
         )
         assert not breached(case)
         assert actions(case) == {"submit", "decide"}

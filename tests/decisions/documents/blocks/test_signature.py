@@ -10,6 +10,9 @@ import pytest
 from decisions.documents.blocks.fields import Field
 from decisions.documents.blocks.heading import Heading
 from decisions.documents.blocks.signature import Signature
+from decisions.documents.build import build_document
+from decisions.documents.record_views import build_public_record
+from rules.packs.library import Library
 from rules.values.facts import FactValue
 from tests.decisions.cases import (
     DECIDED_FACTS,
@@ -107,3 +110,19 @@ def test_interests_stand_with_the_signature_whether_there_are_any_or_none() -> N
 def test_part_2_shows_no_words_of_the_decider_that_no_act_records() -> None:
     [signature] = signatures(part=2)
     assert signature.words == ("The request to which this form belongs has my approval.",)
+
+
+def test_a_form_that_several_roles_may_sign_names_the_capacity_of_whoever_did() -> None:
+    """The Mayor may reject a form of a Director's, and does not do so as the Director."""
+    scheme = Library.load([]).scheme("gla")
+    facts: dict[str, FactValue] = {
+        "decision.form": "dd",
+        "decision.outcome": "rejected",
+        "decision.by": "May Mayor",
+        "decision.role": "mayor",
+        "decision.on": date(2018, 4, 11),
+    }
+    case = Case("GLA-2018-1", "gla", 4, "closed", date(2018, 4, 11), facts)
+    document = build_document(scheme.document_template("decision-form", 1), build_public_record(case, "0" * 64, scheme))
+    [signed] = [block for block in document.blocks if isinstance(block, Signature) and block.done_by]
+    assert (signed.done_by, signed.name, signed.capacity) == ("Rejected by", "May Mayor", "Mayor of London")

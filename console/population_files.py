@@ -1,0 +1,213 @@
+"""Files of a population as tables of facts: Parquet, CSV with a header, or JSON with one record on each line.
+
+Invariants:
+- A row that cannot be read leaves its whole case out, and is listed with its file, row, column and reason: a case
+  without one of its exemptions would be judged wrongly.
+- A fact whose column a file has was asked for. Of a fact without a column the source says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import ibis
+from duckdb import Error as DuckdbError
+
+from console.files import is_folder, printable_name
+from console.population_columns import REASONS, as_text, is_written, read_amount, read_column
+from rules.columns.engine import Engine, Table
+from rules.columns.population import vat_column
+from rules.columns.stages import CASE_ID, SUBJECT_KEY
+from rules.errors import InputError
+from rules.values.fact_table import FactTable
+from rules.values.facts import CASE
+from rules.values.suggestions import did_you_mean
+
+SUFFIXES = (".parquet", ".csv", ".jsonl", ".ndjson")
+_CASE_COLUMNS = ("case", CASE_ID)
+_KEY_COLUMNS = ("key", "subject", SUBJECT_KEY)
+MAX_LISTED_PROBLEMS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A row that cannot be read, and why."""
+
+    file: str
+    row: int
+    case: str
+    column: str
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read."""
+        return {"file": self.file, "row": self.row, "case": self.case, "column": self.column, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPopulation:
+    """The tables of a population, the facts and kinds that it asks for, and what could not be read or was not used."""
+
+    tables: Mapping[str, Table]
+    asked: frozenset[str]
+    problems: list[RowProblem]
+    unread_rows: int
+    unused_columns: list[str]
+
+
+@dataclass(slots=True)
+class PopulationReader:
+    """Reads the files of one population into DuckDB.
+
+    `columns` gives the fact of a column that is not called as its fact is. `day_of_act` names the column whose day is
+    that of the act that is judged.
+    """
+
+    engine: Engine
+    facts: FactTable
+    columns: Mapping[str, str] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
+    _unused: list[str] = field(default_factory=list)
+
+    def read(self, path: Path) -> ReadPopulation:
+        """Return the population of a file of cases, or of a folder with a file for each kind of subject."""
+        files = self._files_by_kind(path)
+        cleaned = {kind: self._clean(kind, file) for kind, file in files.items()}
+        cases = cleaned[CASE]
+        problems = [
+            cleaned[kind].select(CASE_ID, "row", "problem", file=ibis.literal(printable_name(file)))
+            for kind, file in files.items()
+        ]
+        problems += [self._orphans(table, cases, files[kind]) for kind, table in cleaned.items() if kind != CASE]
+        problems += [self._doubles(table, files[kind]) for kind, table in cleaned.items()]
+        found = [table.filter(table.problem.notnull()) for table in problems]
+        unread = self.engine.keep(reduce(lambda left, right: left.union(right), found))
+        tables = {
+            kind: self.engine.name_stage(
+                table.anti_join(unread, CASE_ID).filter(lambda rows: rows[CASE_ID].notnull()).drop("row", "problem")
+            )
+            for kind, table in cleaned.items()
+        }
+        listed = [
+            RowProblem(row["file"], row["row"], row[CASE_ID] or "", *row["problem"].split("|", 1))
+            for row in self.engine.pull(unread.order_by("file", "row").limit(MAX_LISTED_PROBLEMS))
+        ]
+        count = int(unread.count().execute())
+        return ReadPopulation(tables, frozenset({*self._asked, *files}), listed, count, self._unused)
+
+    def _files_by_kind(self, path: Path) -> dict[str, Path]:
+        if not is_folder(path):
+            return {CASE: path}
+        files: dict[str, Path] = {}
+        for file in sorted(path.iterdir()):
+            kind = self._kind_of(file.stem)
+            if file.suffix.casefold() in SUFFIXES and kind:
+                if kind in files:
+                    raise InputError(f"{printable_name(path)} has two files of each {kind}", "Keep one of them.")
+                files[kind] = file
+        if CASE not in files:
+            raise InputError(
+                f"{printable_name(path)} has no file of cases", "Call it case.parquet, case.csv or case.jsonl."
+            )
+        return files
+
+    def _kind_of(self, stem: str) -> str:
+        return next((kind for kind in (CASE, *self.facts.subject_kinds) if stem in (kind, f"{kind}s")), "")
+
+    def _open(self, path: Path) -> Table:
+        connection, name = self.engine.connection, printable_name(path)
+        try:
+            match path.suffix.casefold():
+                case ".parquet":
+                    return connection.read_parquet(str(path))
+                case ".csv":
+                    return connection.read_csv(str(path), all_varchar=True, header=True)
+                case ".jsonl" | ".ndjson":
+                    return connection.read_json(str(path), format="newline_delimited")
+        except (DuckdbError, ibis.IbisError, UnicodeDecodeError) as error:
+            reason = str(error).strip().partition("\n")[0]
+            raise InputError(
+                f"{name} cannot be read: {reason:.300}", "Save it again as UTF-8, with a header."
+            ) from None
+        raise InputError(f"{name} is no population", f"Give a file that ends in {', '.join(SUFFIXES)}, or a folder.")
+
+    def _clean(self, kind: str, path: Path) -> Table:
+        """Return the rows of a file with the facts of their columns, and the first problem of each."""
+        raw = self._open(path)
+        name = printable_name(path)
+        keys = {CASE_ID: as_text(raw[self._key_column(raw, _CASE_COLUMNS, name)])}
+        if kind != CASE:
+            keys[SUBJECT_KEY] = as_text(raw[self._key_column(raw, _KEY_COLUMNS, name)])
+        facts: dict[str, Any] = {}
+        problems = [(column.isnull(), ibis.literal(f"{key}|is empty")) for key, column in keys.items()]
+        for column, fact in self._facts_of(kind, raw, name).items():
+            values = self._read(raw, column, fact)
+            facts |= values
+            reason = ibis.literal(f"{column}|{REASONS[self.facts[fact].kind]}: ") + as_text(raw[column]).substr(0, 60)
+            problems.append((is_written(raw[column]) & values[fact].isnull(), reason))
+            self._asked.add(fact)
+        return self.engine.keep(
+            raw.select(**keys, row=ibis.row_number().over(ibis.window()) + 1, problem=ibis.cases(*problems), **facts)
+        )
+
+    def _read(self, raw: Table, column: str, fact: str) -> dict[str, Any]:
+        declaration = self.facts[fact]
+        if declaration.kind != "money":
+            return {fact: read_column(declaration, raw[column])}
+        vat = raw[f"{column}.vat"] if f"{column}.vat" in raw.columns else None
+        pence, basis = read_amount(declaration, raw[column], vat)
+        return {fact: pence, vat_column(fact): basis}
+
+    @staticmethod
+    def _key_column(raw: Table, names: tuple[str, ...], file: str) -> str:
+        found = next((column for column in raw.columns if column.casefold() in names), "")
+        if not found:
+            raise InputError(
+                f"{file} has no column {names[0]}", f"Name it {names[0]}, with a different value in each row."
+            )
+        return found
+
+    def _facts_of(self, kind: str, raw: Table, file: str) -> dict[str, str]:
+        """Return the fact of each column that has one."""
+        found: dict[str, str] = {}
+        for column in raw.columns:
+            fact = self.columns.get(column) or self._find_fact(kind, column)
+            if fact:
+                if fact in found.values():
+                    raise InputError(f"{file} has two columns of {fact}", "Keep one of them.")
+                found[column] = fact
+            elif column.casefold() not in (*_CASE_COLUMNS, *_KEY_COLUMNS) and not column.endswith(".vat"):
+                self._unused.append(f"{file}: {column}. {did_you_mean(column, self.facts)}".strip())
+        return found
+
+    def _find_fact(self, kind: str, column: str) -> str:
+        if column in self.facts:
+            return column if self.facts.subject_kind_of(column) == kind else ""
+        if kind != CASE:
+            return self.facts.find_fact_of(kind, column)
+        return self.facts.find_address(column)
+
+    @staticmethod
+    def _orphans(table: Table, cases: Table, file: Path) -> Table:
+        lost = table.filter(table[CASE_ID].notnull()).anti_join(cases, CASE_ID)
+        return lost.select(
+            CASE_ID,
+            "row",
+            problem=ibis.literal("case|is the number of no case"),
+            file=ibis.literal(printable_name(file)),
+        )
+
+    @staticmethod
+    def _doubles(table: Table, file: Path) -> Table:
+        keys = [key for key in (CASE_ID, SUBJECT_KEY) if key in table.columns]
+        places = table.select(*keys, "row").mutate(
+            place=ibis.row_number().over(ibis.window(group_by=keys, order_by="row"))
+        )
+        doubled = places.filter(places.place > 0)
+        return doubled.select(
+            CASE_ID, "row", problem=ibis.literal(f"{keys[-1]}|stands twice"), file=ibis.literal(printable_name(file))
+        )

@@ -1,0 +1,82 @@
+"""`assent population audit`, from files to totals and findings."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import cli
+from console import population_backends
+
+CASES = """case,Title,estimated_value,dmpc.on,dmpc.outcome,publication.on,odd
+A1,Cameras,"£575,000",2018-04-16,approved,2018-04-17,1
+A2,Lease,"£12.50 ex VAT",31/02/2019,approved,,2
+A3,Guarding,"£1,000,000 ex VAT",16/04/2019,approved,20/08/2018,2
+"""
+
+
+def run(*words: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli.assent, ["population", "audit", *words], standalone_mode=False)
+    if isinstance(result.exception, Exception):
+        raise result.exception
+    return result.return_value, result.stdout, result.stderr
+
+
+@pytest.fixture
+def decisions(tmp_path: Path) -> Path:
+    file = tmp_path / "decisions.csv"
+    file.write_text(CASES, encoding="utf-8")
+    return file
+
+
+def totals(printed: str) -> dict[str, dict[str, int]]:
+    return {total["control"]: total for total in json.loads(printed)["controls"]}
+
+
+def test_a_register_is_audited_and_unreadable_rows_are_named(decisions: Path, tmp_path: Path) -> None:
+    out = tmp_path / "findings.csv"
+    words = ("--scheme", "mopac", "--act-on", "dmpc.on", "--format", "json", "--out", str(out))
+    code, printed, messages = run(str(decisions), *words)
+    assert code == 6
+    (unread,) = json.loads(printed)["unread"]
+    assert (unread["row"], unread["case"], unread["column"]) == (2, "A2", "dmpc.on")
+    assert "31/02/2019" in unread["reason"]
+    assert totals(printed)["past_order.publication"]["breached"] == 1
+    assert "odd" in messages
+    with out.open(encoding="utf-8") as file:
+        breached = [row for row in csv.DictReader(file) if row["outcome"] == "breached"]
+    assert [(row["case"], row["control"]) for row in breached] == [("A3", "past_order.publication")]
+
+
+def test_a_fact_without_a_column_is_not_called_left_out(decisions: Path) -> None:
+    words = (str(decisions), "--scheme", "mopac", "--act-on", "dmpc.on", "--format", "json")
+    assert totals(run(*words)[1])["interests.stated"]["breached"] == 0
+    assert totals(run(*words, "--source", "own_record")[1])["interests.stated"]["breached"] == 2
+
+
+def test_a_folder_has_a_file_for_each_kind_of_thing(tmp_path: Path) -> None:
+    lines = [f'{{"case": "{case}", "act.on": "2018-04-16"}}' for case in "AB"]
+    (tmp_path / "case.jsonl").write_text("\n".join(lines))
+    (tmp_path / "exemption.csv").write_text("case,key,section\nA,one,s43\nC,two,s40\nB,three,s43\nB,three,s43\n")
+    code, printed, _ = run(str(tmp_path), "--scheme", "mopac", "--format", "json")
+    assert code in (2, 6)
+    problems = [(problem["case"], problem["reason"]) for problem in json.loads(printed)["unread"]]
+    assert problems == [("C", "is the number of no case"), ("B", "stands twice")]
+
+
+def test_the_day_of_the_act_is_asked_for(decisions: Path) -> None:
+    with pytest.raises(Exception, match="no column is the day of the act"):
+        run(str(decisions), "--scheme", "mopac")
+
+
+def test_a_missing_library_is_named_with_how_to_install_it(monkeypatch: pytest.MonkeyPatch, decisions: Path) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise ModuleNotFoundError(name="duckdb")
+
+    monkeypatch.setattr("ibis.duckdb.connect", missing)
+    with pytest.raises(Exception, match="duckdb") as raised:
+        run(str(decisions), "--scheme", "mopac")
+    assert "assent[populations]" in raised.value.advice()  # type: ignore[attr-defined]
+    assert population_backends.BACKENDS == ("duckdb", "postgres", "spark")
