@@ -45,18 +45,24 @@ def judge_shared(
     )
 
     def judge() -> _JudgedEvidence:
-        completed = derive_evidence(rulebook, gate, Evidence.from_parts(public, exempt, asked))
-        return _JudgedEvidence(_judge_derived(rulebook, gate, completed), completed)
+        stated = Evidence.from_parts(public, exempt, asked)
+        hidden = frozenset(filter(stated.is_wholly_exempt, stated.subjects))
+        completed = derive_evidence(rulebook, gate, stated)
+        return _JudgedEvidence(_judge_derived(rulebook, gate, completed), completed, hidden)
 
-    kept, completed = _keep(rulebook.judgements, key, judge)
-    return SharedJudgement(kept, completed, public, exempt)
+    kept, completed, hidden = _keep(rulebook.judgements, key, judge)
+    return SharedJudgement(kept, completed, public, exempt, hidden)
 
 
 class _JudgedEvidence(NamedTuple):
-    """The judgement of evidence, and the evidence with its derived facts."""
+    """The judgement of evidence, the evidence with its derived facts, and the subjects that only Part 2 names.
+
+    These are found before facts are derived: a fact that rules derive of such a subject may hang on no exempt one.
+    """
 
     kept: KeptJudgement
     completed: Evidence
+    hidden_subjects: frozenset[str]
 
 
 def _judge_derived(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJudgement:
@@ -117,12 +123,6 @@ class KeptJudgement:
     explained: dict[int, dict[tuple[FactValue | None, ...], Finding]] = field(default_factory=dict)
     shown_facts: dict[int, tuple[_ShownFact, ...]] = field(default_factory=dict)
 
-    @cached_property
-    def hidden_subjects(self) -> frozenset[str]:
-        """The subjects that only Part 2 names."""
-        evidence = self.judgement.evidence
-        return frozenset(filter(evidence.is_wholly_exempt, evidence.subjects))
-
     def find_shown_facts(self, place: int) -> tuple[_ShownFact, ...]:
         """Return the facts that a finding shows, and that cases alike may have other values of."""
         verdict, result = self.judgement.results[place]
@@ -137,17 +137,16 @@ class KeptJudgement:
 
 @dataclass(frozen=True)
 class SharedJudgement:
-    """The judgement of the facts of one case; `evidence` has them with those that were derived."""
+    """The judgement of the facts of one case; `evidence` has them with those that were derived.
+
+    `hidden_subjects` are those that only Part 2 names.
+    """
 
     kept: KeptJudgement
     evidence: Evidence
     public: Mapping[str, FactValue]
     exempt: Mapping[str, FactValue]
-
-    @property
-    def hidden_subjects(self) -> frozenset[str]:
-        """The subjects that only Part 2 names."""
-        return self.kept.hidden_subjects
+    hidden_subjects: frozenset[str]
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
