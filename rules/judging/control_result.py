@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from rules.judging.findings import ObservedFact
@@ -25,7 +25,10 @@ class ControlResult:
     resolved: ResolvedControl
     outcome: Outcome
     facts: Facts
-    observed_by_hidden: dict[frozenset[str], tuple[ObservedFact, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def _observed_by_hidden(self) -> dict[frozenset[str], tuple[ObservedFact, ...]]:
+        return {}
 
     def observed_facts(
         self, hidden: frozenset[str], observe: Callable[[Predicate], ObservedFact]
@@ -34,11 +37,11 @@ class ControlResult:
 
         Args: `hidden` are the subject's exempt facts.
         """
-        if hidden in self.observed_by_hidden:
-            return self.observed_by_hidden[hidden]
+        if hidden in self._observed_by_hidden:
+            return self._observed_by_hidden[hidden]
         observed = tuple(dict.fromkeys([observe(predicate) for predicate in self.deciding_predicates]))
         if not self.shown_facts:
-            self.observed_by_hidden[hidden] = observed
+            self._observed_by_hidden[hidden] = observed
         return observed
 
     @cached_property

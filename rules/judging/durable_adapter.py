@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -26,6 +26,7 @@ from durable.engine import durable_rules_engine
 from rules.errors import EngineError
 from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rule_compiler import (
+    KNOWN,
     MAX_SHARD_LEAVES,
     Column,
     Conjunction,
@@ -36,10 +37,12 @@ from rules.judging.rule_compiler import (
     compile_control,
     count_leaves,
     is_dated,
+    to_durable_value,
 )
 from rules.language.conditions import Truth
 from rules.language.schema_types import Outcome
 from rules.values.facts import Facts
+from rules.values.money import Money
 
 MAX_KEPT_KIB = 128 * 1024
 """What the compiled rulesets of a process may take."""
@@ -90,31 +93,48 @@ class _Plan:
 
     def __init__(self, controls: tuple[ResolvedControl, ...]) -> None:
         self._controls = tuple(control.id for control in controls)
+        # Of each control, whether it applies stands at an even place, and whether its requirement holds after it.
+        places = {control: 2 * number for number, control in enumerate(self._controls)}
         self._shards = [
-            (definition, {str(number): rules[rule] for number, rule in enumerate(definition.conjunctions)})
+            (
+                definition,
+                {
+                    str(number): [(places[one.control] + (not one.applies), one.holds) for one in rules[rule]]
+                    for number, rule in enumerate(definition.conjunctions)
+                },
+            )
             for rules in _group_rules(controls)
             for definition in _define_shards(tuple(rules))
         ]
 
     def judge(self, facts: Facts) -> dict[str, Outcome]:
         """The outcome of each control; a condition is unknown if none of its rules fires."""
-        applied: dict[str, bool] = {}
-        required: dict[str, bool] = {}
+        truths: list[Truth] = [None] * (2 * len(self._controls))
         for definition, meanings in self._shards:
             for rule in _RULESETS.fired_rules(definition, facts):
-                for control, applies, holds in meanings[rule]:
-                    if (applied if applies else required).setdefault(control, holds) is not holds:
+                for place, holds in meanings[rule]:
+                    if truths[place] is None:
+                        truths[place] = holds
+                    elif truths[place] is not holds:
+                        control = self._controls[place // 2]
                         raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
-        return {control: _combine_truths(applied.get(control), required.get(control)) for control in self._controls}
+        pairs = zip(truths[::2], truths[1::2], strict=True)
+        return dict(zip(self._controls, map(_OUTCOMES.__getitem__, pairs), strict=True))
 
 
-def _combine_truths(applies: Truth, requires: Truth) -> Outcome:
-    # The plain evaluator has the same lines: two evaluators that share a line share its faults.
-    if applies is False:
-        return "not_applicable"
-    if applies is None or requires is None:
-        return "undetermined"
-    return "satisfied" if requires else "breached"
+# The plain evaluator says the same in lines of its own: two evaluators that share a line share its faults.
+_OUTCOMES: Mapping[tuple[Truth, Truth], Outcome] = {
+    (False, False): "not_applicable",
+    (False, None): "not_applicable",
+    (False, True): "not_applicable",
+    (None, False): "undetermined",
+    (None, None): "undetermined",
+    (None, True): "undetermined",
+    (True, False): "breached",
+    (True, None): "undetermined",
+    (True, True): "satisfied",
+}
+"""The outcome of a control by whether it applies and whether its requirement holds."""
 
 
 def _group_rules(controls: Iterable[ResolvedControl]) -> Iterable[_Rules]:
@@ -194,7 +214,9 @@ class _Shard:
     """One compiled ruleset: a fact is asserted, the rules that fire are noted, and the fact is retracted."""
 
     def __init__(self, definition: _ShardDefinition) -> None:
-        self._columns = definition.columns
+        self._known = [(fact, name) for fact, variant, name in definition.columns if variant == KNOWN]
+        self._plain = [(fact, name) for fact, variant, name in definition.columns if not variant]
+        self._amounts = [column for column in definition.columns if column[1] not in ("", KNOWN)]
         self._handle = durable_rules_engine.create_ruleset("shard", definition.text)
         # Besides proving that the ruleset runs, this makes the session whole: durable-rules leaves two of its pointers
         # unset until an agenda has been read, and `free` would follow them.
@@ -202,16 +224,12 @@ class _Shard:
 
     def fired_rules(self, facts: Facts) -> set[str]:
         """The names of the rules that fire; raises `EngineError` where the ruleset did not run."""
-        message: dict[str, DurableValue] = {_SUBJECT_FIELD: True, "id": _SUBJECT_FIELD}
-        for fact, variant, name in self._columns:
-            content = column_value(facts[fact], variant) if fact in facts else None
-            if content is not None:
-                message[name] = content
+        text = orjson.dumps(self._build_message(facts)).decode()
         try:
-            code, state = durable_rules_engine.assert_fact(self._handle, orjson.dumps(message).decode())
+            code, state = durable_rules_engine.assert_fact(self._handle, text)
             if code != _FACT_TAKEN:
                 raise EngineError(f"durable-rules did not take the facts (code {code})")
-            fired = set(self._run_agenda(state))
+            fired = self._run_agenda(state)
         finally:
             durable_rules_engine.retract_fact(self._handle, _SUBJECT_MESSAGE)
         if _CATCH_ALL not in fired:
@@ -219,13 +237,29 @@ class _Shard:
         fired.remove(_CATCH_ALL)
         return fired
 
-    def _run_agenda(self, state: int) -> Iterator[str]:
-        """The name of each rule on the agenda, which reads `{"name": ...}`; each is completed."""
-        started = durable_rules_engine.start_action_for_state(self._handle, state)
+    def _build_message(self, facts: Facts) -> dict[str, DurableValue]:
+        """What the rules compare of some facts, by column."""
+        message: dict[str, DurableValue] = {_SUBJECT_FIELD: True, "id": _SUBJECT_FIELD}
+        for fact, name in self._known:
+            if fact in facts:
+                message[name] = True
+        for fact, name in self._plain:
+            if fact in facts and not isinstance(value := facts[fact], Money):
+                message[name] = to_durable_value(value)
+        for fact, variant, name in self._amounts:
+            if fact in facts and (content := column_value(facts[fact], variant)) is not None:
+                message[name] = content
+        return message
+
+    def _run_agenda(self, state: int) -> set[str]:
+        """The names of the rules on the agenda, each of which reads `{"name": ...}`; each is completed."""
+        handle, complete, names = self._handle, durable_rules_engine.complete_and_start_action, set[str]()
+        started = durable_rules_engine.start_action_for_state(handle, state)
         action = started[1] if started else None
         while action:
-            yield action.split('"', 2)[1]
-            action = durable_rules_engine.complete_and_start_action(self._handle, state)
+            names.add(action.split('"', 2)[1])
+            action = complete(handle, state)
+        return names
 
     def free(self) -> None:
         """Give back what the ruleset takes: its session first, as deleting a ruleset forgets where that is."""

@@ -152,7 +152,7 @@ class Ruling:
     @property
     def is_open(self) -> bool:
         """Whether the gate opens; some blocking control must be satisfied."""
-        return any(verdict.supports_opening for verdict in self.judgement.verdicts) and not self._blocking_controls
+        return not self._blocking_controls and any(verdict.supports_opening for verdict in self.judgement.verdicts)
 
     def blocking_controls(self) -> tuple[str, ...]:
         """The controls that keep the gate shut."""

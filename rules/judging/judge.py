@@ -6,7 +6,6 @@ Of a case that was decided elsewhere, nothing is judged by the silence of a sour
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +17,7 @@ from rules.judging.findings import Finding, Verdict
 from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Control, Rulebook, SubjectRules
 from rules.language.derived_facts import add_derived_facts
-from rules.language.schema_types import Outcome
+from rules.language.schema_types import Outcome, Severity
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, Facts
 
@@ -103,28 +102,35 @@ def judge_control(rulebook: Rulebook, control: Control, subject: str, evidence: 
 
 def _judge_kind(
     rulebook: Rulebook, subject_rules: SubjectRules, evidence: Evidence, kind: str
-) -> Iterator[tuple[Verdict, ControlResult]]:
+) -> list[tuple[Verdict, ControlResult]]:
     """The verdicts on each subject of a kind, in order; subjects with the same relevant facts are judged once."""
-    results_by_key: dict[object, list[ControlResult]] = {}
+    verdicts: list[tuple[Verdict, ControlResult]] = []
+    judged_by_key: dict[object, list[tuple[str, Outcome, Severity, ControlResult]]] = {}
     for subject in evidence.subjects_of_kind(kind):
         key: object = subject
         if kind != CASE and evidence.asked is None:
             key = subject_rules.memo_key(evidence.subjects[subject])
-        if key not in results_by_key:
-            results_by_key[key] = list(_judge_subject(rulebook, subject_rules, subject, evidence))
-        for result in results_by_key[key]:
-            yield Verdict(result.control.id, subject, result.outcome, result.control.declaration.severity), result
+        judged = judged_by_key.get(key)
+        if judged is None:
+            judged = judged_by_key[key] = _judge_subject(rulebook, subject_rules, subject, evidence)
+        verdicts += [
+            (Verdict(control, subject, outcome, severity), result) for control, outcome, severity, result in judged
+        ]
+    return verdicts
 
 
 def _judge_subject(
     rulebook: Rulebook, subject_rules: SubjectRules, subject: str, evidence: Evidence
-) -> Iterator[ControlResult]:
+) -> list[tuple[str, Outcome, Severity, ControlResult]]:
     """The outcome of each control on one subject; raises `EngineError` where the evaluators disagree."""
     facts = evidence.facts_of(subject)
     resolved = tuple([_resolve(rulebook, control, facts, evidence.asked) for control in subject_rules.controls])
     durable_outcomes = durable_adapter.durable_outcomes(resolved, facts)
+    judged = []
     for control, resolved_control in zip(subject_rules.controls, resolved, strict=True):
-        yield _agreed_result(control, resolved_control, subject, facts, durable_outcomes[control.id])
+        result = _agreed_result(control, resolved_control, subject, facts, durable_outcomes[control.id])
+        judged.append((control.id, result.outcome, control.declaration.severity, result))
+    return judged
 
 
 def _resolve(rulebook: Rulebook, control: Control, facts: Facts, asked: frozenset[str] | None) -> ResolvedControl:

@@ -41,6 +41,8 @@ MAX_COMPARED_BYTES = 1_000
 
 DurableValue: TypeAlias = int | bool | str
 Literal: TypeAlias = int | str
+KNOWN = "known"
+"""The variant of the column that only says that a fact is known."""
 _AS_STATED_ALONE = "as stated"
 """The column of amounts as stated alone. That of the code `unstated` has every amount, for limits without a basis."""
 _COLUMNS_BY_VAT: Mapping[Vat, tuple[str, ...]] = {
@@ -207,7 +209,7 @@ def _compare_with_figure(fact: str, comparator: str, figure: FactValue) -> list[
     tests = [_compare_with_literal(fact, comparator, figure)]
     proof = proof_as_stated(comparator, figure) if isinstance(figure, Money) else ""
     if proof:
-        tests.append(LeafTest(Column(fact, _AS_STATED_ALONE), proof, _to_durable_value(figure)))
+        tests.append(LeafTest(Column(fact, _AS_STATED_ALONE), proof, to_durable_value(figure)))
     return tests
 
 
@@ -216,27 +218,28 @@ def _compare_with_literal(fact: str, comparator: str, figure: FactValue) -> Leaf
     if isinstance(figure, bool):
         return LeafTest(Column(fact), "is_true" if figure is (comparator == "is") else "is_false")
     basis = figure.vat.code if isinstance(figure, Money) else ""
-    return LeafTest(Column(fact, basis), comparator, _to_durable_value(figure))
+    return LeafTest(Column(fact, basis), comparator, to_durable_value(figure))
 
 
 def column_value(value: FactValue, variant: str) -> DurableValue | None:
     """What stands of a fact in a column of some variant; None where nothing does."""
-    if variant == "known":
+    if variant == KNOWN:
         return True
     if isinstance(value, Money):
         stands = variant in _COLUMNS_BY_VAT[value.vat] or (bool(variant) and value.is_nothing_as_stated)
         return value.pence if stands else None
-    return None if variant else _to_durable_value(value)
+    return None if variant else to_durable_value(value)
 
 
-def _to_durable_value(value: object) -> DurableValue:
+def to_durable_value(value: object) -> DurableValue:
     """A value as durable-rules compares it: pence, the ordinal of a day, a whole number, a flag, a code or a text.
 
     A long text is replaced by its digest: texts are only compared for equality.
     """
-    if type(value) not in _CONVERTERS:
+    convert = _CONVERTERS.get(type(value))
+    if convert is None:
         raise EngineError(f"{value!r:.40} is not a value that can be judged")
-    return _CONVERTERS[type(value)](value)
+    return convert(value)
 
 
 def _check_64_bits(number: int) -> int:
@@ -246,6 +249,8 @@ def _check_64_bits(number: int) -> int:
 
 
 def _digest_long_text(text: str) -> str:
+    if len(text) <= MAX_COMPARED_BYTES and text.isascii():  # most texts
+        return text
     encoded = text.encode()
     return text if len(encoded) <= MAX_COMPARED_BYTES else hashlib.sha256(encoded).hexdigest()
 

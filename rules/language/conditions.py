@@ -225,6 +225,8 @@ def evaluate(condition: Condition, facts: Facts) -> Truth:
 
 def _compile_group(evaluators: list[Callable[[Facts], Truth]], short_circuits_on: bool) -> Callable[[Facts], Truth]:  # noqa: FBT001 - a truth
     """Compile the conditions of a group into one function."""
+    if len(evaluators) == 1:
+        return evaluators[0]
 
     def evaluate_group(facts: Facts) -> Truth:
         outcome: Truth = not short_circuits_on

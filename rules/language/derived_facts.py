@@ -10,16 +10,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivationContext, DerivationFunction, DerivedFact, Matches
 from rules.language.law import Law
 from rules.language.partial_derivation import derive_partly, is_answered
-from rules.values.bounds import is_bound, plain_name
+from rules.values.bounds import plain_name
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
 from rules.values.money import Money, sum_money
+
+_BOUND = ".."
+"""In the name of each bound, and of no fact."""
 
 
 def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...], law: Law) -> Evidence:
@@ -33,6 +36,7 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
     match_cache: dict[tuple[int, str], Matches] = {}
     asked = None if evidence.asked is None else set(evidence.asked.difference(each.name for each in derived_facts))
     for derived in derived_facts:
+        state.hand_down_what_is_read(derived)
         searches_exempt = state.searches_exempt_subjects(derived)
         may_be_exempt = searches_exempt or state.may_use_exempt_input(derived)
         shown = asked
@@ -48,11 +52,12 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
             else:
                 values = derive_partly(derived, context, facts)
             if values:
-                state.add_values(subject, derived, values)
+                state.add_values(subject, derived, values, is_own_record=shown is None)
                 if may_be_exempt:
                     state.mark_if_exempt(subject, derived, searches_exempt=searches_exempt)
         if asked is not None and shown is not None and is_answered(derived, state.subjects_by_kind, shown):
             asked.add(derived.name)
+    state.hand_down()
     return Evidence(
         state.case_facts,
         state.subjects,
@@ -67,7 +72,8 @@ class _DerivationState:
     """What is known while facts are derived; changed in place.
 
     `subjects_by_kind` has the facts of each subject together with those of its case. `exempt_names` are the facts that
-    are exempt for any subject. `kinds_with_exempt_subject` are the kinds with a subject that is wholly exempt.
+    are exempt for any subject. `kinds_with_exempt_subject` are the kinds with a subject that is wholly exempt. Facts of
+    the case are handed down to its subjects together, before one that reads them is derived.
     """
 
     case_facts: dict[str, FactValue]
@@ -76,6 +82,7 @@ class _DerivationState:
     exempt_names: set[str]
     kinds_with_exempt_subject: frozenset[str]
     subjects_by_kind: dict[str, dict[str, dict[str, FactValue]]]
+    to_hand_down: dict[str, FactValue] = field(default_factory=dict)
 
     @classmethod
     def from_evidence(cls, evidence: Evidence, derived_names: frozenset[str]) -> _DerivationState:
@@ -91,15 +98,29 @@ class _DerivationState:
         exempt = {(subject, fact) for subject, fact in evidence.exempt if fact not in derived_names}
         return cls(case_facts, subjects, exempt, {fact for _, fact in exempt}, hidden_kinds, subjects_by_kind)
 
-    def add_values(self, subject: str, derived: DerivedFact, values: Facts) -> None:
+    def add_values(self, subject: str, derived: DerivedFact, values: Facts, *, is_own_record: bool) -> None:
         """Add a fact, or its bounds, to its subject, or to all if the case's."""
         if subject != CASE:
             self.subjects[subject].update(values)
             self.subjects_by_kind[derived.subject_kind][subject].update(values)
             return
-        for subjects in self.subjects_by_kind.values():
-            for facts in subjects.values():
-                facts.update(values)
+        self.case_facts.update(values)
+        self.to_hand_down.update(values)
+        if not is_own_record:  # bounds have other names than the inputs of a derived fact
+            self.hand_down()
+
+    def hand_down_what_is_read(self, derived: DerivedFact) -> None:
+        """Give the subjects the facts of the case that a derived fact may read of them."""
+        if self.to_hand_down and not self.to_hand_down.keys().isdisjoint(derived.inputs):
+            self.hand_down()
+
+    def hand_down(self) -> None:
+        """Give the subjects the facts of the case that were derived since the last time."""
+        if self.to_hand_down:
+            for kind, subjects in self.subjects_by_kind.items():
+                for facts in subjects.values() if kind != CASE else ():
+                    facts.update(self.to_hand_down)
+            self.to_hand_down.clear()
 
     def mark_if_exempt(self, subject: str, derived: DerivedFact, *, searches_exempt: bool) -> None:
         """Mark a derived fact as exempt if an input or a subject that it looks at is."""
@@ -131,7 +152,7 @@ def _without_names(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
     return {
         fact: value
         for fact, value in facts.items()
-        if fact not in names and not (is_bound(fact) and plain_name(fact) in names)
+        if fact not in names and (_BOUND not in fact or plain_name(fact) not in names)
     }
 
 

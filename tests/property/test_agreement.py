@@ -49,7 +49,7 @@ class TestTheComparison:
             (durable_adapter, "_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "at_least": "$gt"}),
             (durable_adapter, "_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "before": "$lte"}),
             (durable_adapter, "_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "not_known": "$ex"}),
-            (rule_compiler, "_to_durable_value", lambda value: str(value)[:5]),
+            (rule_compiler, "to_durable_value", lambda value: str(value)[:5]),
         ],
     )
     def test_a_fault_is_found(

@@ -8,8 +8,8 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
@@ -234,13 +234,27 @@ def deserialize_link(entry: Entry) -> NamedBy:
         return NamedBy(require_text(body["case"]), require_text(body["fact"]))
 
 
-@contextmanager
-def report_unreadable(row: Entry | ExemptText) -> Iterator[None]:
+class _UnreadableReport:
+    """Replaces the errors of a block that cannot read a row by one with the place of the row."""
+
+    # A class, since each act reads some thirty texts: a generator would take several times as long.
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: Entry | ExemptText) -> None:
+        self._row = row
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if kind is not None and issubclass(kind, UNREADABLE_ERRORS):
+            raise LedgerBroken([f"{describe_entry(self._row)}: cannot be read"]) from None
+
+
+def report_unreadable(row: Entry | ExemptText) -> AbstractContextManager[None]:
     """Raise `LedgerBroken` with the place of a row if the block cannot read its texts."""
-    try:
-        yield
-    except UNREADABLE_ERRORS:
-        raise LedgerBroken([f"{describe_entry(row)}: cannot be read"]) from None
+    return _UnreadableReport(row)
 
 
 def parse_body(row: Entry | ExemptText) -> Mapping[str, Any]:

@@ -58,7 +58,11 @@ def deserialize_facts(data: Mapping[str, Any]) -> dict[str, FactValue]:
 def serialize_receipt_facts(facts: Mapping[str, FactValue]) -> dict[str, Any]:
     """Facts as a receipt holds them: by value, and long texts by digest."""
     return {
-        name: value if (kind := value.__class__) is bool or kind is int else _serialize_receipt_value(value)
+        name: value
+        if (kind := value.__class__) is bool
+        or kind is int
+        or (isinstance(value, str) and len(value) <= MAX_INLINE_TEXT)
+        else _serialize_receipt_value(value)
         for name, value in facts.items()
     }
 

@@ -4,7 +4,7 @@ import copy
 import gc
 import threading
 import tracemalloc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -616,9 +616,9 @@ class TestFailures:
     def test_rules_that_contradict_each_other_give_no_outcome(self, monkeypatch: pytest.MonkeyPatch) -> None:
         run_agenda = durable_adapter._Shard._run_agenda
 
-        def run_and_contradict(shard: durable_adapter._Shard, state: int) -> Iterator[str]:
-            list(run_agenda(shard, state))  # a session whose agenda was never read cannot be freed safely
-            return iter(["~", "0", "1"])
+        def run_and_contradict(shard: durable_adapter._Shard, state: int) -> set[str]:
+            run_agenda(shard, state)  # a session whose agenda was never read cannot be freed safely
+            return {"~", "0", "1"}
 
         monkeypatch.setattr(durable_adapter._Shard, "_run_agenda", run_and_contradict)
         with pytest.raises(EngineError, match=r"both that a condition of a\.b holds and not"):
