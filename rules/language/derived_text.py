@@ -129,13 +129,21 @@ class PhrasePatterns:
 
     def find_excerpt(self, text: str) -> str:
         """Return an excerpt of a text at the first group of phrases found, or an empty text."""
-        words = find_words(text)
-        for matcher in self._matchers:
-            if matcher.needed_words <= words:
-                for sentence in [text] if self._alone else _SENTENCE_END.split(text):
-                    if match := matcher.find_in_sentence(sentence):
-                        return _build_excerpt(sentence, match.start(), match.end())
+        for matcher in self._matchers_for(text):
+            for sentence in [text] if self._alone else _SENTENCE_END.split(text):
+                if match := matcher.find_in_sentence(sentence):
+                    return _build_excerpt(sentence, match.start(), match.end())
         return ""
+
+    def find_match(self, sentence: str) -> re.Match[str] | None:
+        """Return the first phrase of the first group of which all phrases are in a sentence, or None."""
+        matches = (matcher.find_in_sentence(sentence) for matcher in self._matchers_for(sentence))
+        return next((match for match in matches if match), None)
+
+    def _matchers_for(self, text: str) -> Iterator[_PhraseMatcher]:
+        """Yield the groups whose words are all in a text."""
+        words = find_words(text)
+        return (matcher for matcher in self._matchers if matcher.needed_words <= words)
 
 
 class _PhraseMatcher:
@@ -170,6 +178,16 @@ def _phrase_pattern(phrase: str) -> re.Pattern[str]:
     pieces = [_ANY_NUMBER if word == "#" else rf"\W+{re.escape(word)}" for word in _WORD_OR_NUMBER.findall(phrase)]
     words = "".join(pieces).removeprefix(r"\W+")
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def _patterns_of(any_of: tuple[PhraseGroup, ...]) -> PhrasePatterns:
+    return PhrasePatterns(any_of)
+
+
+def find_phrase(sentence: str, any_of: tuple[PhraseGroup, ...]) -> re.Match[str] | None:
+    """Return the first phrase of the first group of which all phrases are in a sentence, or None."""
+    return _patterns_of(any_of).find_match(sentence)
 
 
 def _build_excerpt(sentence: str, start: int, end: int) -> str:
