@@ -34,6 +34,8 @@ _OPENS_PARTS = re.compile(
     re.IGNORECASE,
 )
 _FARTHEST_TOTAL = 160
+_TOTAL_BEFORE = re.compile(r"(?<!\w)(?:total|overall|aggregate)\s(?:[a-z]+\s){0,3}$", re.IGNORECASE)
+_LIMIT_BEFORE = re.compile(r"(?<!\w)(?:up to|at most|not exceeding|no more than|maximum of|between)\s$", re.IGNORECASE)
 
 
 def malformed_amount(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
@@ -124,8 +126,9 @@ def amount_not_explained(arguments: SummarisedAmounts, condition: Condition | No
     """Find a text with amounts of which none stands in other texts that have amounts.
 
     An amount also stands there if it is the sum of amounts there, a part of one of them that others of its own kind
-    make up with it, or an equal share of one, such as a year's. `condition` selects the subjects whose texts are
-    searched; the amounts of all can explain one.
+    make up with it, or an equal share of one, such as a year's. One below a whole is a part of it: a whole stands in
+    the other texts alone, or is called a total. `condition` selects the subjects whose texts are searched; the amounts
+    of all can explain one.
     """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
@@ -136,13 +139,28 @@ def amount_not_explained(arguments: SummarisedAmounts, condition: Condition | No
         if not others or sum(map(len, found)) > _MAX_EXPLAINED or len(others) > _MAX_AMOUNTS:
             return None
         explained = _sums([*{one.pence for one in others}])
+        whole = _find_largest_whole([text for _, text in texts], others)
         for place, text in filter(searched.__contains__, texts):
             amounts = find_amounts(text)
-            if amounts and not any(_is_explained(one, found, others, explained) for one in amounts):
+            if amounts and not any(
+                one.pence < whole or _is_explained(one, found, others, explained) for one in amounts
+            ):
                 return quote_at(place, text, amounts[0].start, amounts[0].end)
         return None
 
     return compute
+
+
+def _find_largest_whole(texts: list[str], others: Sequence[FoundAmount]) -> int:
+    """Return the largest amount among others that no text has, or that a text calls a total, or 0."""
+    found = [(text, one) for text in texts for one in find_amounts(text)]
+    alone = [other.pence for other in others if not any(one.is_same_sum_as(other) for _, one in found)]
+    totals = [
+        one.pence
+        for text, one in found
+        if _TOTAL_BEFORE.search(text[: one.start]) and any(one.is_same_sum_as(other) for other in others)
+    ]
+    return max((*alone, *totals), default=0)
 
 
 def _without_list_items(texts: list[LocatedText]) -> list[LocatedText]:
@@ -190,6 +208,8 @@ def _find_wrong_total(sentence: str) -> FoundAmount | None:
         parts = [one for one in amounts if one.start >= match.end()]
         if len(parts) > _MAX_AMOUNTS or (not before and match[0] != ":"):
             return None  # a list of something else: a later colon within it opens no parts
+        if before and match[0] == ":" and _LIMIT_BEFORE.search(sentence[: before[-1].start]):
+            return None  # each part is within a limit: awards up to £5,000
         if before and len(parts) > 1:
             return before[-1] if _is_wrong_total(before[-1], parts) else None
     return None

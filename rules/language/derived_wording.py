@@ -230,13 +230,25 @@ _BEFORE_VERB = frozenset(
     | {"and", "by", "in", "principle", "also", "following"}
 )
 _MOST_WORDS_BEFORE_VERB = 16
-_ASKED_TO = re.compile(r"^.{0,120}?(?<!\w)(?:asked|recommended|requested|invited)\s+(?:to|that)(?!\w)", re.DOTALL)
+_ASKED_TO = re.compile(
+    r"^.{0,120}?(?<!\w)(?:asked|recommended|requested|invited|decided|resolved|decision)\s+(?:to|that)(?!\w)", re.DOTALL
+)
+# A verb of the sentence itself, whatever its word: “To revise”, “be changed”, “has taken”. Not “to be paid”.
+_ANY_VERB = re.compile(
+    r"^\W*to\s+[a-z]+|^(?:(?!(?<!\w)(?:which|who|whose|where|when|if)(?!\w))[^.;]){0,200}?(?<!\w)(?<!to\s)"
+    r"(?:(?:be|been|has|have)\s+(?:[a-z]+ly\s+)?(?:[a-z]+e[dn]|made|put|set|sent|held|left|kept)"
+    r"|(?:will|shall|must|should)\s+(?:not\s+)?(?:be|[a-z]+))(?!\w)",
+    re.IGNORECASE,
+)
 _LIST_MARK = re.compile(r"^\W*(?:[ivx]{1,4}|[a-z]|[0-9]{1,2})[.)]+\s", re.IGNORECASE)
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|[.;:]")
 
 
 def opening_verb(arguments: OpeningVerb) -> DerivationFunction:
-    """Choose by the verb that a text opens with, or that is stated beside it."""
+    """Choose by the verb that a text opens with, or that is stated beside it.
+
+    A verb that is not listed, but can be told by its form, counts as the first choice.
+    """
     choices = {form: choice for choice, verbs in arguments.verbs.items() for verb in verbs for form in _forms_of(verb)}
     rank = {choice: place for place, choice in enumerate(arguments.verbs)}
 
@@ -249,7 +261,11 @@ def opening_verb(arguments: OpeningVerb) -> DerivationFunction:
         found = _opening_choices(text, choices)
         if found:
             return min(found, key=rank.__getitem__)
-        return arguments.item if _is_item(context, facts, arguments) else arguments.otherwise
+        if _is_item(context, facts, arguments):
+            return arguments.item
+        return (
+            next(iter(arguments.verbs)) if _ANY_VERB.search(_LIST_MARK.sub("", text, count=1)) else arguments.otherwise
+        )
 
     return compute
 

@@ -215,7 +215,8 @@ class OpeningVerb(Declaration, title="opening_verb"):
     """Chooses by the verb with which a text opens, or by the verb that is stated beside it.
 
     The words before the verb may name who is asked: *The Deputy Mayor is asked to*. A text within a list that another
-    text opens with a colon, or that has a letter under another's number, takes its verb from there.
+    text opens with a colon, or that has a letter under another's number, takes its verb from there. A verb that is not
+    listed, but can be told by its form, counts as the first choice: *To revise*, *be changed*, *has taken*.
     """
 
     text: str = Field(alias="of", description="The fact of kind `text`.")

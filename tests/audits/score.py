@@ -41,6 +41,8 @@ MISSING_PLACES = {
     "consistency.legal_under_finance": ("form.legal", "report.legal"),
 }
 """For a fact that shows that something is missing: where that would stand."""
+COMPARED_PLACES = {"consistency.begins_on": ("decided_on",), "consistency.contract_ends_on": ("decided_on",)}
+"""For a day that was read from a text, the day with which it is compared."""
 _WORDS_OF_OPENING = 12
 _QUOTED = re.compile(r"(?P<place>[a-z0-9_]+(?::[a-z0-9_-]+)?(?:\.[a-z0-9_]+)?): “(?P<words>[^”]*)”")
 _WORD = re.compile(r"£?\w[\w,.]*\w|\w")
@@ -185,6 +187,7 @@ def _as_breach(finding: Finding, opening: str) -> Breach:
             quotes.append((f"{finding.subject}.text", opening))
         quotes += [(quoted["place"], quoted["words"]) for quoted in _QUOTED.finditer(str(actual or ""))]
         quotes += [(place, "") for place in MISSING_PLACES.get(fact, ())]
+        quotes += [(place, str(actual)) for place in COMPARED_PLACES.get(fact, ()) if actual is not None]
         quotes.append((_address(finding.subject, fact), str(actual if actual is not None else "")))
     return Breach(finding.control, finding.subject, tuple(quotes))
 

@@ -104,6 +104,8 @@ class TestAmounts:
             ("Approve £835,000, and £70,000 of it for them",),
             ("Approve grants to:", "them, £70,000"),
             ("Approve £995,000",),
+            ("Approve a total cost of £835,000", "Award the contract for £70,000"),
+            ("Approve grants of £90,000 each", "Approve £70,000 for that"),
             ("Approve the work",),
         ],
     )
@@ -127,6 +129,8 @@ class TestAmounts:
             ("£1m comprising £0.6m and £0.4m", False),
             ("as follows: 2025-26: £1,800; 2026-27: £1,600; 2027-28: £1,600", False),
             ("£9,000: for rent. Heating is £300 and £200", False),
+            ("Awards up to £5,000: them £2,500; those £2,650", False),
+            ("A cost of £5,000: them £2,500; those £2,650", True),
         ],
     )
     def test_a_total_is_compared_with_the_parts_after_it(self, text: str, *, is_found: bool) -> None:
@@ -225,6 +229,12 @@ class TestVerbs:
             (("Procurement to take place by a framework",), "missing"),
             (("Approve grants to:", "the society"), "item"),
             (("Approve it", "the society"), "item"),
+            (("To revise the rules of the council",), "decides"),
+            (("That the rules be temporarily changed",), "decides"),
+            (("The budget of the boroughs be made available",), "decides"),
+            (("the director has taken the decision to note it",), "notes"),
+            (("expenditure to be met from the budget",), "missing"),
+            (("the business case which has been written",), "missing"),
         ],
     )
     def test_the_first_verb_says_what_a_text_does(self, texts: tuple[str, ...], choice: str) -> None:
