@@ -43,7 +43,7 @@ _FINDING_SUFFIXES = (".parquet", ".csv")
 _OWN_RECORD = "own_record"
 
 
-@click.group(epilog=help_examples("assent population audit notices.parquet --scheme mopac --act-on decided_on"))
+@click.group(epilog=help_examples("assent population audit notices.parquet --scheme SCHEME"))
 def population() -> None:
     """Audit very many records at once."""
 
@@ -51,8 +51,8 @@ def population() -> None:
 @population.command(
     short_help="Check every control on each record of a file or folder.",
     epilog=help_examples(
-        "assent population audit decisions.csv --scheme mopac --act-on dmpc.on --out findings.parquet",
-        "assent population audit register/ --scheme lfc --gate publish --columns columns.yaml --format json",
+        "assent population audit decisions.csv --scheme SCHEME \\\n    --act-on decided_on --out findings.parquet",
+        "assent population audit register/ --scheme SCHEME \\\n    --gate publish --columns columns.yaml --format json",
     ),
 )
 @click.argument("path", metavar="FILE|FOLDER", type=InputPath())
