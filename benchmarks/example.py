@@ -63,11 +63,16 @@ class ExampleSetup:
         return case
 
 
+def load_example_story() -> Story:
+    """Return the story of the shipped example."""
+    story_file = EXAMPLES / STORY_FILE
+    return parse_story(story_file.read_bytes(), story_file.name)
+
+
 @contextmanager
 def example_setup(folder: Path) -> Iterator[ExampleSetup]:
     """Yield the shipped example with a new store in a folder."""
-    story_file = EXAMPLES / STORY_FILE
-    story = parse_story(story_file.read_bytes(), story_file.name)
+    story = load_example_story()
     store_file = folder / "bench.db"
     store = SqliteStore(str(store_file), _now)
     store.create()

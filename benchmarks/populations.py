@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.example import example_setup
+from benchmarks.example import example_setup, load_example_story
 from benchmarks.gate import GateInput, example_gate_inputs
 from benchmarks.measurement import Measurement, MeasurementTarget
 from rules.judging.judge import judge_evidence
@@ -143,7 +143,7 @@ def _vary(value: object, kind: str) -> str:
 
 def _audit_in_own_process(folder: Path) -> tuple[float, float]:
     """Return the seconds and the highest memory in GiB of the audit of a folder, by the command itself."""
-    command = [sys.executable, "-m", "benchmarks.populations", str(folder)]
+    command = [sys.executable, "-m", "benchmarks.populations", str(folder), load_example_story().scheme]
     start = time.perf_counter()
     run = subprocess.run(command, check=True, capture_output=True, text=True)
     return time.perf_counter() - start, float(run.stdout.split()[-1])
@@ -251,8 +251,8 @@ def main() -> None:
 
     import cli
 
-    folder = sys.argv[1]
-    command = ["population", "audit", folder, "--scheme", "mopac", "--source", "own_record", "--format", "json",
+    folder, scheme = sys.argv[1:]
+    command = ["population", "audit", folder, "--scheme", scheme, "--source", "own_record", "--format", "json",
                "--out", f"{folder}/findings.parquet"]  # fmt: skip
     result = CliRunner().invoke(cli.assent, command, standalone_mode=False)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
