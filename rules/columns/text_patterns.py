@@ -73,6 +73,7 @@ _RELEVANCE: Mapping[str, Callable[[Any], Relevance]] = {
     "dangling_number": lambda _: r"[0-9]\.[0-9]",
     "other_reference": lambda _: "^[a-z]{2,6}[ -]?[0-9]",
     "day_in_text": _of_days,
+    "amount_before": lambda _: _AMOUNT,
 }
 
 

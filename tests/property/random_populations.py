@@ -59,7 +59,7 @@ KINDS_OF_DERIVED = {
     "on_basis": "money", "portion": "money", "malformed_amount": "text", "amount_above": "text",
     "amounts_apart": "text", "amount_not_explained": "text", "parts_off_total": "text", "words_apart": "text",
     "counts_apart": "text", "periods_apart": "text", "repeated_words": "text", "dangling_number": "text",
-    "other_reference": "text", "day_in_text": "day", "opening_verb": "choice",
+    "other_reference": "text", "day_in_text": "day", "amount_before": "money", "opening_verb": "choice",
 }  # fmt: skip
 FUNCTIONS_OF_THINGS = ("counterpart", "opening_verb")
 
@@ -215,6 +215,7 @@ class RandomPopulation(RandomPack):
             "periods_apart": compared(),
             "other_reference": {**some(), "reference": texts[0]},
             "day_in_text": {**some(), "after": ["expires on", "fine"]},
+            "amount_before": {**some(), "words": ["is small", "fine"]},
             "opening_verb": {**opening, "verbs": verbs, "item": "green", "otherwise": "blue"},
         }
 
