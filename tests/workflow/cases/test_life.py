@@ -478,8 +478,9 @@ def test_rules_that_allow_an_act_at_a_wrong_stage_are_a_fault(
 def test_a_gate_without_any_finding_stays_shut(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     walk_to_stage(services, "pib")
     full_case = load_full_case(services)
-    empty = KeptJudgement(EvaluatedJudgement(SCHEME.rulebook, Evidence({}), []), frozenset(), frozenset())
-    monkeypatch.setattr("workflow.cases.ruling.judge_shared", lambda *_: SharedJudgement(empty, {}, {}))
+    rulebook, nothing = SCHEME.rulebook, Evidence({})
+    empty = KeptJudgement(EvaluatedJudgement(rulebook, nothing, []), rulebook.rules_for_controls(), frozenset())
+    monkeypatch.setattr("workflow.cases.ruling.judge_shared", lambda *_: SharedJudgement(empty, nothing, {}, {}))
     chair = Officer("c", "Chair of PIB", (Appointment("pib_chair", "mopac"),))
     with pytest.raises(Refusal, match="no check allows it"):
         life.decide(full_case, Act("pib-support"), SCHEME, chair, ACT_CONTEXT)
