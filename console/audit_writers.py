@@ -22,6 +22,8 @@ from workflow.services.audit_totals import AuditTotals
 MAX_PRINTED_WARNINGS = 20
 """How many warnings about cases are printed on standard error."""
 MAX_KEPT_TEXTS = 4096
+JSON_HAS_NO_COLOUR = True
+"""Keeps click from searching megabytes of JSON for colours to take away: JSON escapes what could be one."""
 CSV_HEADS = (
     "Case", "Control", "Subject", "Outcome", "Severity", "Action", "Gate", "On", "Evidence", "Missing", "Clause",
     "Link", "Basis", "In force from", "In force to", "Cure", "Since baseline", "Response",
@@ -83,7 +85,7 @@ class JsonWriter:
         case = output.format_json_line(result.case)
         lines = [f'{{"case":{case},{self._tails.find(audited)}' for audited in result.findings]
         if lines:
-            click.echo(f"{'' if self._is_first else ','}\n" + ",\n".join(lines), nl=False)
+            click.echo(f"{'' if self._is_first else ','}\n" + ",\n".join(lines), nl=False, color=JSON_HAS_NO_COLOUR)
             self._is_first = False
 
     def finish(self, totals: AuditTotals) -> None:
@@ -107,7 +109,7 @@ class JsonLinesWriter:
             return
         case = output.format_json_line(result.case)
         lines = [f'{{"record":"finding","case":{case},{self._tails.find(audited)}' for audited in result.findings]
-        click.echo("\n".join([*lines, _format_record("case", result.as_json())]))
+        click.echo("\n".join([*lines, _format_record("case", result.as_json())]), color=JSON_HAS_NO_COLOUR)
 
     def finish(self, totals: AuditTotals) -> None:
         """Write the totals."""
