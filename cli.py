@@ -302,14 +302,13 @@ def _describe_usage_error(error: click.UsageError, context: click.Context) -> tu
 
 def _suggest_command(typed: str, context: click.Context, group: click.Group) -> str:
     """Return the command that a wrong one resembles, or that has its name: `assent next` means `assent case next`."""
-    from rules.values.suggestions import closest, did_you_mean
+    from rules.values.suggestions import did_you_mean
 
     nouns = {noun: assent.get_command(context, noun) for noun in _COMMANDS}
     same = [noun for noun, one in nouns.items() if isinstance(one, click.Group) and typed in one.commands]
-    known = group.list_commands(context)
-    if len(same) == 1 and not closest(typed, known):
+    if len(same) == 1:
         return f"Did you mean assent {same[0]} {typed}?"
-    return did_you_mean(typed, known)
+    return did_you_mean(typed, group.list_commands(context))
 
 
 def _output_error(error: OSError) -> Error:

@@ -157,9 +157,11 @@ class ExemptRecord(_BaseRecord):
 CaseRecord: TypeAlias = PublicRecord | ExemptRecord
 
 
-def build_public_record(case: Case, head: str, scheme: Scheme) -> PublicRecord:
-    """Build the public record of a case from its public part."""
-    return PublicRecord(case, head, scheme, _gather_evidence(case, scheme, {}))
+def build_public_record(
+    case: Case, head: str, scheme: Scheme, derived: Sequence[DerivedFact] | None = None
+) -> PublicRecord:
+    """Build the public record of a case from its public part, with some derived facts (None: all)."""
+    return PublicRecord(case, head, scheme, _gather_evidence(case, scheme, {}, derived))
 
 
 def build_exempt_record(

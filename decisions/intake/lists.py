@@ -49,15 +49,15 @@ class Item:
 
 
 def read_items(outline: Outline, reading: FormReading) -> list[Item]:
-    """Return the recommendations to each body, in the order of the file."""
+    """Return the recommendations to each body: its first list with a verb, or else its first list."""
+    found = [(section, _find_list(section, reading)) for section in outline.sections]
+    lists = [list(_ListReader(reading, spec).read(section)) for section, spec in found if spec]
+    # A menu can have the heading of the list: what stands below it begins with no verb.
+    lists.sort(key=lambda read: not any(item.verb for item in read))
     items: list[Item] = []
-    asked: set[str] = set()
-    for section in outline.sections:
-        found = _find_list(section, reading)
-        if found:
-            read = list(_ListReader(reading, found).read(section))
-            items += [item for item in read if item.body not in asked]
-            asked |= {item.body for item in read}
+    for read in lists:
+        asked = {item.body for item in items}
+        items += [item for item in read if item.body not in asked]
     return items
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from decisions.safety.days_in_text import WrittenDay
@@ -68,6 +68,10 @@ class PublicKnowledge:
     @cached_property
     def _small_words(self) -> frozenset[str]:
         return frozenset[str]().union(*map(_small_words_in, self.prose))
+
+    def tells_figures(self, hits: Hits) -> bool:
+        """Whether a text tells an amount or a day of Part 2, or may."""
+        return any(True for _ in chain(self._grade_amounts(hits.amounts), self._grade_days(hits.days)))
 
     def grade(self, hits: Hits) -> list[Likeness]:
         """Return what in a text tells something of Part 2, each words once, the closest likeness first."""

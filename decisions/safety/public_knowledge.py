@@ -1,4 +1,7 @@
-"""Knowledge that needs no Part 2: what Part 1 states as facts, the law and the scheme, and who acts or writes."""
+"""Knowledge that needs no Part 2: what Part 1 states as facts, the law and the scheme, and who acts or writes.
+
+What a rule reads in the prose of Part 1 is no fact that Part 1 states: prose would else make public what it gives away.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from itertools import chain
 from decisions.documents.record_views import PublicRecord
 from decisions.safety.disclosure import scheme_texts
 from decisions.safety.likenesses import PublicKnowledge, figure_values, join_words
+from rules.language.derivation_context import DerivedFact
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
 from rules.values.money import Money
@@ -23,22 +27,51 @@ _SMALL_WORDS = ("and", "for", "of", "the", "&", "to")
 
 
 def build_public_knowledge(record: PublicRecord) -> PublicKnowledge:
-    """Return all that is public in a case."""
-    evidence = record.evidence
-    values = chain(evidence.case_facts.values(), *(facts.values() for facts in evidence.subjects.values()))
-    return _build_knowledge(list(values), record.case, record.scheme)
+    """Return all that is public in a case.
+
+    What rules derive adds figures and days, unless they were read in prose. Its texts and terms are no words of Part 1.
+    """
+    evidence, derived, read_in_prose = (
+        record.evidence,
+        _derived_names(record.scheme),
+        _names_read_in_prose(record.scheme),
+    )
+    facts = chain(evidence.case_facts.items(), *(facts.items() for facts in evidence.subjects.values()))
+    stated = [(fact, value) for fact, value in facts if fact not in read_in_prose]
+    values = [value for fact, value in stated if not (isinstance(value, str) and fact in derived)]
+    return _build_knowledge(values, record.case, record.scheme)
 
 
 def build_stated_knowledge(case: Case, scheme: Scheme) -> PublicKnowledge:
-    """Return what is public in a case without the facts that rules derive: part of all that is public."""
+    """Return what is public in a case but for the figures and days that rules derive."""
     derived = _derived_names(scheme)
-    values = [value for address, value in case.facts.items() if split_address(address)[0] not in derived]
+    facts = {**scheme.authority_facts, **case.facts}
+    values = [value for address, value in facts.items() if split_address(address)[0] not in derived]
     return _build_knowledge(values, case, scheme)
+
+
+@lru_cache(maxsize=8)
+def find_figure_facts(scheme: Scheme) -> tuple[DerivedFact, ...]:
+    """Return the derived facts with figures and days that were not read in prose, and those that they hang on."""
+    names = _derived_names(scheme) - _names_read_in_prose(scheme)
+    kinds = {name: scheme.fact_declaration(name).kind for name in names}
+    figures = frozenset(name for name, kind in kinds.items() if kind not in ("flag", "choice", "text"))
+    return scheme.rulebook.derived_dependencies(figures)
 
 
 @lru_cache(maxsize=8)
 def _derived_names(scheme: Scheme) -> frozenset[str]:
     return frozenset(each.name for each in scheme.rulebook.derived_facts)
+
+
+@lru_cache(maxsize=8)
+def _names_read_in_prose(scheme: Scheme) -> frozenset[str]:
+    """Return the derived facts that rules read in texts, and those that rest on them."""
+    names: set[str] = set()
+    for each in scheme.rulebook.derived_facts:  # in dependency order
+        if each.is_evidence or not names.isdisjoint(each.inputs):
+            names.add(each.name)
+    return frozenset(names)
 
 
 def _build_knowledge(values: Sequence[FactValue], case: Case, scheme: Scheme) -> PublicKnowledge:

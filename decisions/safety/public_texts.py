@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from decisions.safety.withheld_facts import name_subject
@@ -31,13 +31,6 @@ def list_added_texts(before: Case, after: Case, scheme: Scheme) -> Iterator[Publ
     new = {address: value for address, value in after.facts.items() if address not in before.facts}
     yield from _fact_texts(new, scheme)
     yield from _texts_of_acts(after, after.acts[len(before.acts) :], scheme)
-
-
-def list_texts_at(case: Case, addresses: Collection[str], scheme: Scheme) -> Iterator[PublicText]:
-    """Yield the texts of a case at some addresses."""
-    facts = {address: value for address, value in case.facts.items() if address in addresses}
-    yield from _fact_texts(facts, scheme)
-    yield from (text for text in _texts_of_acts(case, case.acts, scheme) if text.address in addresses)
 
 
 def _texts_of_acts(case: Case, acts: Iterable[RecordedAct], scheme: Scheme) -> Iterator[PublicText]:

@@ -9,10 +9,11 @@ standard. Such a PDF is a fault of assent or of a form, not of a paper.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from decisions.documents.build import PUBLIC_PART, build_document
 from decisions.documents.printability import refuse_unprintable
@@ -24,15 +25,16 @@ from decisions.safety.derivable_figures import CaseFigures
 from decisions.safety.disclosure import ExemptPatterns, build_amount_patterns, build_exempt_patterns
 from decisions.safety.likenesses import join_words
 from decisions.safety.plain_text import flatten
-from decisions.safety.public_knowledge import build_public_knowledge, build_stated_knowledge
-from decisions.safety.public_texts import PublicText, describe_place, list_added_texts, list_public_texts, list_texts_at
+from decisions.safety.public_knowledge import build_public_knowledge, build_stated_knowledge, find_figure_facts
+from decisions.safety.public_texts import PublicText, describe_place, list_added_texts, list_public_texts
 from decisions.safety.sure_documents import SureDocuments
-from decisions.safety.withheld_content import WithheldContent, split_words
-from decisions.safety.withheld_facts import MakeContent, find_derived_facts, gather_content, name_fact
+from decisions.safety.withheld_content import Hits, WithheldContent, split_words
+from decisions.safety.withheld_facts import MakeContent, find_derived_facts, gather_content, keeps_content, name_fact
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.facts import CASE
-from workflow.cases.case import FullCase
+from workflow.cases.case import Case, FullCase
+from workflow.cases.events import AlreadyPublic
 from workflow.cases.publication import Disclosure, PublicationFindings, are_confirmed
 
 MAX_CASES_KEPT = 32
@@ -54,7 +56,7 @@ class EarlierSearch:
     full_case: FullCase
     scheme: Scheme
     content: WithheldContent | None
-    has_none_refused: bool
+    suspects: tuple[Suspect, ...] | None
     has_no_blockers: bool
     sure_documents: SureDocuments | None
 
@@ -117,7 +119,7 @@ class _SearchFindings(PublicationFindings):
             self.full_case,
             self.scheme,
             known.get("_content"),
-            has_none_refused=known.get("refused") == (),
+            suspects=known.get("_suspects"),
             has_no_blockers=known.get("blockers") == (),
             sure_documents=known.get("_sure_documents"),
         )
@@ -125,25 +127,42 @@ class _SearchFindings(PublicationFindings):
     @cached_property
     def disclosures(self) -> tuple[Disclosure, ...]:
         """Return the words of Part 1 that give away something of Part 2, or may."""
-        return self._search(self._texts) if self.full_case.exempt_part.facts else ()
+        return self._grade(self._suspects)
 
     @cached_property
     def refused(self) -> tuple[Disclosure, ...]:
         """Return those of the disclosures that are refused."""
-        if not self.full_case.exempt_part.facts:
+        if not any(suspect.may_be_refused for suspect in self._suspects):
             return ()
-        is_added = self.earlier is not None and self.earlier.has_none_refused and "disclosures" not in vars(self)
-        found = self._search(self._list_added_texts()) if is_added and self._is_same_content else self.disclosures
-        return tuple(one for one in found if one.is_refused)
+        return tuple(one for one in self.disclosures if one.is_refused)
 
     def find_at(self, addresses: Collection[str]) -> tuple[Disclosure, ...]:
         """Return those of the disclosures that stand in texts at some addresses."""
+        return self._grade([suspect for suspect in self._suspects if suspect.text.address in addresses])
+
+    def _grade(self, suspects: Sequence[Suspect]) -> tuple[Disclosure, ...]:
+        if not suspects:
+            return ()
+        case, confirmed = self.full_case.case, self.full_case.exempt_part.already_public
+        return tuple(_grade_suspects(suspects, case, self.scheme, confirmed, lambda: self._public_figures))
+
+    @cached_property
+    def _suspects(self) -> tuple[Suspect, ...]:
+        """The texts that are like something of Part 2, but for those that what Part 1 states explains.
+
+        Those of the earlier search stay among them, as they were then: Part 1 may explain more of them by now, never
+        less.
+        """
+        case, earlier = self.full_case.case, self.earlier
         if not self.full_case.exempt_part.facts:
             return ()
-        return self._search(list_texts_at(self.full_case.case, addresses, self.scheme))
-
-    def _search(self, texts: Iterable[PublicText]) -> tuple[Disclosure, ...]:
-        return _find_disclosures(self._content, texts, self._exempt_record, lambda: self._public_record)
+        if earlier is None or earlier.suspects is None or not self._is_same_content:
+            return find_suspects(self._content, self._texts, case, self.scheme)
+        added = find_suspects(self._content, self._list_added_texts(), case, self.scheme)
+        if not added or not earlier.suspects:
+            return (*earlier.suspects, *added)
+        places = {text: place for place, text in enumerate(self._texts)}
+        return tuple(sorted((*earlier.suspects, *added), key=lambda suspect: places[suspect.text]))
 
     @cached_property
     def derivable(self) -> tuple[Disclosure, ...]:
@@ -163,7 +182,7 @@ class _SearchFindings(PublicationFindings):
             return blockers
         is_added = self.earlier is not None and self.earlier.has_no_blockers and self._is_same_content
         texts = self._list_added_texts() if is_added else self._texts
-        repeated = _find_repeated_amounts(self._content, texts, self._exempt_record, lambda: self._public_record)
+        repeated = _find_repeated_amounts(self._content, texts, lambda: (self._exempt_record, self._public_record))
         return (*blockers, *repeated)
 
     def find_words_of_part_2(self, addresses: Collection[str]) -> tuple[Disclosure, ...]:
@@ -220,6 +239,11 @@ class _SearchFindings(PublicationFindings):
         return build_public_record(self.full_case.case, "", self.scheme)
 
     @cached_property
+    def _public_figures(self) -> PublicRecord:
+        """The public record with no more derived facts than its figures and days need."""
+        return build_public_record(self.full_case.case, "", self.scheme, find_figure_facts(self.scheme))
+
+    @cached_property
     def _exempt_record(self) -> ExemptRecord:
         case, exempt_part = self.full_case.case, self.full_case.exempt_part
         derived = find_derived_facts(self.scheme, exempt_part.facts)
@@ -227,6 +251,9 @@ class _SearchFindings(PublicationFindings):
 
     @cached_property
     def _content(self) -> WithheldContent:
+        earlier = self.earlier.content if self.earlier else None
+        if self.earlier and earlier and keeps_content(earlier, self.earlier.full_case, self.full_case, self.scheme):
+            return earlier
         return gather_content(self._exempt_record, self.make_content)
 
     @cached_property
@@ -236,30 +263,50 @@ class _SearchFindings(PublicationFindings):
 
 def find_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord) -> tuple[Disclosure, ...]:
     """Return the words of Part 1 that give away something of Part 2 or may, but for those confirmed as public."""
-    content = gather_content(exempt_record, WithheldContent)
-    texts = list_public_texts(public_record.case, public_record.scheme)
-    return _find_disclosures(content, texts, exempt_record, lambda: public_record)
+    content, case, scheme = gather_content(exempt_record, WithheldContent), public_record.case, public_record.scheme
+    suspects = find_suspects(content, list_public_texts(case, scheme), case, scheme)
+    return tuple(_grade_suspects(suspects, case, scheme, exempt_record.already_public, lambda: public_record))
 
 
-def _find_disclosures(
-    content: WithheldContent,
-    texts: Iterable[PublicText],
-    exempt_record: ExemptRecord,
-    public_record: Callable[[], PublicRecord],
-) -> tuple[Disclosure, ...]:
-    """Return the words of some texts that give away something of Part 2; the public record is built only if any may."""
-    case, scheme = exempt_record.case, exempt_record.scheme
+class Suspect(NamedTuple):
+    """A text of Part 1 that is like something of Part 2, and whether it may be refused for that."""
+
+    text: PublicText
+    hits: Hits
+    may_be_refused: bool
+
+
+def find_suspects(
+    content: WithheldContent, texts: Iterable[PublicText], case: Case, scheme: Scheme
+) -> tuple[Suspect, ...]:
+    """Return the texts that are like something of Part 2, but for those that what Part 1 states explains."""
     found = [(text, hits) for text in texts if (hits := content.find_in(text.words))]
-    # What is stated explains most of what was found, and the facts that rules derive take long to work out.
-    if not found or not any(map(build_stated_knowledge(case, scheme).grade, (hits for _, hits in found))):
+    if not found:
         return ()
-    public = build_public_knowledge(public_record())
-    return tuple(
-        Disclosure(text.address, describe_place(text, scheme), *one)
-        for text, hits in found
-        for one in public.grade(hits)
-        if not are_confirmed(one.words, one.exempt, exempt_record.already_public)
-    )
+    stated = build_stated_knowledge(case, scheme)
+    graded = ((text, hits, stated.grade(hits)) for text, hits in found)
+    return tuple(Suspect(text, hits, any(one.is_refused for one in alike)) for text, hits, alike in graded if alike)
+
+
+def _grade_suspects(
+    suspects: Iterable[Suspect],
+    case: Case,
+    scheme: Scheme,
+    confirmed: Collection[AlreadyPublic],
+    public_record: Callable[[], PublicRecord],
+) -> Iterator[Disclosure]:
+    """Yield the words of suspects that give away something of Part 2 or may, but for those confirmed as public.
+
+    The figures and days that rules derive from Part 1 are public too. They take long to work out, and only a text with
+    such figures or days needs them.
+    """
+    stated, public = build_stated_knowledge(case, scheme), None
+    for text, hits, _ in suspects:
+        if stated.tells_figures(hits):
+            public = public or build_public_knowledge(public_record())
+        for one in (public or stated).grade(hits):
+            if not are_confirmed(one.words, one.exempt, confirmed):
+                yield Disclosure(text.address, describe_place(text, scheme), *one)
 
 
 def refuse_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord, view: Document) -> None:
@@ -295,13 +342,12 @@ def _build_views(record: PublicRecord, *, are_sure: bool) -> tuple[list[Document
 def _find_repeated_amounts(
     content: WithheldContent,
     texts: Iterable[PublicText],
-    exempt_record: ExemptRecord,
-    public_record: Callable[[], PublicRecord],
+    both_records: Callable[[], tuple[ExemptRecord, PublicRecord]],
 ) -> Iterator[str]:
     """Yield why the last check of a file would stop it, should it find an amount that the search here does not."""
     pieces = [TextPiece(text.words, is_prose=False) for text in texts if content.repeats_amount(text.words)]
     # Of most cases there are none: what is public takes longer to list.
-    patterns = build_amount_patterns(exempt_record, public_record()) if pieces else None
+    patterns = build_amount_patterns(*both_records()) if pieces else None
     for disclosure in patterns.find_disclosures(pieces) if patterns else ():
         yield f"no document of Part 1 can be made: it would give away {disclosure}"
 

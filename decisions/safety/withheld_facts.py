@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import TypeAlias
 
 from decisions.documents.record_views import ExemptRecord
 from decisions.safety.public_knowledge import vat_rates
 from decisions.safety.withheld_content import ExemptFact, WithheldContent
+from rules.language.conditions import facts_in
 from rules.language.derivation_context import DerivedFact
+from rules.language.derived_declarations import direct_inputs
 from rules.packs.scheme import Scheme
 from rules.values.facts import (
     CASE,
+    DAY_OF_ACT,
     FactValue,
     address_of,
     key_of_subject,
@@ -21,6 +25,7 @@ from rules.values.facts import (
     split_address,
     subject_of_address,
 )
+from workflow.cases.case import Case, FullCase
 
 MakeContent: TypeAlias = Callable[[tuple[ExemptFact, ...], tuple[int, ...]], WithheldContent]
 """Makes the content of Part 2 from its facts and the rates of VAT, or finds it among those it has made."""
@@ -30,10 +35,55 @@ _NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "wh
 
 def gather_content(exempt_record: ExemptRecord, make_content: MakeContent) -> WithheldContent:
     """Return what is searched for in Part 1."""
-    case, facts = exempt_record.case, tuple(_exempt_facts(exempt_record))
-    values = (*case.facts.values(), *(fact.value for fact in facts))
-    days = {case.last_on, *(value for value in values if isinstance(value, date))}
-    return make_content(facts, vat_rates(exempt_record.scheme, days))
+    facts = tuple(_exempt_facts(exempt_record))
+    return make_content(facts, _find_vat_rates(exempt_record.case, facts, exempt_record.scheme))
+
+
+def keeps_content(content: WithheldContent, before: FullCase, after: FullCase, scheme: Scheme) -> bool:
+    """Whether what is searched for in a case stays as it was, as far as a quick look shows.
+
+    `after` states for Part 1 all that `before` did, and may state more.
+    """
+    exempt = after.exempt_part.facts
+    if before.exempt_part.facts != exempt:
+        return False
+    derived_facts = find_derived_facts(scheme, exempt)
+    inputs, kinds = _inputs_of_derived_facts(derived_facts)
+    added = map(_fact_and_kind, after.case.facts.keys() - before.case.facts.keys())
+    if any(name in inputs or kind in kinds for name, kind in added):
+        return False
+    if _differ_by_day(derived_facts, scheme, before.case.last_on, after.case.last_on):
+        return False
+    return _find_vat_rates(after.case, content.facts, scheme) == content.vat_rates
+
+
+def _find_vat_rates(case: Case, facts: Iterable[ExemptFact], scheme: Scheme) -> tuple[int, ...]:
+    """Return the rates of VAT on the days of both parts of a case."""
+    values = chain(case.facts.values(), (fact.value for fact in facts))
+    return vat_rates(scheme, {case.last_on, *(value for value in values if isinstance(value, date))})
+
+
+@lru_cache(maxsize=64)
+def _inputs_of_derived_facts(derived_facts: tuple[DerivedFact, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the facts that some derived facts rest on, and the kinds of subject that they look at."""
+    inputs = frozenset(chain.from_iterable(derived.inputs for derived in derived_facts))
+    kinds = frozenset(kind for derived in derived_facts for kind in (derived.subject_kind, derived.related_kind))
+    return inputs, kinds - {CASE}
+
+
+@lru_cache(maxsize=256)
+def _differ_by_day(derived_facts: tuple[DerivedFact, ...], scheme: Scheme, before: date, after: date) -> bool:
+    """Whether some derived facts may have other values on another day: by the day itself, or as the law changed."""
+    if before == after:
+        return False
+    by_day = [derived for derived in derived_facts if DAY_OF_ACT in derived.inputs]
+    for derived in by_day:
+        read = direct_inputs(derived.declaration) if derived.declaration else (DAY_OF_ACT,)
+        if DAY_OF_ACT in (*read, *facts_in(*derived.conditions)):
+            return True
+    values = chain.from_iterable(derived.values for derived in by_day)
+    rows = chain.from_iterable(scheme.rulebook.law.values[name].history for name in values)
+    return any(row.covers(before) != row.covers(after) for row in rows)
 
 
 def _exempt_facts(exempt_record: ExemptRecord) -> Iterator[ExemptFact]:

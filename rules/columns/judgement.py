@@ -23,7 +23,7 @@ from rules.columns.condition_columns import truth_column
 from rules.columns.day_columns import calendar_rows
 from rules.columns.derived_columns import ROW_FUNCTIONS
 from rules.columns.engine import Engine, Table
-from rules.columns.looked_up_columns import LOOKED_UP_FUNCTIONS, LookUp, TextSearch
+from rules.columns.looked_up_columns import LOOKED_UP_FUNCTIONS, LookUp
 from rules.columns.population import Population
 from rules.columns.related_columns import RELATED_FUNCTIONS, Joined, Related
 from rules.columns.scopes import Scope
@@ -37,13 +37,13 @@ from rules.columns.stages import (
     Needs,
     Stage,
 )
+from rules.columns.text_columns import TextReader
 from rules.columns.truths import Column, TruthColumn, as_column, is_constant
 from rules.errors import EngineError
 from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivedFact
 from rules.language.schema_types import Outcome
-from rules.language.text_schema import PhraseSearch
 from rules.values.facts import CASE
 
 OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "satisfied", "breached", "undetermined")
@@ -92,7 +92,6 @@ class ColumnJudge:
     _subjects: dict[str, Table] = field(default_factory=dict)
     _calendar: Table | None = None
     _asked: set[str] | None = None
-    _unread: frozenset[str] = frozenset()
 
     def judge(self) -> list[JudgedKind]:
         """Return the outcomes for each kind of subject that has controls and rows."""
@@ -141,8 +140,7 @@ class ColumnJudge:
 
     def _derive(self, rules: GateRules) -> None:
         """Add derived facts level by level: each level needs only those before it."""
-        unread = self._find_unread(rules.derived_facts)
-        pending = {fact.name: fact for fact in rules.derived_facts if fact.name not in unread}
+        pending = {fact.name: fact for fact in rules.derived_facts}
         while pending:
             ready = [fact for fact in pending.values() if pending.keys().isdisjoint(fact.inputs)]
             if not ready:
@@ -157,20 +155,6 @@ class ColumnJudge:
             for kind in dict.fromkeys(fact.subject_kind for fact in ready):
                 if kind in self._stages:
                     self._add_level(self._stages[kind], [fact for fact in ready if fact.subject_kind == kind], needs)
-
-    def _find_unread(self, derived_facts: Iterable[DerivedFact]) -> frozenset[str]:
-        """Return the derived facts that columns cannot have, as they compare texts, and those that rest on them.
-
-        Controls that read them are left to the audit of cases.
-        """
-        unread: set[str] = set()
-        for fact in derived_facts:
-            search = _search_of(fact)
-            conditions = (search.each, search.unless, search.unless_amount, search.unless_stated) if search else (True,)
-            if (fact.is_evidence and any(conditions)) or not unread.isdisjoint(fact.inputs):
-                unread.add(fact.name)
-        self._unread = frozenset(unread)
-        return self._unread
 
     def _note_if_asked(self, fact: DerivedFact) -> None:
         """Note a derived fact as asked for if everything that it rests on is: then its absence has a reason."""
@@ -195,7 +179,9 @@ class ColumnJudge:
         """Bring the facts and figures that a level needs to each kind that it looks at."""
         needed: dict[str, list[DerivedFact]] = {}
         for fact in ready:
-            for kind in {fact.subject_kind, fact.related_kind} & self._stages.keys():
+            # What texts need of a case is put together outside the database.
+            kinds = {fact.subject_kind} if fact.is_evidence else {fact.subject_kind, fact.related_kind}
+            for kind in kinds & self._stages.keys():
                 needed.setdefault(kind, []).append(fact)
         for kind, facts in needed.items():
             stage = self._stages[kind]
@@ -211,16 +197,17 @@ class ColumnJudge:
             stage.import_facts(self._stages[CASE], facts)
 
     def _add_level(self, stage: Stage, level: list[DerivedFact], needs: Needs) -> None:
-        searches = {fact.name: arguments for fact in level if (arguments := _search_of(fact))}
-        found = TextSearch(
-            stage,
-            self.rulebook.law,
-            {fact.name: (fact, searches[fact.name]) for fact in level if fact.name in searches},
-        )
-        joined = {fact.name: self._prepare(stage, fact) for fact in level if fact.name not in searches}
+        found = self._read_texts(stage, [fact for fact in level if fact.is_evidence])
+        joined = {fact.name: self._prepare(stage, fact) for fact in level if not fact.is_evidence}
+        # All joins are made by now: the columns are those of the table with all of them.
         cells = {name: column() for name, column in joined.items()}
-        cells |= {name: found.column(name) for name in searches}
+        cells |= {name: names.of(stage.table) for name, names in found.items()}
         stage.add({name: cell for name, cell in cells.items() if cell is not None}, needs)
+
+    def _read_texts(self, stage: Stage, level: list[DerivedFact]) -> dict[str, CellNames]:
+        rulebook = self.rulebook
+        reader = TextReader(stage, self._stages, self._subjects, rulebook.facts, rulebook.law, self._asked)
+        return reader.derive(level)
 
     def _prepare(self, stage: Stage, fact: DerivedFact) -> Joined:
         """Make the joins that a derived fact needs; the function that is returned gives its column."""
@@ -245,9 +232,7 @@ class ColumnJudge:
 
     def _judge_kind(self, kind: str, rules: GateRules) -> JudgedKind:
         """Write the conditions of each control as one stage, and the outcomes as the next."""
-        controls = [
-            control for control in rules.by_subject_kind[kind].controls if self._unread.isdisjoint(control.facts)
-        ]
+        controls = rules.by_subject_kind[kind].controls
         stage = self._stages[kind]
         self.watch(f"{len(controls)} controls of each {kind}")
         self._import(stage, (fact for control in controls for fact in self._facts_read_by(control)))
@@ -266,10 +251,6 @@ class ColumnJudge:
         """Return the facts that a control compares, and then those that select the law for it."""
         by = (fact for value in control.values for fact in self.rulebook.law.values[value].by)
         return (*control.facts, control.declaration.governed_by, *by)
-
-
-def _search_of(fact: DerivedFact) -> PhraseSearch | None:
-    return fact.declaration.mentions if fact.declaration else None
 
 
 class _ConditionColumns:

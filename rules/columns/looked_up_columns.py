@@ -1,11 +1,9 @@
-"""Derived facts that are looked up: in the table of working days, or by searching texts outside the database."""
+"""Derived facts of days, some of which are looked up in the table of working days."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any, Literal, TypeAlias
 
 import ibis
@@ -14,19 +12,14 @@ from rules.columns import day_columns
 from rules.columns.cells import Cell
 from rules.columns.derived_columns import first_figure
 from rules.columns.engine import Table
-from rules.columns.related_columns import Joined, load_texts
+from rules.columns.related_columns import Joined
 from rules.columns.scopes import Scope
-from rules.columns.stages import Stage, same_case, same_subject
+from rules.columns.stages import Stage
 from rules.columns.truths import Column
 from rules.language.day_schema import DayAway, DaysBetween
-from rules.language.derivation_context import DerivationContext, DerivedFact
+from rules.language.derivation_context import DerivedFact
 from rules.language.derivation_schema import EndOfYears
-from rules.language.derived_text import PhraseFinder, split_words
 from rules.language.law import Law
-from rules.language.text_schema import PhraseSearch
-
-_FOLDED_ELSEWHERE = "\u017f\u212a\u0130\u0131"
-"""Letters that Python takes for ASCII letters whatever their case, and a database may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,51 +148,6 @@ def _end_of_years(derived: DerivedFact, period: EndOfYears, at: LookUp) -> Joine
         return None if day is None or years is None else Cell(day_columns.end_of_years(day.value, years.value))
 
     return column
-
-
-class TextSearch:
-    """Searches the texts of one kind for the phrases of all derived facts that look for any, in one pass.
-
-    The database finds the rows that may have a phrase, and the plain function searches these.
-    """
-
-    def __init__(self, stage: Stage, law: Law, searches: Mapping[str, tuple[DerivedFact, PhraseSearch]]) -> None:
-        self._stage = stage
-        self._names: dict[str, dict[str, str]] = {}
-        facts = [fact for fact in stage.facts if any(fact in search.facts for _, search in searches.values())]
-        if not facts:
-            return
-        found: dict[str, list[tuple[int, str]]] = {}
-        for row in stage.engine.pull(self._rows_to_search(facts, [search for _, search in searches.values()])):
-            stated = {fact: row[f"t{place}"] for place, fact in enumerate(facts) if row[f"t{place}"] is not None}
-            for name, (derived, search) in searches.items():
-                finder = PhraseFinder(search.facts, search.any_of, search.alone)
-                if (text := finder(DerivationContext({}, law, derived.governed_by), stated)) is not None:
-                    found.setdefault(name, []).append((row[stage.keys[-1]], str(text)))
-        for name, texts in found.items():
-            same = same_case if len(stage.keys) == 1 else same_subject
-            self._names[name] = stage.join(load_texts(stage, texts), same, ["text"])
-
-    def _rows_to_search(self, facts: list[str], searches: list[PhraseSearch]) -> Table:
-        stage = self._stage
-        texts = {f"t{place}": stage.kept[stage.facts[fact].value] for place, fact in enumerate(facts)}
-        rows = stage.kept.select(stage.keys[-1], **texts)
-        pattern = _pattern_of_words(searches)
-        may_match = [rows[name].lower().re_search(pattern) for name in texts]
-        return rows.filter(reduce(lambda left, right: left | right, may_match)) if pattern else rows
-
-    def column(self, name: str) -> Cell | None:
-        """Return what was found for one derived fact."""
-        return Cell(self._stage.table[self._names[name]["text"]]) if name in self._names else None
-
-
-def _pattern_of_words(searches: list[PhraseSearch]) -> str:
-    """Return an expression that each text with one of the phrases matches in small letters; "" if there is none."""
-    groups = [group for search in searches for group in search.any_of]
-    words = [max((word for phrase in group for word in split_words(phrase)), key=len) for group in groups]
-    if not all(word.isascii() for word in words):
-        return ""
-    return "|".join([*map(re.escape, dict.fromkeys(words)), f"[{_FOLDED_ELSEWHERE}]"])
 
 
 LOOKED_UP_FUNCTIONS: Mapping[str, LookedUpFunction] = {

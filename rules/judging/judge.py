@@ -67,8 +67,17 @@ def judge_evidence(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> 
 
     Raises `EngineError` where the two evaluators disagree, or durable-rules fails.
     """
+    return judge_derived(rulebook, gate, derive_evidence(rulebook, gate, evidence))
+
+
+def derive_evidence(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> Evidence:
+    """Return the evidence with every derived fact that the controls of a gate read."""
+    return add_derived_facts(evidence, rulebook.gate_rules(gate).derived_facts, rulebook.law)
+
+
+def judge_derived(rulebook: Rulebook, gate: str | None, completed: Evidence) -> EvaluatedJudgement:
+    """Judge as `judge_evidence` does what `derive_evidence` completed."""
     gate_rules = rulebook.gate_rules(gate)
-    completed = add_derived_facts(evidence, gate_rules.derived_facts, rulebook.law)
     results = [
         result
         for kind in (CASE, *rulebook.facts.subject_kinds)

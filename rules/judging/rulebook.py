@@ -120,6 +120,7 @@ class GateRules:
 
     `derived_facts` are in the order in which they can be computed; `relevant_facts` are the inputs of the controls and
     of the derived facts. Of the `presence_facts` among them the value never matters, only whether they are known.
+    Once facts are derived, neither does that of `quoted_facts`: the texts that no control compares.
     `subject_kinds` are the kinds whose subjects are judged, or counted by a derived fact.
     """
 
@@ -128,6 +129,7 @@ class GateRules:
     derived_facts: tuple[DerivedFact, ...]
     relevant_facts: frozenset[str]
     presence_facts: frozenset[str]
+    quoted_facts: frozenset[str]
     subject_kinds: frozenset[str]
 
     @cached_property
@@ -197,7 +199,12 @@ class Rulebook:
 
     @cached_property
     def judgements(self) -> OrderedDict[object, Any]:
-        """The latest judgements by what decided on them, as `rules.judging.shared_judgements` keeps them."""
+        """The latest judgements by the facts of both parts, as `rules.judging.shared_judgements` keeps them."""
+        return OrderedDict()
+
+    @cached_property
+    def judgements_of_derived(self) -> OrderedDict[object, Any]:
+        """The latest judgements by what controls read of evidence with its derived facts."""
         return OrderedDict()
 
     def resolve_control(self, control: Control, facts: Mapping[str, FactValue]) -> ResolvedControl:
@@ -323,6 +330,7 @@ class Rulebook:
             derived_facts=derived_facts,
             relevant_facts=facts_read | inputs,
             presence_facts=facts_read - inputs - compared,
+            quoted_facts=frozenset(name for name, fact in self.facts.items() if fact.kind == "text") - compared,
             subject_kinds=frozenset((judged_kinds | counted_kinds) - {CASE, ""}),
         )
 

@@ -1,25 +1,28 @@
 """Judge evidence once for all cases that the controls of a gate cannot tell apart.
 
-An audit judges thousands of cases, and many differ only in texts that a control needs to be there. These share the
-verdicts, and the findings but for the words of those texts.
+An audit judges thousands of cases, and many differ only in texts: a control needs them to be there, or derived facts
+quote from them. These share the verdicts, and the findings but for the words of those texts.
 
 Invariants:
 - Facts are alike only if all are known alike, exempt alike, and equal wherever a control or a derived fact reads more
-  than whether they are known.
-- A rulebook keeps at most `MAX_JUDGEMENTS` judgements, the latest ones.
+  than whether they are known. Then nothing is derived again.
+- Facts are derived alike only if so are the derived ones, and all are equal but texts that no control compares.
+- A rulebook keeps at most `MAX_JUDGEMENTS` of each, the latest ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from rules.judging.findings import Finding, Verdict
-from rules.judging.judge import EvaluatedJudgement, judge_evidence
-from rules.judging.rulebook import Rulebook
+from rules.judging.judge import EvaluatedJudgement, derive_evidence, judge_derived
+from rules.judging.rulebook import GateRules, Rulebook
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, Facts, FactValue, key_of_subject
+from rules.values.facts import Facts, FactValue, key_of_subject
 
 MAX_JUDGEMENTS = 128
 _MAX_EXPLAINED = 64
@@ -33,58 +36,114 @@ def judge_shared(
 
     `asked` are the facts that the source of a case decided elsewhere asks for; None for our own record.
     """
-    gate_rules = rulebook.gate_rules(gate)
-    is_presence = gate_rules.is_presence_address
+    is_presence = rulebook.gate_rules(gate).is_presence_address
     key = (
         gate,
         asked,
         tuple([(address, is_presence[address] or value) for address, value in public.items()]),
         tuple([(address, is_presence[address] or value) for address, value in exempt.items()]),
     )
-    kept = rulebook.judgements.get(key)
-    if isinstance(kept, KeptJudgement):
-        rulebook.judgements.move_to_end(key)
+
+    def judge() -> _JudgedEvidence:
+        stated = Evidence.from_parts(public, exempt, asked)
+        completed = derive_evidence(rulebook, gate, stated)
+        # Only what is stated counts: a derived fact that rests on Part 1 alone would make a subject seem public.
+        hidden_subjects = frozenset(filter(stated.is_wholly_exempt, stated.subjects))
+        return _JudgedEvidence(_judge_derived(rulebook, gate, completed), completed, hidden_subjects)
+
+    return SharedJudgement(*_keep(rulebook.judgements, key, judge), public, exempt)
+
+
+class _JudgedEvidence(NamedTuple):
+    """The judgement of evidence, the evidence with its derived facts, and the subjects that only Part 2 names."""
+
+    kept: KeptJudgement
+    completed: Evidence
+    hidden_subjects: frozenset[str]
+
+
+def _judge_derived(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJudgement:
+    """Judge evidence with its derived facts, or take the judgement of evidence that controls cannot tell apart."""
+    gate_rules = rulebook.gate_rules(gate)
+    varying = gate_rules.presence_facts | gate_rules.quoted_facts
+
+    def find_decisive(facts: Facts) -> tuple[object, ...]:
+        return tuple([(fact, fact in varying or value) for fact, value in facts.items()])
+
+    key = (
+        gate,
+        completed.asked,
+        completed.exempt,
+        find_decisive(completed.case_facts),
+        tuple([(subject, find_decisive(facts)) for subject, facts in completed.subjects.items()]),
+    )
+    return _keep(
+        rulebook.judgements_of_derived,
+        key,
+        lambda: KeptJudgement(judge_derived(rulebook, gate, completed), gate_rules, varying),
+    )
+
+
+Kept = TypeVar("Kept")
+
+
+def _keep(judgements: OrderedDict[object, Any], key: object, judge: Callable[[], Kept]) -> Kept:
+    """Return what is kept under a key, or judge and keep it; the latest are kept."""
+    if key in judgements:
+        judgements.move_to_end(key)
     else:
-        evidence = Evidence.from_parts(public, exempt, asked)
-        hidden = frozenset(filter(evidence.is_wholly_exempt, evidence.subjects))
-        kept = rulebook.judgements[key] = KeptJudgement(
-            judge_evidence(rulebook, gate, evidence), gate_rules.presence_facts, hidden
-        )
-        if len(rulebook.judgements) > MAX_JUDGEMENTS:
-            rulebook.judgements.popitem(last=False)
-    return SharedJudgement(kept, public, exempt)
+        judgements[key] = judge()
+        if len(judgements) > MAX_JUDGEMENTS:
+            judgements.popitem(last=False)
+    kept: Kept = judgements[key]
+    return kept
+
+
+class _ShownFact(NamedTuple):
+    """A fact of a subject that a finding shows, and its address if it is stated."""
+
+    subject: str
+    fact: str
+    address: str
 
 
 @dataclass
 class KeptJudgement:
-    """A judgement that cases share, with the findings that were worked out so far by the words that they show."""
+    """A judgement that cases share, with the findings that were worked out so far by the words that they show.
+
+    `varying_facts` are those of which cases that share it may have other values.
+    """
 
     judgement: EvaluatedJudgement
-    presence_facts: frozenset[str]
-    hidden_subjects: frozenset[str]
+    gate_rules: GateRules
+    varying_facts: frozenset[str]
     explained: dict[int, dict[tuple[FactValue | None, ...], Finding]] = field(default_factory=dict)
-    shown_addresses: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    shown_facts: dict[int, tuple[_ShownFact, ...]] = field(default_factory=dict)
 
-    def find_shown_addresses(self, place: int) -> tuple[str, ...]:
-        """Return the addresses of the facts that a finding shows, and that cases alike may have other values of."""
+    def find_shown_facts(self, place: int) -> tuple[_ShownFact, ...]:
+        """Return the facts that a finding shows, and that cases alike may have other values of."""
         verdict, result = self.judgement.results[place]
-        key, declared = key_of_subject(verdict.subject), self.judgement.rulebook.facts
-        shown = (fact for fact in result.shown_facts if fact in self.presence_facts)
-        return tuple(fact if verdict.subject == CASE else declared.address_of(fact, key) for fact in shown)
+        subject, declared = verdict.subject, self.judgement.rulebook.facts
+        derived = {each.name for each in self.gate_rules.derived_facts}
+        shown = (fact for fact in result.shown_facts if fact in self.varying_facts)
+        return tuple(
+            _ShownFact(subject, fact, "" if fact in derived else declared.address_of(fact, key_of_subject(subject)))
+            for fact in shown
+        )
 
 
 @dataclass(frozen=True)
 class SharedJudgement:
-    """The judgement of the facts of one case."""
+    """The judgement of the facts of one case; `evidence` has them with those that were derived.
+
+    `hidden_subjects` are those that only Part 2 names.
+    """
 
     kept: KeptJudgement
+    evidence: Evidence
+    hidden_subjects: frozenset[str]
     public: Mapping[str, FactValue]
     exempt: Mapping[str, FactValue]
-
-    @property
-    def hidden_subjects(self) -> frozenset[str]:
-        """The subjects that only Part 2 names."""
-        return self.kept.hidden_subjects
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -99,11 +158,11 @@ class SharedJudgement:
     def finding_at(self, place: int) -> Finding:
         """The finding of one verdict, shared with cases that show the same words."""
         kept = self.kept
-        addresses = kept.shown_addresses.get(place)
-        if addresses is None:
-            addresses = kept.shown_addresses[place] = kept.find_shown_addresses(place)
+        shown = kept.shown_facts.get(place)
+        if shown is None:
+            shown = kept.shown_facts[place] = kept.find_shown_facts(place)
             kept.explained[place] = {}
-        words = tuple([self.public.get(at, self.exempt.get(at)) for at in addresses]) if addresses else ()
+        words = tuple(map(self._find_value, shown)) if shown else ()
         explained = kept.explained[place]
         finding = explained.get(words)
         if finding is None:
@@ -112,11 +171,17 @@ class SharedJudgement:
             finding = explained[words] = self._own_judgement.finding_at(place)
         return finding
 
+    def _find_value(self, shown: _ShownFact) -> FactValue | None:
+        """Return the value of a fact that a finding shows; None if it is not known."""
+        if shown.address:
+            return self.public.get(shown.address, self.exempt.get(shown.address))
+        return self.evidence.facts_of(shown.subject).get(shown.fact)
+
     @cached_property
     def _own_judgement(self) -> EvaluatedJudgement:
         """The judgement with the facts of this case where their value did not matter."""
-        judged = self.kept.judgement.evidence
-        own = Evidence.from_parts(self.public, self.exempt, judged.asked)
+        judged = self.evidence
+        own = Evidence.from_parts(self.public, self.exempt)
         subjects = {
             subject: self._own_facts(facts, own.subjects[subject]) for subject, facts in judged.subjects.items()
         }
@@ -125,4 +190,5 @@ class SharedJudgement:
         return replace(self.kept.judgement, evidence=evidence)
 
     def _own_facts(self, judged: Facts, own: Facts) -> Facts:
-        return {**judged, **{fact: value for fact, value in own.items() if fact in self.kept.presence_facts}}
+        presence = self.kept.gate_rules.presence_facts
+        return {**judged, **{fact: value for fact, value in own.items() if fact in presence}}

@@ -22,6 +22,8 @@ from rules.values.money import Money
 
 _MAX_AMOUNTS = 14
 _MAX_EXPLAINED = 40
+_FEWEST_AMOUNTS = 3
+"""A total and two parts; with fewer, nothing can be wrong."""
 _MOST_SHARES = 10
 _LEAST_COMPARED_PENCE = 100_000
 _LEAST_FIGURES = 4
@@ -149,7 +151,7 @@ def _is_explained(
 def parts_off_total(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
     """Return the first total whose parts, listed after it in one sentence, do not add up to it, or an empty text."""
     for place, text in texts_of(context, facts, names, each):
-        for sentence in split_sentences(text):
+        for sentence in split_sentences(text) if text.count("£") >= _FEWEST_AMOUNTS else ():
             total = _find_wrong_total(sentence)
             if total is not None:
                 return quote_at(place, sentence, total.start, total.end)
@@ -158,6 +160,8 @@ def parts_off_total(context: DerivationContext, facts: Facts, names: tuple[str, 
 
 def _find_wrong_total(sentence: str) -> FoundAmount | None:
     """Return a total of which no choice of the parts listed after it adds up to it."""
+    if sentence.count("£") < _FEWEST_AMOUNTS:
+        return None
     amounts = find_amounts(sentence)
     for match in _OPENS_PARTS.finditer(sentence):
         before = [one for one in amounts if one.end <= match.start() <= one.end + _FARTHEST_TOTAL]

@@ -13,11 +13,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rules.language.derivation_context import DerivationContext, DerivationFunction
-from rules.language.derived_text import PhraseGroup, find_excerpt, quote_at, texts_of
+from rules.language.derived_text import LocatedText, PhraseGroup, find_excerpt, quote_at, texts_of
 from rules.language.text_schema import ComparedCounts, ComparedTexts, ComparedWords, OpeningVerb, OtherReference
 from rules.values.facts import Facts, FactValue
 
-_REPEATED = re.compile(r"(?<![\w-])([a-z]+(?:\s[a-z]+){0,2})\s\1(?![\w-])", re.ASCII)
+# No word is given back in part: that would take twice as long and find nothing more.
+_REPEATED = re.compile(r"(?<![\w-])([a-z]++(?:\s[a-z]++){0,2})\s\1(?![\w-])", re.ASCII)
 _MAY_REPEAT = frozenset({"that", "had"})
 _NUMBERED_PARAGRAPH = re.compile(r"(?:^|\n|[.;:]\s)\s*([0-9]{1,2})\.([0-9]{1,2})\.?\s+(?=[^\W\d_])")
 _NUMBER_REFERRED_TO = re.compile(
@@ -173,10 +174,18 @@ def _find_years(text: str) -> Mapping[int, str]:
 def repeated_words(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
     """Return the first place where one to three words stand twice in a row, or an empty text."""
     for place, text in texts_of(context, facts, names, each):
-        for match in _REPEATED.finditer(text):
-            if match[1] not in _MAY_REPEAT:
-                return quote_at(place, text, match.start(), match.end())
+        for match in _find_repeated(text):
+            return quote_at(place, text, match.start(), match.end())
     return ""
+
+
+def has_repeated_words(text: str) -> bool:
+    """Return whether one to three words stand twice in a row in a text."""
+    return any(True for _ in _find_repeated(text))
+
+
+def _find_repeated(text: str) -> Iterator[re.Match[str]]:
+    return (match for match in _REPEATED.finditer(text) if match[1] not in _MAY_REPEAT)
 
 
 def dangling_number(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
@@ -185,6 +194,8 @@ def dangling_number(context: DerivationContext, facts: Facts, names: tuple[str, 
     Sections of which no paragraph has its number in the texts say nothing.
     """
     texts = list(texts_of(context, facts, names, each))
+    if not any(map(_may_refer_to_number, texts)):
+        return ""
     numbers = {(found[1], found[2]) for _, text in texts for found in _NUMBERED_PARAGRAPH.finditer(text)}
     sections = {section for section, _ in numbers}
     for place, text in texts:
@@ -192,6 +203,12 @@ def dangling_number(context: DerivationContext, facts: Facts, names: tuple[str, 
             if match[1] in sections and (match[1], match[2]) not in numbers:
                 return quote_at(place, text, match.start(), match.end())
     return ""
+
+
+def _may_refer_to_number(located: LocatedText) -> bool:
+    """Return whether a text has the word for a section or a paragraph: a quick test."""
+    folded = located[1].casefold()
+    return "para" in folded or "section" in folded
 
 
 def other_reference(arguments: OtherReference) -> DerivationFunction:

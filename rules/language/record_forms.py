@@ -9,20 +9,16 @@ Invariants:
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from rules.language.dated_values import Day
 from rules.language.schema_types import Identifier
+from rules.reading.pydantic_messages import RECORD_PLACE_PATTERN
 from rules.values.citation import Citation, Declaration
 
-PLACE = re.compile(
-    r"(?:\[[A-Za-z]+=[^\[\].=]+\]\.)?[A-Za-z]+(?:\[[A-Za-z]+=[^\[\]=]+\])?(?:\.[A-Za-z]+(?:\[[A-Za-z]+=[^\[\]=]+\])?)*"
-)
-"""The form of a place in a record."""
-Place = Annotated[str, Field(pattern=rf"^{PLACE.pattern}$")]
+Place = Annotated[str, Field(pattern=RECORD_PLACE_PATTERN)]
 
 
 class CodeTable(Declaration, title="Table of codes"):

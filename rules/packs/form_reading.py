@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from rules.language.schema_types import Flag, Identifier, as_tuple
+from rules.reading.pydantic_messages import REFERENCE_PATTERN
 from rules.values.citation import Declaration
 
 Words: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
@@ -23,7 +24,7 @@ WordList: TypeAlias = Annotated[
 """One phrase, or a list of several."""
 Numbering: TypeAlias = Literal["number", "dotted", "letter", "capital", "roman", "bullet", "none"]
 ReferencePattern: TypeAlias = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9{}/ .-]{3,60}$"), Field(examples=["PCD {number}"])
+    str, StringConstraints(pattern=REFERENCE_PATTERN), Field(examples=["PCD {number}"])
 ]
 
 

@@ -30,6 +30,9 @@ _MESSAGES = {
 LONG_NAME_PATTERN, SHORT_NAME_PATTERN = r"^[a-z][a-z0-9-]{1,40}$", r"^[a-z][a-z0-9-]{1,20}$"
 ACTION_NAME_PATTERN, IDENTIFIER_PATTERN = r"^[a-z][a-z0-9-]{0,39}$", r"^[a-z][a-z0-9_]{0,39}$"
 WORD_PATTERN, PICTURE_PATTERN = r"\w", r"^[a-z0-9][a-z0-9-]{0,39}\.png$"
+REFERENCE_PATTERN = r"^[A-Za-z0-9{}/ .-]{3,60}$"
+_RECORD_KEY = r"[A-Za-z]+(?:\[[A-Za-z]+=[^\[\]=]+\])?"
+RECORD_PLACE_PATTERN = rf"^(?:\[[A-Za-z]+=[^\[\].=]+\]\.)?{_RECORD_KEY}(?:\.{_RECORD_KEY})*$"
 CASE_NUMBER_PATTERN = r"^([A-Za-z0-9._/-]|\{year\})*\{number\}([A-Za-z0-9._/-]|\{year\})*$"
 PATTERN_MESSAGES = {
     LONG_NAME_PATTERN: "must be 2 to 41 small letters, digits and hyphens, starting with a letter",
@@ -37,6 +40,8 @@ PATTERN_MESSAGES = {
     ACTION_NAME_PATTERN: "must be 1 to 40 small letters, digits and hyphens, starting with a letter",
     IDENTIFIER_PATTERN: "must be 1 to 40 small letters, digits and underscores, starting with a letter",
     PICTURE_PATTERN: "must be the name of a PNG picture beside this file: small letters, digits and hyphens, then .png",
+    REFERENCE_PATTERN: "must have 3 to 60 letters, digits, spaces and the signs { } / . -",
+    RECORD_PLACE_PATTERN: "must be keys with full stops between them, such as `tender.value` or `parties[roles=buyer]`",
     WORD_PATTERN: "must have a letter or a digit",
     CASE_NUMBER_PATTERN: (
         "must have {number} once; beside it only letters, digits, {year} and the signs . - _ / are allowed"

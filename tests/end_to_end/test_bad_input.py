@@ -475,9 +475,10 @@ def test_a_whole_paper_that_makes_a_fact_confidential_gets_the_same_warning_once
     )
     result = opened("case", "amend", CASE, write_paper(new_paper), "--as", "author", "--on", "2018-03-07")
     assert result.exit_code == 0, result.stderr
-    assert result.stderr == "required_by was public (Part 1) before. The ledger still holds its public value.\n"
+    warning = "required_by was public (Part 1) before. The ledger still holds its public value.\n"
+    assert result.stderr.count(warning) == 1
     again = opened("case", "amend", CASE, write_paper(new_paper), "--as", "author", "--on", "2018-03-07")
-    assert (again.exit_code, again.stderr) == (0, "")
+    assert (again.exit_code, result.stderr.removesuffix(warning)) == (0, again.stderr)
 
 
 def test_a_formula_is_escaped_in_csv(opened: RunAssent) -> None:

@@ -318,13 +318,17 @@ COMMANDS = [
         "officer": ("add", "appoint", "deputise", "end", "list"),
         "scheme": ("list", "show", "check", "diagram", "facts", "new", "schema"),
         "law": ("list", "show", "check", "explain", "calendar", "impact", "changes", "export"),
-        "case": ("new", "open", "list", "show", "history", "amend", "next", "explain", "act", "migrate", "correct"),
+        "case": (
+            "new", "open", "list", "show", "history", "amend", "next", "explain", "act", "migrate", "correct",
+            "respond",
+        ),
         "document": ("list", "render", "verify"),
         "review": ("due", "record"),
         "ledger": ("verify", "head", "upgrade"),
+        "population": ("audit",),
     }.items()
     for verb in verbs
-] + [("demo", ""), ("init", ""), ("doctor", ""), ("audit", "")]
+] + [("demo", ""), ("init", ""), ("doctor", ""), ("audit", ""), ("intake", "")]  # fmt: skip
 
 
 @pytest.mark.parametrize(("noun", "verb"), COMMANDS)

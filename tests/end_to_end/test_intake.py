@@ -98,13 +98,13 @@ def test_the_source_of_a_decision_is_kept_with_its_case(office: RunAssent) -> No
     run_or_fail("ledger", "verify", "--replay")
 
 
-def test_a_case_without_a_source_shows_none(office: RunAssent) -> None:
+def test_a_case_whose_paper_names_no_source_is_kept_as_one_from_a_web_page(office: RunAssent) -> None:
     office("intake", PAGE, "--out", "radios.yaml")
     text = Path("radios.yaml").read_text(encoding="utf-8")
     without = re.sub(r"source:\n(?:  .*\n)+", "", text)
     Path("radios.yaml").write_text(without, encoding="utf-8")
     case = run_or_fail("case", "open", "radios.yaml", "--as", "ann-author", "--format", "json").json["case"]
-    assert "source" not in run_or_fail("case", "show", case, "--format", "json").json
+    assert run_or_fail("case", "show", case, "--format", "json").json["source"] == {"kind": "web_page"}
 
 
 def test_one_command_and_one_confirmation_enter_a_decision(office: RunAssent, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from tests.property.plain_office import (
     Seat,
     StandIn,
 )
-from tests.workflow.walk import services_at
+from tests.workflow.walk import bring_clock_to, services_at
 from workflow.adapters.sqlite import SqliteStore
 from workflow.cases.officers import make_officer_id
 from workflow.errors import NotEntitled, Refusal
@@ -95,7 +95,7 @@ class OfficeLife(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.today = FIRST_DAY
-        opened = services_at(Path(self.folder.name) / "assent.db", office_library())
+        opened = services_at(Path(self.folder.name) / "assent.db", office_library(), self.today)
         self.services = replace(opened, clock=Clock(lambda _: self.today, opened.clock.new_salt))
         assert isinstance(self.services.store, SqliteStore)
         self.services.store.create()
@@ -126,6 +126,7 @@ class OfficeLife(RuleBasedStateMachine):
     @rule(days=st.integers(0, 4))
     def let_time_pass(self, days: int) -> None:
         self.today += timedelta(days=days)
+        bring_clock_to(self.services, self.today)
 
     # Officers.
 

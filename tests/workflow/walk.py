@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,7 +57,7 @@ SEND_BACK_FACTS = {"send_back.reason": "The sums do not add up."}
 class TickingClock:
     """A clock that advances by a second at each reading, and salts that count up."""
 
-    current: datetime = datetime(2018, 12, 31, 9, tzinfo=UTC)
+    current: datetime
     salts: int = 0
 
     def now(self) -> datetime:
@@ -80,10 +80,21 @@ def shipped_library() -> Library:
 
 def services_at(path: Path, library: Library | None = None, today: date = TODAY) -> Services:
     """Return services on the store in a file, which must exist."""
-    clock = TickingClock()
+    clock = TickingClock(morning_of(today))
     store = SqliteStore(str(path), clock.now)
     _clocks[store] = clock
     return Services(store, library or shipped_library(), Clock(lambda _: today, clock.salt), PublicationSearch())
+
+
+def morning_of(day: date) -> datetime:
+    """Return the instant at which the clock of a day's services begins."""
+    return datetime.combine(day, time(9), UTC)
+
+
+def bring_clock_to(services: Services, day: date) -> None:
+    """Let the clock of a store go on in the morning of a day, if it is not there yet."""
+    clock = _clocks[services.store]
+    clock.current = max(clock.current, morning_of(day))
 
 
 def new_services(path: Path, library: Library | None = None, for_story: Story | None = None) -> Services:

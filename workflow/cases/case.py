@@ -68,7 +68,8 @@ class Case:
     """The public part of a case: its stage, the day of its last act, and its public facts by address.
 
     `acts` are all its events, in order. `rounds` counts how many times the case has come to each stage. `source` is
-    what an imported case was taken from, as `PaperSource.as_json` gives it.
+    what an imported case was taken from, as `PaperSource.as_json` gives it; empty for a case that was opened here, and
+    for imports of before it was kept.
     """
 
     id: str

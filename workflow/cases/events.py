@@ -64,7 +64,8 @@ class Open:
 class Import:
     """Import a case that was decided elsewhere: its paper, the facts that acts recorded, its stage, and its source.
 
-    `source` is what its facts were taken from, as `PaperSource.as_json` gives it; empty if the paper named none.
+    `source` is what its facts were taken from, as `PaperSource.as_json` gives it; empty for imports
+    of before it was kept.
     """
 
     case: str

@@ -9,7 +9,7 @@ Invariants:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -41,6 +41,13 @@ class PaperSource:
     sha256: str = ""
     read_on: date | None = None
     form: str = ""
+
+    @classmethod
+    def from_json(cls, stated: Mapping[str, str]) -> PaperSource:
+        """Read the form that `as_json` gives; raises `KeyError` or `ValueError` for anything else."""
+        texts = {key: stated.get(key, "") for key in ("address", "sha256", "form")}
+        read_on = stated.get("read_on")
+        return cls(kind=stated["kind"], read_on=date.fromisoformat(read_on) if read_on else None, **texts)
 
     @property
     def is_own_record(self) -> bool:

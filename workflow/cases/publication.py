@@ -11,9 +11,9 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from rules.errors import InputError
 from rules.packs.corrections_schema import CORRECT_VALUE, REASON
@@ -122,11 +122,20 @@ class ConfirmedWords(NamedTuple):
 NOTHING_CONFIRMED = ConfirmedWords()
 
 
-class PublicationVerdict(NamedTuple):
-    """The confirmations that an event records, and what its officer is warned of."""
+FindWarnings: TypeAlias = Callable[[], tuple[Disclosure, ...]]
+"""Works out what an officer is warned of: it takes long, is not recorded, and can wait until it is shown."""
 
-    already_public: tuple[AlreadyPublic, ...] = ()
-    warnings: tuple[Disclosure, ...] = ()
+
+def find_no_warnings() -> tuple[Disclosure, ...]:
+    """Warn of nothing."""
+    return ()
+
+
+class PublicationVerdict(NamedTuple):
+    """The confirmations that an event records, and how to find what its officer is warned of."""
+
+    already_public: tuple[AlreadyPublic, ...]
+    find_warnings: FindWarnings
 
 
 def judge_publication(
@@ -149,8 +158,8 @@ def judge_publication(
     if refused or blockers:
         raise PublicationRefused(event.case, event.action, refused, blockers)
     if are_all_news:
-        return PublicationVerdict(already_public, (*left, *findings.derivable))
-    return PublicationVerdict(already_public, tuple(found for found in left if found.address in stated))
+        return PublicationVerdict(already_public, lambda: (*left, *findings.derivable))
+    return PublicationVerdict(already_public, lambda: tuple(found for found in left if found.address in stated))
 
 
 def find_stated_words(findings: PublicationFindings, stated: Facts) -> tuple[Disclosure, ...]:

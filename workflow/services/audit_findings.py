@@ -197,6 +197,14 @@ class LatestFindings:
         """Take findings in place of earlier ones on the same controls and subjects."""
         self.latest.update({(one.finding.control, one.finding.subject): one for one in audited_findings})
 
+    def add_unless_breached(self, audited_findings: Iterable[AuditedFinding]) -> None:
+        """Take findings in place of earlier ones, but not of a breach that was added by itself."""
+        for one in audited_findings:
+            key = (one.finding.control, one.finding.subject)
+            earlier = self.latest.get(key)
+            if not isinstance(earlier, AuditedFinding) or earlier.finding.outcome != "breached":
+                self.latest[key] = one
+
     def add_rulings(self, rulings: Iterable[tuple[Ruling, date]], rulebook: Rulebook) -> None:
         """Take the findings of rulings in their order."""
         for ruling, on in rulings:

@@ -14,7 +14,7 @@ from workflow.cases.case import FullCase
 from workflow.cases.events import ActContext, Command
 from workflow.cases.life import decide
 from workflow.cases.officers import Officer
-from workflow.cases.publication import Disclosure
+from workflow.cases.publication import Disclosure, FindWarnings, find_no_warnings
 from workflow.cases.records import evolve, evolve_full_case
 from workflow.errors import Refusal
 from workflow.history.scheme_version import CaseScheme
@@ -28,7 +28,7 @@ from workflow.services.publication_gate import PublicationGate
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The record of an event, with the seal that proves it, and the warnings for its officer."""
+    """The record of an event, with the seal that proves it, and how to find the warnings for its officer."""
 
     case: str
     version: int
@@ -36,7 +36,12 @@ class Receipt:
     seal: str
     stage: str
     ruling: Ruling | None = None
-    warnings: tuple[Disclosure, ...] = ()
+    find_warnings: FindWarnings = find_no_warnings
+
+    @property
+    def warnings(self) -> tuple[Disclosure, ...]:
+        """The warnings for the officer, which are not recorded."""
+        return self.find_warnings()
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read, without the ruling and the warnings."""
@@ -61,7 +66,7 @@ class CommandContext:
     def execute(self, full_case: FullCase | None, command: Command) -> Receipt:
         """Decide a command and record its event; raise what `decide` raises."""
         accepted = decide(full_case, command, self.scheme, self.officer, self.act_context)
-        accepted, warnings = self.publication_gate.pass_event(full_case, accepted, self.scheme)
+        accepted, find_warnings = self.publication_gate.pass_event(full_case, accepted, self.scheme)
         exempt_evidence = find_exempt_evidence(full_case, accepted, self.scheme)
         packs_digest = self.scheme.rulebook.digest
         unsealed = serialize_event(accepted.event, accepted.ruling, packs_digest, exempt_evidence, self.act_context)
@@ -74,7 +79,8 @@ class CommandContext:
         case = evolve(before, accepted.event)
         self.transaction.update_summary(summarize_case(case))
         record_links(self.transaction, before, case, self.scheme, self.officer.name)
-        return Receipt(case.id, case.version, accepted.event.action, entry.seal, case.stage, accepted.ruling, warnings)
+        action, ruling = accepted.event.action, accepted.ruling
+        return Receipt(case.id, case.version, action, entry.seal, case.stage, ruling, find_warnings)
 
     def record_refusal(self, full_case: FullCase, command: Command, refusal: Refusal) -> None:
         """Record a refused command with its ruling; the version of the case stays.

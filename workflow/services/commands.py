@@ -18,7 +18,6 @@ from rules.values.names import find_meant_name
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
-from workflow.cases.paper_source import PaperSource
 from workflow.cases.publication import NOTHING_CONFIRMED, ConfirmedWords, PublicationCheck
 from workflow.errors import Conflict, Refusal
 from workflow.history.officer_records import find_officer
@@ -208,12 +207,11 @@ def _import_case(services: Services, imported_paper: ImportedPaper, request: Req
     """Import a case that was decided elsewhere, under the next number of the authority."""
     _refuse_future_acts(imported_paper, services.new_act_context(request.on, imported_paper.scheme).on)
     paper, source = imported_paper.paper, imported_paper.source
-    stated = {} if source == PaperSource() else source.as_json()
     recorded, stage = imported_paper.recorded, imported_paper.stage
     return _start_case(
         services,
         imported_paper.scheme,
-        lambda case_id: Import(case_id, paper.public, paper.exempt, recorded, stage, stated),
+        lambda case_id: Import(case_id, paper.public, paper.exempt, recorded, stage, source.as_json()),
         request,
     )
 

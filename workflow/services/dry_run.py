@@ -62,8 +62,8 @@ def try_action(services: Services, case_id: str, typed_act: TypedAct, request: R
         try:
             accepted = decide(full_case, prepared.command, scheme, prepared.officer, prepared.act_context)
             gate = PublicationGate(services.check_publication, request.confirmed)
-            accepted, warnings = gate.pass_event(full_case, accepted, scheme)
+            accepted, find_warnings = gate.pass_event(full_case, accepted, scheme)
         except Refusal as refusal:
             name_substitutes(refusal, transaction, prepared)
             raise
-    return DryRun(accepted.event, full_case.case.version + 1, accepted.ruling, scheme, warnings)
+    return DryRun(accepted.event, full_case.case.version + 1, accepted.ruling, scheme, find_warnings())

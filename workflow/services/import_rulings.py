@@ -6,19 +6,28 @@ like those of acts done here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
+from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from workflow.cases.case import FullCase
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.services.recorded_case import RecordedCase
+from workflow.services.sourced_case import SourcedCase
 
 RULINGS_KEY = "rulings"
 
 
 def serialize_import_rulings(full_case: FullCase, scheme: Scheme, on: date, salt: str) -> str:
     """The rulings on the acts of a case that was imported on a day, as its entry keeps them; empty without any."""
-    case = full_case.case
+    case, sourced_case = full_case.case, SourcedCase.from_import(full_case, scheme, on, salt)
+    if sourced_case:
+        return _serialize(sourced_case.act_rulings(), scheme)
     recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts, salt)
-    rulings = [ruling.as_receipt() for ruling, _ in recorded_case.make_act_rulings(on)]
-    return to_canonical_json({"packs": scheme.rulebook.digest, RULINGS_KEY: rulings}) if rulings else ""
+    return _serialize((ruling for ruling, _ in recorded_case.make_act_rulings(on)), scheme)
+
+
+def _serialize(rulings: Iterable[Ruling], scheme: Scheme) -> str:
+    receipts = [ruling.as_receipt() for ruling in rulings]
+    return to_canonical_json({"packs": scheme.rulebook.digest, RULINGS_KEY: receipts}) if receipts else ""

@@ -3,7 +3,8 @@
 Invariants:
 - An act in the ledger is judged again at its gate, on the case as it then was and by the packs that its ruling names,
   never by others. If that cannot be done, its recorded findings are shown with a warning.
-- An imported case has no rulings. Each act that its paper records is judged on the whole paper, by the day given there.
+- Each act that the paper of an imported case records is judged on the whole paper, by what its source carries, and so
+  is the record as a whole. Imports of before sources were kept are judged as they were then, as our own record.
 - The controls of the gate `audit` are judged last, on the record as a whole.
 - Nothing recorded after the day of the audit is read.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import takewhile
 
@@ -39,13 +40,15 @@ from workflow.history.snapshots import find_case_id
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import PacksReadOnce, PackStore, ReadTransaction, SchemeLibrary
-from workflow.services.audit_findings import Audit, AuditedFinding, CaseAudit, LatestFindings
+from workflow.services.audit_findings import OWN_RECORD, Audit, AuditedFinding, CaseAudit, LatestFindings
 from workflow.services.audit_sample import Sample
 from workflow.services.commands import Services
 from workflow.services.import_rulings import serialize_import_rulings
 from workflow.services.linked_cases import RecordOf, read_linked_facts, records_on
 from workflow.services.officer_warnings import OfficerWarnings
 from workflow.services.recorded_case import RecordedCase
+from workflow.services.seen_references import SeenReferences
+from workflow.services.sourced_case import SourcedCase
 
 PACKS_LOST_CITATION = Citation(
     instrument="not known any more", provision="the packs that gave this finding are not kept", basis="unverified"
@@ -82,8 +85,11 @@ def _audit_each(services: Services, case_ids: Iterable[str], on: date) -> Iterat
         versions = SchemeVersions(services.library, packs)
         officers = OfficerRecords(transaction)
         record_of = records_on(transaction.entries_without_rulings, on)
+        seen = SeenReferences()
         for case_id in case_ids:
-            auditor = _CaseAuditor(services.library, packs, transaction, versions, officers, record_of, case_id, on)
+            auditor = _CaseAuditor(
+                services.library, packs, transaction, versions, officers, record_of, seen, case_id, on
+            )
             if audited := auditor.audit_case():
                 yield audited
 
@@ -98,6 +104,7 @@ class _CaseAuditor:
     versions: SchemeVersions
     officers: OfficerRecords
     record_of: RecordOf
+    seen: SeenReferences
     case_id: str
     as_of: date
     latest_findings: LatestFindings = field(default_factory=LatestFindings)
@@ -118,7 +125,8 @@ class _CaseAuditor:
             case.id, case.title, case.scheme, case.stage, self._findings_with_responses(),
             warnings=tuple(dict.fromkeys(self.warnings)),
             imported=entries[0].kind == "entered",
-            decided_on=decided if isinstance(decided, date) else case.last_on,
+            source=case.source.get("kind", OWN_RECORD),
+            decided_on=decided if isinstance(decided, date) else None if case.source else case.last_on,
             read_by=scheme,
         )  # fmt: skip
 
@@ -160,13 +168,26 @@ class _CaseAuditor:
             warning = describe(last_entry, self.library, self.packs)
         self.warnings += [warning] * bool(warning)
         if scheme:
-            recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
-            linked = read_linked_facts(self.record_of, scheme, case.facts)
-            public = {**case.facts, **linked, **separation_facts_of_record(case, scheme)}
-            self.latest_findings.add_rulings([recorded_case.make_audit_ruling(public, self.as_of)], scheme.rulebook)
             self.warnings += describe_unbound_breaches(case, scheme)
-            self.warnings += recorded_case.describe_unjudged_acts(self.as_of)
+            self._judge_record_by(scheme, full_case)
         return scheme
+
+    def _judge_record_by(self, scheme: Scheme, full_case: FullCase) -> None:
+        """Judge the record by a scheme: what a source gave, as a file from there; our own, with all that we know."""
+        case = full_case.case
+        linked = read_linked_facts(self.record_of, scheme, case.facts)
+        separations = separation_facts_of_record(case, scheme)
+        if sourced_case := SourcedCase.from_import(full_case, scheme, self.as_of):
+            breached = {fact: value for fact, value in separations.items() if value}
+            twice = self.seen.note(scheme, case.facts, case.id)
+            sourced_case = replace(sourced_case, public={**sourced_case.public, **linked, **breached, **twice})
+            self.latest_findings.add_unless_breached(sourced_case.audit_findings())
+            self.warnings += sourced_case.warnings()
+        else:
+            recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
+            public = {**case.facts, **linked, **separations}
+            self.latest_findings.add_rulings([recorded_case.make_audit_ruling(public, self.as_of)], scheme.rulebook)
+            self.warnings += recorded_case.describe_unjudged_acts(self.as_of)
 
     def _judge_import(self, step: EventStep) -> None:
         """Judge an imported case by the packs of the day of its import."""
@@ -174,8 +195,11 @@ class _CaseAuditor:
         if scheme is None:
             self.warnings.append(f"the import of {step.entry.on} is not judged: its packs are not kept")
             return
-        recorded_case = RecordedCase(self.case_id, scheme, case.stage, case.facts, step.after.exempt_part.facts)
-        self.latest_findings.add_rulings(recorded_case.make_act_rulings(self.as_of), scheme.rulebook)
+        if sourced_case := SourcedCase.from_import(step.after, scheme, self.as_of):
+            self.latest_findings.add_unless_breached(sourced_case.act_findings())
+        else:
+            recorded_case = RecordedCase(self.case_id, scheme, case.stage, case.facts, step.after.exempt_part.facts)
+            self.latest_findings.add_rulings(recorded_case.make_act_rulings(self.as_of), scheme.rulebook)
         if step.entry.ruling:
             salt = step.exempt_text.salt if step.exempt_text else ""
             again = serialize_import_rulings(step.after, scheme, step.event.on, salt)

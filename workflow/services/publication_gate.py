@@ -19,8 +19,10 @@ from workflow.cases.publication import (
     NOTHING_CONFIRMED,
     ConfirmedWords,
     Disclosure,
+    FindWarnings,
     PublicationCheck,
     PublicationFindings,
+    find_no_warnings,
     find_stated_words,
     judge_publication,
 )
@@ -40,17 +42,17 @@ class PublicationGate:
 
     def pass_event(
         self, before: FullCase | None, accepted: AcceptedEvent, scheme: Scheme
-    ) -> tuple[AcceptedEvent, tuple[Disclosure, ...]]:
-        """Return an event with its confirmations, and what its officer is warned of.
+    ) -> tuple[AcceptedEvent, FindWarnings]:
+        """Return an event with its confirmations, and how to find what its officer is warned of.
 
         Raises `PublicationRefused` if the event may not be recorded.
         """
         event = accepted.event
         if event.migration:
-            return accepted, ()
+            return accepted, find_no_warnings
         findings = self.check(evolve_full_case(before, event), scheme)
         verdict = judge_publication(findings, before, event, self.confirmed, scheme)
-        return replace(accepted, event=replace(event, already_public=verdict.already_public)), verdict.warnings
+        return replace(accepted, event=replace(event, already_public=verdict.already_public)), verdict.find_warnings
 
     def preview_act(self, full_case: FullCase, act: Act, scheme: Scheme) -> tuple[Disclosure, ...]:
         """Return the words for which an act would be refused, without doing it."""

@@ -7,6 +7,7 @@ Invariants:
 - A breach at one gate stands, whatever the answer at a later gate. Otherwise the last answer counts.
 - Outside the life of the scheme its own controls are not judged: we hold none of those days.
 - Nothing that acts after the day of the audit recorded is read.
+- An imported case is judged by what its paper said of its source, as if the paper had been audited as a file.
 """
 
 from __future__ import annotations
@@ -25,11 +26,13 @@ from rules.packs.scheme import Scheme
 from rules.values.bounds import plain_name
 from rules.values.calendar import long_date
 from rules.values.facts import DAY_OF_ACT, FactValue, split_address
+from workflow.cases.case import IMPORTED_ON, FullCase
+from workflow.cases.life import OPENING_FACTS
 from workflow.cases.paper_source import PaperSource, asked_facts
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.cases.separation import breaches_among, participation_of_opener, participations_in_facts
 from workflow.services.act_days import ActDays, DayRange, as_bounds, stated_range
-from workflow.services.audit_findings import AuditedFinding
+from workflow.services.audit_findings import AuditedFinding, LatestFindings
 from workflow.services.done_acts import DoneAct, RecordedActs
 from workflow.services.recorded_case import OPENED_BY
 
@@ -45,15 +48,32 @@ class SourcedCase:
     exempt: Mapping[str, FactValue]
     source: PaperSource
     as_of: date
+    salt: str = ""
+
+    @classmethod
+    def from_import(cls, full_case: FullCase, scheme: Scheme, as_of: date, salt: str = "") -> SourcedCase | None:
+        """Return an imported case as its paper gave it; None if it is our own record.
+
+        An import of before sources were kept is judged as it was then, as our own record. `salt` goes into the digests
+        of exempt facts in rulings that are kept.
+        """
+        case = full_case.case
+        source = PaperSource.from_json(case.source) if case.source else None
+        if source is None or source.is_own_record:
+            return None
+        public = {where: value for where, value in case.facts.items() if where not in (*OPENING_FACTS, IMPORTED_ON)}
+        return cls(case.id, scheme, case.stage, public, full_case.exempt_part.facts, source, as_of, salt)
 
     def findings(self) -> tuple[AuditedFinding, ...]:
         """The findings on each control and subject, in order: the breach at any gate, or else the last one."""
-        kept: dict[tuple[str, str], AuditedFinding] = {}
-        for audited in self._all_findings():
-            key = (audited.finding.control, audited.finding.subject)
-            if key not in kept or kept[key].finding.outcome != "breached":
-                kept[key] = audited
-        return tuple(kept[key] for key in sorted(kept))
+        latest = LatestFindings()
+        latest.add_unless_breached(self.act_findings())
+        latest.add_unless_breached(self.audit_findings())
+        return latest.findings()
+
+    def act_rulings(self) -> Iterator[Ruling]:
+        """The ruling on each act that was done."""
+        return (ruling for _, _, ruling in self._judged_acts)
 
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know about the findings."""
@@ -64,10 +84,13 @@ class SourcedCase:
         """The day of decision, if the source states it."""
         return self._decided.day if self._decided.is_stated else None
 
-    def _all_findings(self) -> Iterator[AuditedFinding]:
-        for act in self._acts:
-            days = self._days.range_of(act, self._acts)
-            yield from self._audit(self._rule_on_act(act, days, self._facts), days, act)
+    def act_findings(self) -> Iterator[AuditedFinding]:
+        """The findings on each act at its own gate, in the order of acts."""
+        for act, days, ruling in self._judged_acts:
+            yield from self._audit(ruling, days, act)
+
+    def audit_findings(self) -> Iterator[AuditedFinding]:
+        """The findings on the record as a whole."""
         for gate in (AUDIT, AUDIT_ELSEWHERE):
             yield from self._audit(
                 self._rule(gate, gate, self._facts_of_audit, self.stage, self._decided), self._decided
@@ -84,6 +107,11 @@ class SourcedCase:
                 ruling.case, ruling.action, ruling.gate, days.last, ruling.packs_digest,
                 control.declaration.in_force, named, None if days.day else days.first,
             )  # fmt: skip
+
+    @cached_property
+    def _judged_acts(self) -> list[tuple[DoneAct, DayRange, Ruling]]:
+        ranges = [(act, self._days.range_of(act, self._acts)) for act in self._acts]
+        return [(act, days, self._rule_on_act(act, days, self._facts)) for act, days in ranges]
 
     @cached_property
     def _stated(self) -> dict[str, FactValue]:
@@ -127,7 +155,7 @@ class SourcedCase:
     def _rule(self, action: str, gate: str, facts: Mapping[str, FactValue], stage: str, days: DayRange) -> Ruling:
         of_act = {workflow_facts.ACT_STAGE: stage, workflow_facts.CASE_STAGE: stage, **as_bounds(days, DAY_OF_ACT)}
         check = GateCheck(self.case_id, action, gate, self._asked)
-        return make_ruling(check, {**facts, **of_act}, self.exempt, self.scheme.rulebook, "")
+        return make_ruling(check, {**facts, **of_act}, self.exempt, self.scheme.rulebook, self.salt)
 
     @cached_property
     def _facts(self) -> dict[str, FactValue]:
@@ -150,7 +178,7 @@ class SourcedCase:
 
     @cached_property
     def _facts_of_audit(self) -> dict[str, FactValue]:
-        return {**self._facts, **self._separations(), "audit.on": self.as_of}
+        return {**self._separations(), **self._facts, "audit.on": self.as_of}
 
     def _separations(self) -> dict[str, FactValue]:
         """Whether one person acted in roles that must be apart; unknown unless somebody is known in each role."""

@@ -1,6 +1,7 @@
 """Read the text layer of a PDF, line by line; a page without one is named.
 
 - Pages are opened one at a time and closed at once. PDFium is C++: only a file within the size limit reaches it.
+- A number or bullet that a file holds apart from its item, as browsers print it, goes before the item at its height.
 - Page numbers, and lines that run along the top or foot of most pages, belong to no paragraph and are left out.
 - Recognising letters in pictures is left to other programs: a scanned page is a problem, never a guess.
 """
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from decisions.intake.readers.plain_text import Line, collect_lines
 from decisions.intake.source_text import BlockCollector, Place, Problem, SourceText
+from decisions.intake.wording import split_marker
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ _GAP = 0.6
 _EDGE, _LEAST_RUNNING = 2, 3
 """How many lines at the top and foot of a page may run through all pages, and on how many pages at least."""
 _PAGE_NUMBER = re.compile(r"(?:page )?[0-9]{1,3}(?: of [0-9]{1,3})?")
+_HAIR = 0.25
+"""How far, in points, letters of different pieces may lie above each other."""
+_ITEM = "Item"
+"""Words for an item, to try whether something is its marker."""
 _ROW_GAP = 1.0
 """The space between two words of a line, as a share of their height, from which they stand in cells of a row."""
 
@@ -122,7 +128,7 @@ def _read_lines(document: pypdfium2.PdfDocument, index: int) -> Iterator[Line]:
     try:
         text_page = page.get_textpage()
         try:
-            pieces = list(_read_pieces(text_page))
+            pieces = _place_markers(list(_read_pieces(text_page)))
         finally:
             text_page.close()
     finally:
@@ -146,7 +152,9 @@ def _read_pieces(text_page: pypdfium2.PdfTextPage) -> Iterator[_Piece]:
     characters = 0
     for index in range(text_page.count_rects()):
         box = text_page.get_rect(index)
-        text = text_page.get_text_bounded(*box)
+        left, bottom, right, top = box
+        # A letter of another piece can reach into the box by a hair.
+        text = text_page.get_text_bounded(left + _HAIR, bottom, right - _HAIR, top)
         characters += len(text)
         if characters > MAX_PAGE_CHARACTERS:
             return
@@ -154,14 +162,32 @@ def _read_pieces(text_page: pypdfium2.PdfTextPage) -> Iterator[_Piece]:
             yield _Piece(text, *box)
 
 
+def _place_markers(pieces: list[_Piece]) -> list[_Piece]:
+    """Return the pieces with each lone number or bullet before the piece to its right; the others keep their order."""
+    placed = [piece for piece in pieces if not _is_marker(piece)]
+    for marker in filter(_is_marker, pieces):
+        beside = [place for place, piece in enumerate(placed) if _is_beside(piece, marker._replace(left=piece.right))]
+        right = [place for place in beside if placed[place].left >= marker.right - 1]
+        nearest = min(right, key=lambda place: placed[place].left, default=None)
+        placed.insert(len(placed) if nearest is None else nearest, marker)
+    return placed
+
+
+def _is_marker(piece: _Piece) -> bool:
+    """Whether a piece is the number or bullet of an item and nothing else."""
+    marked = split_marker(f"{piece.text.strip()} {_ITEM}")
+    return bool(marked.label) and marked.text == _ITEM
+
+
 def _join_pieces(pieces: list[_Piece]) -> Iterator[_Piece]:
     """Yield lines: pieces that follow one another at one height are one line."""
     line: _Piece | None = None
     for piece in pieces:
         if line and _is_beside(line, piece):
-            space = "" if piece.left - line.right < _word_gap(piece) else " "
+            is_apart = line.text[-1:].isspace() or piece.text[:1].isspace()
+            space = " " if is_apart or piece.left - line.right >= _word_gap(piece) else ""
             line = _Piece(
-                f"{line.text.rstrip()}{space}{piece.text.strip()}",
+                f"{line.text.rstrip()}{space}{piece.text.lstrip()}",
                 line.left,
                 min(line.bottom, piece.bottom),
                 piece.right,

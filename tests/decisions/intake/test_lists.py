@@ -121,3 +121,18 @@ def test_each_body_has_its_own_list() -> None:
     found = values(propose_lines(form("mopac", "form_2018"), *lines))
     assert [found[f"recommendation:r{number}.body"] for number in (1, 2, 3)] == ["pib", "iab", "iab"]
     assert [found[f"recommendation:r{number}.number"] for number in (1, 2, 3)] == [1, 1, 2]
+
+
+def test_a_heading_in_a_menu_hides_no_list() -> None:
+    lines = (
+        "Recommendation",
+        "DMPC’s radios",
+        "Executive summary",
+        "It is asked.",
+        "Recommendation",
+        ASKED,
+        "1. Approve A",
+    )
+    found = values(propose_lines(PAGE, "A title", "Reference code: PCD 5", *lines))
+    assert (found["recommendation:r1.verb"], found["recommendation:r1.text"]) == ("approve", "A")
+    assert "recommendation:r2.text" not in found

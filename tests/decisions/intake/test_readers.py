@@ -154,6 +154,11 @@ class TestPdfs:
         lines = "".join(f"<p>{word}</p>" for word in ("First", "Second", "12", "Fourth", "Fifth"))
         assert texts(eras.print_pdf(lines)) == ["First", "Second", "12", "Fourth", "Fifth"]
 
+    @pytest.mark.parametrize(("tag", "marks"), [("ol", ["1. A one", "2. A two"]), ("ul", ["• A one", "• A two"])])
+    def test_markers_that_stand_apart_in_the_file_go_before_their_items(self, tag: str, marks: list[str]) -> None:
+        lines = f"<p>Resolved:</p><{tag}><li>A one</li><li>A two</li></{tag}><p>The end.</p>"
+        assert texts(eras.print_pdf(lines)) == ["Resolved:", *marks, "The end."]
+
 
 class TestWordFiles:
     def test_paragraphs_have_the_numbers_that_word_shows_and_lines_that_count_them(self) -> None:

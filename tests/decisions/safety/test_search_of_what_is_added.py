@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,7 @@ from decisions.safety.public_texts import describe_place, list_public_texts
 from decisions.safety.publication import PublicationSearch
 from decisions.safety.sure_documents import SureDocuments, _text_bounds
 from decisions.safety.withheld_content import WithheldContent
-from decisions.safety.withheld_facts import gather_content
+from decisions.safety.withheld_facts import gather_content, keeps_content
 from rules.errors import InputError
 from rules.values.facts import CASE, FactValue, kind_of_subject, subject_of_address
 from rules.values.money import Money, Vat
@@ -193,6 +194,58 @@ def test_a_change_of_part_2_is_searched_for_in_all_of_part_1() -> None:
     exempt = {**full_case.exempt_part.facts, "estimated_value": Money(3_456_789_50, Vat.EXCLUDED)}
     later = search(replace(full_case, exempt_part=replace(full_case.exempt_part, facts=exempt)), scheme())
     assert [found.address for found in later.disclosures] == ["executive_summary"]
+
+
+def content_of(full_case: FullCase) -> WithheldContent:
+    return gather_content(build_exempt_record(full_case.case, full_case.exempt_part, "", scheme()), WithheldContent)
+
+
+def with_more(full_case: FullCase, facts: dict[str, FactValue], days: int = 0) -> FullCase:
+    case = full_case.case
+    later = case.last_on + timedelta(days=days)
+    return replace(full_case, case=replace(case, facts={**case.facts, **facts}, last_on=later))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"pib.outcome": "supported", "pib.on": date(2018, 3, 14), "pib.by": "Ms Okafor"},
+        {"decision.reference": "PCD 361", "decided_on": date(2018, 4, 16)},
+    ],
+)
+def test_an_act_that_changes_no_input_of_part_2_searches_for_the_same(facts: dict[str, FactValue]) -> None:
+    before, after = real_case(), with_more(real_case(), facts, days=7)
+    assert keeps_content(content_of(before), before, after, scheme())
+    assert content_of(after) == content_of(before)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"requirement:w.value": Money(9_000_000_00, Vat.EXCLUDED), "contract:b.value": Money(1_00, Vat.EXCLUDED)},
+        {"exemption:s41.section": "s41"},
+        {"decided_on": date(2010, 6, 1)},  # the rate of VAT was another
+    ],
+)
+def test_what_rules_or_rates_hang_on_is_worked_out_again(facts: dict[str, FactValue]) -> None:
+    before = real_case()
+    assert not keeps_content(content_of(before), before, with_more(before, facts), scheme())
+
+
+def test_another_value_of_part_2_is_worked_out_again() -> None:
+    before = real_case()
+    exempt = {**before.exempt_part.facts, "estimated_value": Money(3_456_789_50, Vat.EXCLUDED)}
+    after = replace(before, exempt_part=replace(before.exempt_part, facts=exempt))
+    assert not keeps_content(content_of(before), before, after, scheme())
+
+
+def test_another_day_counts_only_if_the_law_is_another_then() -> None:
+    before = real_case()
+    by_days = {days: with_more(before, {}, days) for days in (1, 30, 365, 3_650, -365, -3_650, -9_000)}
+    kept = [days for days, after in by_days.items() if keeps_content(content_of(before), before, after, scheme())]
+    assert 1 in kept
+    assert -9_000 not in kept
+    assert all(content_of(by_days[days]) == content_of(before) for days in kept)
 
 
 def test_the_proof_counts_at_least_the_texts_that_documents_have() -> None:

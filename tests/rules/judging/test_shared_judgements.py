@@ -34,6 +34,7 @@ def rulebook() -> Rulebook:
     """Return a rulebook that has judged nothing yet."""
     rulebook = Library.load([]).scheme("mopac").rulebook
     rulebook.judgements.clear()
+    rulebook.judgements_of_derived.clear()
     return rulebook
 
 
@@ -49,10 +50,53 @@ def test_cases_that_differ_in_a_text_share_verdicts_and_show_their_own_words(
     assert list(first.findings) == find_directly(rulebook, gate, PUBLIC)
     other = {**PUBLIC, "title": "Vans for the south"}
     expected = find_directly(rulebook, gate, other)
-    monkeypatch.setattr(shared_judgements, "judge_evidence", lambda *_: pytest.fail("judged again"))
+    monkeypatch.setattr(shared_judgements, "derive_evidence", lambda *_: pytest.fail("derived again"))
     again = judge_shared(rulebook, gate, other, EXEMPT, None)
     assert again.verdicts is first.verdicts
     assert list(again.findings) == expected
+
+
+TEXTS = [
+    "The board approves the vans. They cost £40 and £60.",
+    "The board approves the vans. Funding is in place.",
+    "The the board approves the vans.",
+    "The board board approves the vans, see paragraph 4.9.\n4.1 They cost £5,00.",
+    "This is exempt from publication. The work is at risk; spend at risk was agreed.",
+]
+
+
+@pytest.mark.parametrize("asked", [None, frozenset({"title", "recommendations.stated", "consistency.missing_verb"})])
+@pytest.mark.parametrize("gate", ["audit", "submit"])
+def test_each_of_many_texts_gives_the_findings_of_its_own(
+    rulebook: Rulebook, gate: str, asked: frozenset[str] | None
+) -> None:
+    cases = [
+        {**PUBLIC, "executive_summary": text, "title": title, "recommendation:1.text": other, "decided_on": ON}
+        for text in TEXTS for title in ("Vans", "Vans at risk") for other in TEXTS[:2]
+    ]  # fmt: skip
+    for facts in cases:
+        evidence = Evidence.from_parts(facts, EXEMPT, asked)
+        direct = judge_evidence(rulebook, gate, evidence)
+        shared = judge_shared(rulebook, gate, facts, EXEMPT, asked)
+        assert list(shared.verdicts) == list(direct.verdicts)
+        assert list(shared.findings) == list(direct.findings)
+
+
+def test_cases_that_differ_in_a_searched_text_are_judged_once_by_what_was_found(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def facts_with(title: str) -> dict[str, FactValue]:
+        return {**PUBLIC, "executive_summary": f"{title} are bought bought.", "title": title}
+
+    first = judge_shared(rulebook, "audit", facts_with("Vans"), EXEMPT, None)
+    assert "bought bought" in str(first.findings)
+    monkeypatch.setattr(shared_judgements, "judge_derived", lambda *_: pytest.fail("judged again"))
+    again = judge_shared(rulebook, "audit", facts_with("Lorries"), EXEMPT, None)
+    assert again.verdicts is first.verdicts
+    assert "Lorries are bought bought" in str(again.findings)
+    assert "Vans" not in str(again.findings)
+    with pytest.raises(pytest.fail.Exception, match="judged again"):
+        judge_shared(rulebook, "audit", {**facts_with("Vans"), "executive_summary": "Vans are bought."}, EXEMPT, None)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +136,7 @@ def test_what_a_source_asks_for_makes_a_difference(rulebook: Rulebook) -> None:
 def test_a_rulebook_keeps_no_more_than_its_bound(rulebook: Rulebook) -> None:
     for day in range(MAX_JUDGEMENTS + 10):
         judge_shared(rulebook, "support", {"act.on": date.fromordinal(ON.toordinal() + day)}, {}, None)
-    assert len(rulebook.judgements) == MAX_JUDGEMENTS
+    assert len(rulebook.judgements) == len(rulebook.judgements_of_derived) == MAX_JUDGEMENTS
 
 
 def test_a_finding_alone_is_the_one_among_all(rulebook: Rulebook) -> None:

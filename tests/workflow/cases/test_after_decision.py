@@ -149,7 +149,7 @@ def test_a_fact_of_the_paper_that_comes_too_late_says_which_acts_can_still_lead_
     )
     with pytest.raises(InputError) as caught:
         act_on_case(services, "certify", "r-lawrence", "2018-04-16", decision__reference="PCD 1")
-    assert caught.value.advice() == "It is stated with approve."
+    assert caught.value.advice() == "It is stated with approve or reject."
 
 
 def test_a_fact_of_the_paper_of_a_decided_case_is_corrected(services: Services) -> None:

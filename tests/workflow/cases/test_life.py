@@ -56,6 +56,7 @@ FACTS_BY_ACTION = {
     "declare": DECLARATION_FACTS,
     "certify": {"certificate.advice_considered": "true"},
     "approve": APPROVAL_FACTS,
+    "reject": {"decision.reference": "PCD 361", **SEND_BACK_FACTS},
     "record-publication": {"publication.contract_copy": "true"},
     "record-replacement": {"superseded_by": "PCD 400"},
 }
@@ -478,8 +479,10 @@ def test_rules_that_allow_an_act_at_a_wrong_stage_are_a_fault(
 def test_a_gate_without_any_finding_stays_shut(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     walk_to_stage(services, "pib")
     full_case = load_full_case(services)
-    empty = KeptJudgement(EvaluatedJudgement(SCHEME.rulebook, Evidence({}), []), frozenset(), frozenset())
-    monkeypatch.setattr("workflow.cases.ruling.judge_shared", lambda *_: SharedJudgement(empty, {}, {}))
+    nothing, gate_rules = Evidence({}), SCHEME.rulebook.gate_rules("pib")
+    empty = KeptJudgement(EvaluatedJudgement(SCHEME.rulebook, nothing, []), gate_rules, frozenset())
+    shared = SharedJudgement(empty, nothing, frozenset(), {}, {})
+    monkeypatch.setattr("workflow.cases.ruling.judge_shared", lambda *_: shared)
     chair = Officer("c", "Chair of PIB", (Appointment("pib_chair", "mopac"),))
     with pytest.raises(Refusal, match="no check allows it"):
         life.decide(full_case, Act("pib-support"), SCHEME, chair, ACT_CONTEXT)

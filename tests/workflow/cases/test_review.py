@@ -173,6 +173,7 @@ class TestAnExemptionThatOnlyPart2Names:
             officer = find_officer(transaction, AUTHOR)
             scheme, act_context = services.library.scheme("mopac"), services.new_act_context(date(2018, 5, 1))
             command = Import(CASE_ID, public, exempt, {"decided_on": date(2018, 4, 16)}, "published")
+            act_context = services.count_lateness(act_context, scheme)
             case_scheme = CaseScheme(scheme, services.library.bundle("mopac"))
             gate = PublicationGate(services.check_publication)
             CommandContext(transaction, case_scheme, officer, act_context, gate).execute(None, command)

@@ -142,7 +142,9 @@ class TestChangedPacks:
         gone = [one for one in found.changed_findings if one.control == "procurement.modification_ground"]
         assert len(gone) == len(found.changed_findings) > 0
         assert {(one.outcome_before, one.outcome_after) for one in gone} == {("satisfied", None)}
-        assert {one.citation.provision for one in gone if one.citation} == {"reg 72(1) and (9), with reg 118(5B) to (5D)"}
+        assert {one.citation.provision for one in gone if one.citation} == {
+            "reg 72(1) and (9), with reg 118(5B) to (5D)"
+        }
 
     def test_a_new_control_is_a_change_unless_it_does_not_apply(self, services: Services) -> None:
         text = shipped_library().files[PROCUREMENT].decode()

@@ -16,7 +16,10 @@ from tests.workflow.walk import AUTHOR, new_services, request_by, services_at
 from workflow.errors import LedgerBroken
 from workflow.ledger.entries import UnsealedEntry, seal_entry
 from workflow.services import commands, verification
+from workflow.services.audit_findings import CaseAudit
 from workflow.services.commands import Services
+from workflow.services.ledger_audit import audit_cases
+from workflow.services.paper_audit import audit_paper
 
 
 def import_case(services: Services) -> None:
@@ -67,3 +70,36 @@ def test_an_import_of_before_has_no_rulings_and_is_verified_all_the_same(path: P
     change_ruling(path, "", "")
     assert verification.verify_ledger(services_at(path), with_replay=True).rulings == 0
     assert not [warning for warning in audit_case(services_at(path)).warnings if "otherwise" in warning]
+
+
+def outcomes(case: CaseAudit) -> dict[tuple[str, str], str]:
+    """Return the outcome of each control and subject."""
+    return {(one.finding.control, one.finding.subject): str(one.finding.outcome) for one in case.findings}
+
+
+@pytest.mark.parametrize("source", [b"", b"source: web_page\n", b"source: signed_form\n"])
+def test_a_paper_has_the_same_findings_before_and_after_it_is_entered(services: Services, source: bytes) -> None:
+    content = imported_paper_bytes() + source
+    of_file = audit_paper(services, content, "past.yaml")
+    commands.open_case_from_paper(services, "mopac", content, "past.yaml", request_by(AUTHOR, "2018-05-01"))
+    entered = audit_case(services)
+    assert outcomes(entered) == outcomes(of_file)
+    assert (entered.source, entered.decided_on) == (of_file.source, of_file.decided_on)
+    assert set(of_file.warnings) <= set(entered.warnings)
+
+
+def test_an_entered_paper_of_our_own_record_is_judged_as_if_all_was_asked_for(services: Services) -> None:
+    content = imported_paper_bytes() + b"source: own_record\n"
+    commands.open_case_from_paper(services, "mopac", content, "past.yaml", request_by(AUTHOR, "2018-05-01"))
+    entered = audit_case(services)
+    assert entered.source == "own_record"
+    assert outcomes(entered)["interests.stated", "case"] == "breached"
+
+
+def test_a_decision_that_is_entered_twice_is_found(services: Services) -> None:
+    content = imported_paper_bytes().replace(b"recorded:", b"recorded:\n  decision.reference: PCD 361", 1)
+    for _ in range(2):
+        commands.open_case_from_paper(services, "mopac", content, "past.yaml", request_by(AUTHOR, "2018-05-01"))
+    first, second = audit_cases(services, ["MOPAC-2018-1", "MOPAC-2018-2"]).cases
+    new = outcomes(second).items() - outcomes(first).items()
+    assert {outcome for _, outcome in new} == {"breached"}

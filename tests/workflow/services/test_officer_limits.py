@@ -19,7 +19,6 @@ from tests.workflow.walk import services_at, two_authorities
 from workflow.adapters.sqlite import SqliteStore
 from workflow.cases.officers import Officer
 from workflow.errors import Conflict, NotEntitled
-from workflow.ledger.ports import Clock
 from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.commands import Request, Services
 from workflow.services.officer_commands import (
@@ -37,8 +36,7 @@ ON = Request(CLERK, TODAY)
 
 def founded(path: Path, library: Library | None = None) -> Services:
     """Return services on a new store with a founder, on a day when it is day 100 of the village."""
-    opened = services_at(path, library or office_library())
-    services = replace(opened, clock=Clock(lambda _: TODAY, opened.clock.new_salt))
+    services = services_at(path, library or office_library(), TODAY)
     assert isinstance(services.store, SqliteStore)
     services.store.create()
     officer_commands.add_founder(services, "Fay Founder", Request("", FIRST_DAY))

@@ -87,7 +87,7 @@ class TestAuditOfAPaper:
 
     def test_an_imported_case_gets_the_same_findings_as_its_paper(self, services: Services) -> None:
         commands.open_case_from_paper(
-            services, "mopac", imported_paper_bytes(), "past.yaml", request_by(AUTHOR, "2018-05-01")
+            services, "mopac", own_record_bytes(), "past.yaml", request_by(AUTHOR, "2018-05-01")
         )
         imported = audit_case(services)
         from_paper = audit_paper(services, own_record_bytes(), "past.yaml")

@@ -21,7 +21,6 @@ from workflow.cases.case import Case, RecordedAct
 from workflow.cases.events import Act, Amend, Command, Correct, Open, RecordReview
 from workflow.cases.officers import Officer
 from workflow.errors import Conflict, NotEntitled, Refusal
-from workflow.ledger.ports import Clock
 from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.commands import Correction, Request, Services, TypedAct
 from workflow.services.dry_run import try_action
@@ -107,8 +106,7 @@ class TestCommands:
 @pytest.fixture
 def village(path: Path) -> Iterator[Services]:
     """A case at the board whose author chairs it, with a second chair and a clerk who is the author's double."""
-    opened = services_at(path, wider_library())
-    services = replace(opened, clock=Clock(lambda _: DAY, opened.clock.new_salt))
+    services = services_at(path, wider_library(), DAY)
     assert isinstance(services.store, SqliteStore)
     services.store.create()
     first = Request("", FIRST_DAY)
