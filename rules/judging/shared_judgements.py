@@ -45,8 +45,11 @@ def judge_shared(
     )
 
     def judge() -> _JudgedEvidence:
-        completed = derive_evidence(rulebook, gate, Evidence.from_parts(public, exempt, asked))
-        return _JudgedEvidence(_judge_derived(rulebook, gate, completed), completed)
+        stated = Evidence.from_parts(public, exempt, asked)
+        # A derived fact of a subject that only Part 2 names may be public, and does not name the subject.
+        hidden = frozenset(filter(stated.is_wholly_exempt, stated.subjects))
+        completed = derive_evidence(rulebook, gate, stated)
+        return _JudgedEvidence(_judge_derived(rulebook, gate, completed, hidden), completed)
 
     kept, completed = _keep(rulebook.judgements, key, judge)
     return SharedJudgement(kept, completed, public, exempt)
@@ -59,7 +62,9 @@ class _JudgedEvidence(NamedTuple):
     completed: Evidence
 
 
-def _judge_derived(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJudgement:
+def _judge_derived(
+    rulebook: Rulebook, gate: str, completed: Evidence, hidden_subjects: frozenset[str]
+) -> KeptJudgement:
     """Judge evidence with its derived facts, or take the judgement of evidence that controls cannot tell apart."""
     gate_rules = rulebook.gate_rules(gate)
     varying = gate_rules.presence_facts | gate_rules.quoted_facts
@@ -69,6 +74,7 @@ def _judge_derived(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJu
 
     key = (
         gate,
+        hidden_subjects,
         completed.asked,
         completed.exempt,
         find_decisive(completed.case_facts),
@@ -77,7 +83,7 @@ def _judge_derived(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJu
     return _keep(
         rulebook.judgements_of_derived,
         key,
-        lambda: KeptJudgement(judge_derived(rulebook, gate, completed), gate_rules, varying),
+        lambda: KeptJudgement(judge_derived(rulebook, gate, completed), gate_rules, varying, hidden_subjects),
     )
 
 
@@ -108,20 +114,15 @@ class _ShownFact(NamedTuple):
 class KeptJudgement:
     """A judgement that cases share, with the findings that were worked out so far by the words that they show.
 
-    `varying_facts` are those of which cases that share it may have other values.
+    `varying_facts` are those of which cases that share it may have other values. Only Part 2 names `hidden_subjects`.
     """
 
     judgement: EvaluatedJudgement
     gate_rules: GateRules
     varying_facts: frozenset[str]
+    hidden_subjects: frozenset[str]
     explained: dict[int, dict[tuple[FactValue | None, ...], Finding]] = field(default_factory=dict)
     shown_facts: dict[int, tuple[_ShownFact, ...]] = field(default_factory=dict)
-
-    @cached_property
-    def hidden_subjects(self) -> frozenset[str]:
-        """The subjects that only Part 2 names."""
-        evidence = self.judgement.evidence
-        return frozenset(filter(evidence.is_wholly_exempt, evidence.subjects))
 
     def find_shown_facts(self, place: int) -> tuple[_ShownFact, ...]:
         """Return the facts that a finding shows, and that cases alike may have other values of."""

@@ -479,7 +479,9 @@ def test_a_gate_without_any_finding_stays_shut(services: Services, monkeypatch: 
     walk_to_stage(services, "pib")
     full_case = load_full_case(services)
     rulebook, nothing = SCHEME.rulebook, Evidence({})
-    empty = KeptJudgement(EvaluatedJudgement(rulebook, nothing, []), rulebook.rules_for_controls(), frozenset())
+    empty = KeptJudgement(
+        EvaluatedJudgement(rulebook, nothing, []), rulebook.rules_for_controls(), frozenset(), frozenset()
+    )
     monkeypatch.setattr("workflow.cases.ruling.judge_shared", lambda *_: SharedJudgement(empty, nothing, {}, {}))
     chair = Officer("c", "Chair of PIB", (Appointment("pib_chair", "mopac"),))
     with pytest.raises(Refusal, match="no check allows it"):
