@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import stat
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,17 @@ def store(assent: RunAssent) -> RunAssent:
 
 def new(scheme: str = "mopac", *options: object, on: object = ON) -> str:
     return run_or_fail("case", "new", "--scheme", scheme, "--on", on, "-o", FORM, *options).stdout
+
+
+@cache
+def blank_form() -> bytes:
+    new()
+    return FORM.read_bytes()
+
+
+def begin() -> None:
+    """Put the form for a paper there as `case new` makes it, but make it once."""
+    FORM.write_bytes(blank_form())
 
 
 def fill(answers: dict[str, str]) -> None:
@@ -88,7 +100,7 @@ def test_a_kind_value_and_answers_stand_in_the_form() -> None:
 def test_answers_are_added_to_a_case_opened_from_yaml(store: RunAssent) -> None:
     Path("paper.yaml").write_text("public: {title: Radios}\n")
     run_or_fail("case", "open", "paper.yaml", "--scheme", "mopac", "--as", "a-author", "--on", ON)
-    new()
+    begin()
     fill({"title": "New radios", "deferral.asked": "no", "confidential.financial": "A bid."})
     amend = ("case", "amend", "MOPAC-2018-1", "--from", FORM, "--as", "a-author", "--on", ON)
     shown = store(*amend)
@@ -103,7 +115,7 @@ def test_answers_are_added_to_a_case_opened_from_yaml(store: RunAssent) -> None:
 
 
 def test_what_is_still_missing_is_added_to_the_form_with_its_answers(store: RunAssent) -> None:
-    new()
+    begin()
     fill({"title": "Radios"})
     opened = store("case", "open", FORM, "--as", "a-author", "--on", ON)
     assert "--from paper.docx --output paper.docx" in opened.stderr
@@ -113,7 +125,7 @@ def test_what_is_still_missing_is_added_to_the_form_with_its_answers(store: RunA
 
 
 def test_the_faults_of_a_form_are_all_named_and_part_2_is_not_repeated(store: RunAssent) -> None:
-    new()
+    begin()
     question, answer = confidential_markers(1)
     number = marks_of(FORM.read_bytes()).addresses.index("estimated_value") + 1
     fill({"deferral.asked": "perhaps", question.fact: f"{number}. Estimated value", answer.fact: "seven zebras"})
@@ -125,7 +137,7 @@ def test_the_faults_of_a_form_are_all_named_and_part_2_is_not_repeated(store: Ru
 
 
 def test_a_form_of_another_authority_is_refused(store: RunAssent) -> None:
-    new()
+    begin()
     refused = store("case", "open", FORM, "--scheme", "gla", "--as", "a-author")
     assert (refused.exit_code, "is a form of mopac" in refused.stderr) == (2, True)
 
@@ -142,7 +154,7 @@ def test_texts_outside_the_boxes_are_said_to_be_not_recorded(store: RunAssent) -
 def test_a_form_does_not_replace_a_whole_paper(store: RunAssent) -> None:
     Path("paper.yaml").write_text("public: {title: Radios}\n")
     run_or_fail("case", "open", "paper.yaml", "--scheme", "mopac", "--as", "a-author", "--on", ON)
-    new()
+    begin()
     refused = store("case", "amend", "MOPAC-2018-1", FORM, "--as", "a-author", "--on", ON)
     assert (refused.exit_code, "--from paper.docx" in refused.stderr) == (2, True)
 
@@ -156,7 +168,7 @@ def test_a_form_saved_in_another_format_is_named(store: RunAssent) -> None:
 
 
 def test_a_form_with_answers_is_never_written_over_by_chance(store: RunAssent) -> None:
-    new()
+    begin()
     before = FORM.read_bytes()
     refused = store("case", "new", "--scheme", "mopac", "-o", FORM)
     assert (refused.exit_code, FORM.read_bytes() == before) == (2, True)
