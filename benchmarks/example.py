@@ -50,7 +50,10 @@ class ExampleSetup:
         return case
 
     def take_act(self, case: str, step: StoryStep) -> None:
-        """Do one act on a case."""
+        """Do one act on a case; its judgement is not shared with the others, whose papers are the same."""
+        rulebook = self.services.library.scheme(self.story.scheme).rulebook
+        rulebook.judgements.clear()
+        rulebook.judgements_of_derived.clear()
         commands.perform_action(
             self.services, case, commands.TypedAct(step.act, step.stated), Request(step.officer, step.on)
         )

@@ -17,7 +17,7 @@ from benchmarks.example import ExampleSetup, example_setup
 from benchmarks.measurement import Measurement, MeasurementTarget
 from benchmarks.timing import cpu_seconds, measure_in_turns
 from rules.judging import durable_adapter, shared_judgements
-from rules.judging.judge import judge_evidence
+from rules.judging.judge import derive_evidence, judge_evidence
 from rules.judging.rulebook import Rulebook
 from rules.language.derived_facts import add_derived_facts
 from rules.values.evidence import Evidence
@@ -96,12 +96,12 @@ def example_gate_inputs(setup: ExampleSetup) -> list[GateInput]:
     """Return what was judged at each gate of the example's acts."""
     inputs: list[GateInput] = []
 
-    def record_input(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> object:
+    def record_input(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> Evidence:
         inputs.append(GateInput(rulebook, gate, evidence))
-        return judge_evidence(rulebook, gate, evidence)
+        return derive_evidence(rulebook, gate, evidence)
 
     case = setup.open_case()
-    with mock.patch.object(shared_judgements, "judge_evidence", record_input):
+    with mock.patch.object(shared_judgements, "derive_evidence", record_input):
         for step in setup.act_steps()[:STAGES]:
             setup.take_act(case, step)
     return inputs

@@ -56,7 +56,9 @@ class TableWriter:
         """Print the cases that waited, and the totals."""
         for case in self._waiting:
             self._print_in_full(case)
-        if not totals.cases:
+        if not totals.cases and totals.unread:
+            click.echo(f"No case could be read: {output.format_count(totals.unread, 'row')} could not.")
+        elif not totals.cases:
             click.echo(f"No cases existed on {long_date(self._as_of)}.")
         else:
             if self._listed > MAX_LISTED_CASES:

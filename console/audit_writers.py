@@ -9,6 +9,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -22,6 +23,8 @@ from workflow.services.audit_totals import AuditTotals
 MAX_PRINTED_WARNINGS = 20
 """How many warnings about cases are printed on standard error."""
 MAX_KEPT_TEXTS = 4096
+JSON_HAS_NO_COLOUR = True
+"""Keeps click from searching megabytes of JSON for colours to take away: JSON escapes what could be one."""
 CSV_HEADS = (
     "Case", "Control", "Subject", "Outcome", "Severity", "Action", "Gate", "On", "Evidence", "Missing", "Clause",
     "Link", "Basis", "In force from", "In force to", "Cure", "Since baseline", "Response",
@@ -83,7 +86,7 @@ class JsonWriter:
         case = output.format_json_line(result.case)
         lines = [f'{{"case":{case},{self._tails.find(audited)}' for audited in result.findings]
         if lines:
-            click.echo(f"{'' if self._is_first else ','}\n" + ",\n".join(lines), nl=False)
+            click.echo(f"{'' if self._is_first else ','}\n" + ",\n".join(lines), nl=False, color=JSON_HAS_NO_COLOUR)
             self._is_first = False
 
     def finish(self, totals: AuditTotals) -> None:
@@ -107,7 +110,7 @@ class JsonLinesWriter:
             return
         case = output.format_json_line(result.case)
         lines = [f'{{"record":"finding","case":{case},{self._tails.find(audited)}' for audited in result.findings]
-        click.echo("\n".join([*lines, _format_record("case", result.as_json())]))
+        click.echo("\n".join([*lines, _format_record("case", result.as_json())]), color=JSON_HAS_NO_COLOUR)
 
     def finish(self, totals: AuditTotals) -> None:
         """Write the totals."""
@@ -165,23 +168,40 @@ def _finding_cells(audited: AuditedFinding) -> tuple[str, ...]:
 
 
 class WarningPrinter:
-    """Prints on standard error the rows that could not be read, and the warnings of the first cases."""
+    """Prints on standard error the rows that could not be read, and each warning once for all cases that it is of."""
 
     def __init__(self) -> None:
-        self._printed = 0
+        self._cases: dict[str, _WarnedCases] = {}
+        self._more = 0
 
     def take(self, result: AuditResult) -> None:
-        """Print what is wrong with a row, or what a reader must know of a case."""
+        """Print what is wrong with a row, or note what a reader must know of a case."""
         if isinstance(result, UnreadRow):
             output.print_warning(result.describe())
             return
         for warning in result.warnings:
-            self._printed += 1
-            if self._printed <= MAX_PRINTED_WARNINGS:
-                output.print_warning(warning, result.case)
+            if warning in self._cases:
+                self._cases[warning].more += 1
+            elif len(self._cases) < MAX_PRINTED_WARNINGS:
+                self._cases[warning] = _WarnedCases(result.case)
+            else:
+                self._more += 1
 
     def finish(self) -> None:
-        """Say how many warnings are not printed."""
-        if self._printed > MAX_PRINTED_WARNINGS:
-            more = output.format_count(self._printed - MAX_PRINTED_WARNINGS, "more warning")
+        """Print the warnings of the cases, and say how many are not printed."""
+        for warning, cases in self._cases.items():
+            output.print_warning(warning, cases.describe())
+        if self._more:
+            more = output.format_count(self._more, "more warning")
             output.print_warning(f"{more}: to see all, use --format json")
+
+
+@dataclass(slots=True)
+class _WarnedCases:
+    """The first case that a warning is of, and how many more there are."""
+
+    first: str
+    more: int = 0
+
+    def describe(self) -> str:
+        return f"{self.first} and {output.format_count(self.more, 'more case')}" if self.more else self.first

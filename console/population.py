@@ -125,10 +125,14 @@ def _read_columns(file: Path | None, scheme: Scheme) -> dict[str, str]:
     name = printable_name(file)
     source = read_yaml(read_bytes(file), name, scalars_as_text=True)
     facts = scheme.rulebook.facts
-    columns = {str(column): str(fact) for column, fact in source.data.items()}
+    listed = source.data.get("columns", source.data)  # the mapping file of `assent audit` lists them under `columns`
+    if not isinstance(listed, dict):
+        raise InputError(f"{name}: columns is no list of columns", "Write one line for each: Date signed: decided_on")
+    columns = {str(column): str(fact) for column, fact in listed.items()}
     for column, fact in columns.items():
         if fact not in facts and fact != "case":
-            raise InputError(f"{name}: {column}: {describe_unknown(fact, f'fact of {scheme.id}', facts)}")
+            advice = "Write one line for each column, such as Date signed: decided_on. A column can also mean case."
+            raise InputError(f"{name}: {column}: {describe_unknown(fact, f'fact of {scheme.id}', facts)}", advice)
     return columns
 
 
@@ -194,7 +198,8 @@ def _print_totals(read: ReadPopulation, totals: list[ControlTotal], output_forma
         )
         return
     rows = [_total_row(total) for total in ordered if output_format == CSV or not _is_alike(total)]
-    output.print_rows(_HEADS, rows, output_format, "controls")
+    if rows or output_format != TABLE:
+        output.print_rows(_HEADS, rows, output_format, "controls")
     if output_format == TABLE:
         _print_rest(totals)
     for problem in read.problems:

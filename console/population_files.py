@@ -150,8 +150,11 @@ class PopulationReader:
             reason = ibis.literal(f"{column}|{REASONS[self.facts[fact].kind]}: ") + as_text(raw[column]).substr(0, 60)
             problems.append((is_written(raw[column]) & values[fact].isnull(), reason))
             self._asked.add(fact)
+        first = 2 if path.suffix.casefold() == ".csv" else 1  # a spreadsheet shows the header as row 1
         return self.engine.keep(
-            raw.select(**keys, row=ibis.row_number().over(ibis.window()) + 1, problem=ibis.cases(*problems), **facts)
+            raw.select(
+                **keys, row=ibis.row_number().over(ibis.window()) + first, problem=ibis.cases(*problems), **facts
+            )
         )
 
     def _read(self, raw: Table, column: str, fact: str) -> dict[str, Any]:
@@ -162,27 +165,31 @@ class PopulationReader:
         pence, basis = read_amount(declaration, raw[column], vat)
         return {fact: pence, vat_column(fact): basis}
 
-    @staticmethod
-    def _key_column(raw: Table, names: tuple[str, ...], file: str) -> str:
-        found = next((column for column in raw.columns if column.casefold() in names), "")
+    def _key_column(self, raw: Table, names: tuple[str, ...], file: str) -> str:
+        found = next((column for column in raw.columns if self._meaning_of(column).casefold() in names), "")
         if not found:
-            raise InputError(
-                f"{file} has no column {names[0]}", f"Name it {names[0]}, with a different value in each row."
-            )
+            advice = f"Name it {names[0]}, or say in the file of --columns which it is: No.: {names[0]}"
+            raise InputError(f"{file} has no column {names[0]}", advice)
         return found
 
     def _facts_of(self, kind: str, raw: Table, file: str) -> dict[str, str]:
         """Return the fact of each column that has one."""
         found: dict[str, str] = {}
         for column in raw.columns:
+            if self._meaning_of(column).casefold() in (*_CASE_COLUMNS, *_KEY_COLUMNS):
+                continue
             fact = self.columns.get(column) or self._find_fact(kind, column)
             if fact:
                 if fact in found.values():
                     raise InputError(f"{file} has two columns of {fact}", "Keep one of them.")
                 found[column] = fact
-            elif column.casefold() not in (*_CASE_COLUMNS, *_KEY_COLUMNS) and not column.endswith(".vat"):
+            elif not column.endswith(".vat"):
                 self._unused.append(f"{file}: {column}. {did_you_mean(column, self.facts)}".strip())
         return found
+
+    def _meaning_of(self, column: str) -> str:
+        """Return what the mapping says that a column means, or else its name."""
+        return self.columns.get(column, column)
 
     def _find_fact(self, kind: str, column: str) -> str:
         if column in self.facts:
@@ -208,6 +215,7 @@ class PopulationReader:
             place=ibis.row_number().over(ibis.window(group_by=keys, order_by="row"))
         )
         doubled = places.filter(places.place > 0)
+        column = "key" if SUBJECT_KEY in keys else "case"
         return doubled.select(
-            CASE_ID, "row", problem=ibis.literal(f"{keys[-1]}|stands twice"), file=ibis.literal(printable_name(file))
+            CASE_ID, "row", problem=ibis.literal(f"{column}|stands twice"), file=ibis.literal(printable_name(file))
         )

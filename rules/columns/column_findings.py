@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -47,19 +48,27 @@ class ControlTotal:
 def count_outcomes(kinds: Iterable[JudgedKind], rulebook: Rulebook, engine: Engine) -> Iterator[ControlTotal]:
     """Yield the totals of each control, kind by kind."""
     for judged in kinds:
-        counted = {
-            f"{column}_{code}": judged.table.count(where=judged.table[column] == code)
-            for column in judged.columns.values()
-            for code in range(len(OUTCOMES))
-        }
-        (row,) = engine.pull(judged.table.aggregate(rows=judged.table.count(), **counted))
+        number, counted = _count_codes(judged, engine)
         severity = {control: rulebook.controls[control].declaration.severity for control in rulebook.controls}
         for control, column in judged.columns.items():
-            counts = {outcome: int(row[f"{column}_{code}"]) for code, outcome in enumerate(OUTCOMES)}
+            counts = dict(zip(OUTCOMES, counted[column].tolist(), strict=True))
             yield ControlTotal(control, judged.kind, severity[control], counts)
         for control, outcome in judged.constants.items():
-            counts = {outcome: int(row["rows"])}
+            counts = {outcome: number}
             yield ControlTotal(control, judged.kind, severity[control], counts)
+
+
+def _count_codes(judged: JudgedKind, engine: Engine) -> tuple[int, dict[str, np.ndarray[Any, np.dtype[np.int64]]]]:
+    """Return the number of rows, and how often each code stands in each column.
+
+    A database counts each code of each column by a filter of its own, which takes ten times as long.
+    """
+    number, counted = 0, {column: np.zeros(len(OUTCOMES), np.int64) for column in judged.columns.values()}
+    for batch in engine.batches(judged.table.select(judged.keys[-1], *counted)):
+        number += batch.num_rows
+        for column in counted:
+            counted[column] += np.bincount(batch[column].to_numpy(), minlength=len(OUTCOMES))
+    return number, counted
 
 
 def list_findings(

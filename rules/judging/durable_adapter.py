@@ -99,7 +99,7 @@ class _Plan:
             (
                 definition,
                 {
-                    str(number): [(places[one.control] + (not one.applies), one.holds) for one in rules[rule]]
+                    str(number): tuple((places[one.control] + (not one.applies), one.holds) for one in rules[rule])
                     for number, rule in enumerate(definition.conjunctions)
                 },
             )

@@ -167,12 +167,20 @@ class Explainer:
         """What would settle a predicate; a derived fact is replaced by its missing inputs."""
         for missing in missing_operands(predicate, self.facts):
             if isinstance(predicate.operand, UnresolvedValue) and missing == predicate.operand.value_name:
-                yield predicate.operand.reason if self.hidden.isdisjoint(predicate.operand.selected_by) else missing
+                yield from self._missing_for_figure(predicate.operand)
             elif missing in self.rulebook.facts:
                 yield from self._missing_inputs(missing)
             else:  # an amount whose VAT basis is another, or is not known
                 unclear = [name for fact in predicate.fact_names() for name in self._amounts_as_stated_in(fact)]
                 yield from unclear or [missing]
+
+    def _missing_for_figure(self, figure: UnresolvedValue) -> Iterator[str]:
+        """What would settle a figure that is not known: the day that it depends on, if nobody stated that exactly."""
+        if not self.hidden.isdisjoint(figure.selected_by):
+            yield figure.value_name
+            return
+        bounded = [fact for fact in figure.selected_by if fact + LOW in self.facts]
+        yield from bounded or [figure.reason]
 
     def _missing_inputs(self, fact: str) -> Iterator[str]:
         """What would make a fact known: its missing inputs if it is derived, else the fact itself."""

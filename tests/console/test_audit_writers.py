@@ -134,7 +134,19 @@ def test_csv_has_a_row_for_each_finding_and_for_each_breach_that_is_gone(capsys:
 
 
 def test_only_the_first_warnings_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    written(CsvWriter(), (case_of(number, warnings=("look",)) for number in range(MAX_PRINTED_WARNINGS + 4)))
+    written(CsvWriter(), (case_of(number, warnings=(f"look {number}",)) for number in range(MAX_PRINTED_WARNINGS + 4)))
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == MAX_PRINTED_WARNINGS + 1
     assert lines[-1] == "Warning: 4 more warnings: to see all, use --format json."
+
+
+def test_a_warning_that_cases_share_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    written(CsvWriter(), (case_of(number, warnings=("look", f"at {number}")[: 2 - number]) for number in range(3)))
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.endswith("and 1 more case: look.")
+    assert second.endswith(": at 0.")
+
+
+def test_files_of_which_nothing_can_be_read_are_not_called_empty(capsys: pytest.CaptureFixture[str]) -> None:
+    written(TableWriter(ON, show_all=False), [ROW])
+    assert capsys.readouterr().out == "No case could be read: 1 row could not.\n"

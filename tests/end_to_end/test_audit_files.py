@@ -170,3 +170,11 @@ def test_a_pipe_in_a_folder_is_not_opened(assent: RunAssent) -> None:
 def test_every_format_names_what_was_not_read(assent: RunAssent, output_format: str) -> None:
     audited = assent("audit", write("all.csv", CSV), *DAY, "--format", output_format)
     assert "31/02/2019 is not a day" in audited.stdout + audited.stderr
+
+
+def test_a_figure_of_a_day_that_nobody_stated_asks_for_the_day(assent: RunAssent) -> None:
+    value = "public: {contract_kind: goods_services, estimated_value: £300000 ex VAT}"
+    paper = write("one.yaml", f"scheme: mopac\nstage: published\n{value}\nrecorded: {{decided_on: 2018-08-22}}\n")
+    missing = [name for one in assent("audit", paper, "--format", "json").json["findings"] for name in one["missing"]]
+    assert "procurement_commenced_on" in missing
+    assert not [name for name in missing if "1900" in name]

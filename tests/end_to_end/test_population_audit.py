@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 import cli
 from console import population_backends
+from rules.errors import InputError
 
 CASES = """case,Title,estimated_value,dmpc.on,dmpc.outcome,publication.on,odd
 A1,Cameras,"£575,000",2018-04-16,approved,2018-04-17,1
@@ -41,7 +42,7 @@ def test_a_register_is_audited_and_unreadable_rows_are_named(decisions: Path, tm
     code, printed, messages = run(str(decisions), *words)
     assert code == 6
     (unread,) = json.loads(printed)["unread"]
-    assert (unread["row"], unread["case"], unread["column"]) == (2, "A2", "dmpc.on")
+    assert (unread["row"], unread["case"], unread["column"]) == (3, "A2", "dmpc.on")  # the header is row 1
     assert "31/02/2019" in unread["reason"]
     assert totals(printed)["past_order.publication"]["breached"] == 1
     assert "odd" in messages
@@ -62,8 +63,26 @@ def test_a_folder_has_a_file_for_each_kind_of_thing(tmp_path: Path) -> None:
     (tmp_path / "exemption.csv").write_text("case,key,section\nA,one,s43\nC,two,s40\nB,three,s43\nB,three,s43\n")
     code, printed, _ = run(str(tmp_path), "--scheme", "mopac", "--format", "json")
     assert code in (2, 6)
-    problems = [(problem["case"], problem["reason"]) for problem in json.loads(printed)["unread"]]
-    assert problems == [("C", "is the number of no case"), ("B", "stands twice")]
+    problems = [(problem["case"], problem["column"], problem["reason"]) for problem in json.loads(printed)["unread"]]
+    assert problems == [("C", "case", "is the number of no case"), ("B", "key", "stands twice")]
+
+
+@pytest.mark.parametrize("listed", ["{No.: case, Signed: dmpc.on}", "columns: {No.: case, Signed: dmpc.on}"])
+def test_a_file_of_columns_names_the_column_of_the_case_too(tmp_path: Path, listed: str) -> None:
+    register, columns = tmp_path / "register.csv", tmp_path / "columns.yaml"
+    register.write_text("No.,Signed\nA,2018-04-16\nA,2018-04-17\n")
+    columns.write_text(listed)
+    words = ("--scheme", "mopac", "--act-on", "dmpc.on", "--columns", str(columns))
+    code, printed, messages = run(str(register), *words)
+    assert (code, "found" in printed) == (2, False)
+    assert "register.csv, row 3, case: stands twice" in messages
+
+
+def test_a_fact_of_a_column_that_nobody_knows_is_refused(decisions: Path, tmp_path: Path) -> None:
+    columns = tmp_path / "columns.yaml"
+    columns.write_text("columns: {Signed: dmpc.onn}")
+    with pytest.raises(InputError, match=r"columns\.yaml: Signed: dmpc\.onn is not a fact of mopac"):
+        run(str(decisions), "--scheme", "mopac", "--columns", str(columns))
 
 
 def test_the_day_of_the_act_is_asked_for(decisions: Path) -> None:

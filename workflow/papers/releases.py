@@ -9,6 +9,7 @@ Invariants:
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -130,7 +131,7 @@ class _FormReader:
             values = [value for value in values_at(release, place.at) if value not in ("", None)]
             read = [each for value in values if (each := self._read_value(value, place, declared)) is not None]
             if values and not read:
-                puzzling.append(f"{place.at} says {quote(str(values[0]), _MAX_NOTED)}")
+                puzzling.append(f"{place.at} says {_quote_value(values[0])}")
             taken = _take(list(dict.fromkeys(read)) if place.take != "sum" else read, place.take)
             if len(set(read)) > 1 and taken is None:
                 puzzling.append(f"{place.at} says several things")
@@ -267,3 +268,11 @@ def _sum(amounts: list[str]) -> str:
 
 def _first_text(release: Mapping[str, Any], place: str) -> str:
     return next((value for value in values_at(release, place) if isinstance(value, str)), "")
+
+
+def _quote_value(value: object) -> str:
+    """Return a value as the release writes it, short and in quotes if it is text."""
+    if isinstance(value, str):
+        return quote(value, _MAX_NOTED)
+    written = json.dumps(value, ensure_ascii=False, default=str)
+    return written if len(written) <= _MAX_NOTED else f"{written[:_MAX_NOTED]}…"

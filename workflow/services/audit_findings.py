@@ -180,11 +180,8 @@ class _JudgedRuling(NamedTuple):
         return AuditedFinding(ruling.case, ruling.action, ruling.gate, self.on, ruling.packs_digest, days, finding)
 
 
-class _JudgedPlace(NamedTuple):
-    """The place of a verdict in its ruling."""
-
-    ruling: _JudgedRuling
-    place: int
+_JudgedPlace: TypeAlias = tuple[_JudgedRuling, int]
+"""A ruling and the place of a verdict in it: a plain tuple, because hundreds are made for every case."""
 
 
 @dataclass(slots=True)
@@ -210,14 +207,14 @@ class LatestFindings:
         for ruling, on in rulings:
             judged = _JudgedRuling(ruling, on, rulebook)
             judged_subjects = [(verdict.control, verdict.subject) for verdict in ruling.judgement.verdicts]
-            self.latest.update(zip(judged_subjects, map(_JudgedPlace, repeat(judged), count()), strict=False))
+            self.latest.update(zip(judged_subjects, zip(repeat(judged), count()), strict=False))
 
     def findings(self) -> tuple[AuditedFinding, ...]:
         """The latest findings, in the order of control and subject."""
         latest = self.latest
         return tuple(
             [
-                found if isinstance(found := latest[key], AuditedFinding) else found.ruling.find_at(found.place)
+                found if isinstance(found := latest[key], AuditedFinding) else found[0].find_at(found[1])
                 for key in sorted(latest)
             ]
         )

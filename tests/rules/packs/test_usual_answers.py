@@ -8,15 +8,15 @@ from rules.values.facts import FactDeclaration, FactValue
 from rules.values.money import Money, Vat
 from tests.rules.manual_packs import LAW, manual_faults
 
-URGENT = "{kind: flag, label: Is the work too urgent to wait?, usually: false}"
+URGENT = '{kind: flag, label: "Is the work too urgent to wait?", usually: false}'
 WORK = "    label: Kind of work\n"
 
 
 @pytest.mark.parametrize(
     ("declared", "message"),
     [
-        ("{kind: flag, label: Is the work too urgent to wait?, usually: 2}", "2 is not true or false"),
-        ("{kind: flag, label: Is the work too urgent to wait?, usually: often}", "'often' is not true or false"),
+        ('{kind: flag, label: "Is the work too urgent to wait?", usually: 2}', "2 is not true or false"),
+        ('{kind: flag, label: "Is the work too urgent to wait?", usually: often}', "'often' is not true or false"),
     ],
 )
 def test_a_usual_answer_that_does_not_fit_is_a_fault_of_its_key(declared: str, message: str) -> None:
