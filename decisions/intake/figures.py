@@ -16,20 +16,16 @@ from rules.errors import InputError
 from rules.language.schema_types import Period
 from rules.values.calendar import FIRST_YEAR
 from rules.values.days import parse_day
+from rules.values.found_amounts import WITH_VAT, WITHOUT_VAT
 from rules.values.money import Money
 from rules.values.typed_money import parse_typed_money
 
-_OUTSIDE_VAT = r"(?:plus|\+|exclusive of|excluding|ex(?:cl?)?\.?|net of|before)"
-_INSIDE_VAT = r"(?:inclusive of|including|incl?\.?)"
-_BASIS = r"\s?\(?{}\s?(?:of )?VAT\)?"
 _AMOUNT = re.compile(
     r"£\s?(?:[0-9]{1,3}(?: [0-9]{3})+(?![0-9,])|[0-9][0-9,.]{0,24})"
     r"(?:\s?(?:k|mn?|bn|thousand|million|billion)(?![a-z]))?"
-    rf"(?:{_BASIS.format(_OUTSIDE_VAT)}|{_BASIS.format(_INSIDE_VAT)})?",
+    rf"(?:{WITHOUT_VAT.pattern}|{WITH_VAT.pattern})?",
     re.IGNORECASE,
 )
-_WITHOUT_VAT = re.compile(_BASIS.format(_OUTSIDE_VAT), re.IGNORECASE)
-_WITH_VAT = re.compile(_BASIS.format(_INSIDE_VAT), re.IGNORECASE)
 _MISREAD_AMOUNT = re.compile(r"(?<![A-Za-z0-9])[fE][0-9]{1,3}(?:(?:,[0-9]{3})+|\.[0-9]{1,2}m|m)(?![A-Za-z0-9])")
 _SHORT_YEAR = re.compile(r"(?P<day>[0-9]{1,2})\s?[-/.]\s?(?P<month>[0-9]{1,2})\s?[-/.]\s?(?P<year>[0-9]{2})")
 _CENTURY = 100
@@ -61,7 +57,7 @@ def find_amounts(text: str) -> Iterator[FoundAmount]:
 
 def _unify_basis(words: str) -> str:
     """Return an amount with the words on VAT that `parse_typed_money` knows."""
-    return _WITH_VAT.sub(" inc VAT", _WITHOUT_VAT.sub(" ex VAT", words))
+    return WITH_VAT.sub(" inc VAT", WITHOUT_VAT.sub(" ex VAT", words))
 
 
 def words_before(text: str, amount: FoundAmount, phrases: tuple[str, ...]) -> str:

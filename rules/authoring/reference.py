@@ -112,7 +112,8 @@ _FUNCTION_MODELS = _DAY_MODELS | {
     "together": "SubjectTotal", "on_basis": "VatBasisConversion", "portion": "Portion",
     **dict.fromkeys(("malformed_amount", "parts_off_total", "repeated_words", "dangling_number"), "TextSearch"),
     "broken_words": "TextSearch",
-    "amount_above": "AmountCeiling", "amounts_apart": "NearAmounts", "amount_not_explained": "SummarisedAmounts",
+    "amount_above": "AmountCeiling", "amount_before": "AmountBefore",
+    "amounts_apart": "NearAmounts", "amount_not_explained": "SummarisedAmounts",
     "words_apart": "ComparedWords", "counts_apart": "ComparedCounts", "periods_apart": "ComparedTexts",
     "other_reference": "OtherReference", "day_in_text": "DayInText", "opening_verb": "OpeningVerb",
 }  # fmt: skip

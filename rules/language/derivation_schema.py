@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DaysBetween
 from rules.language.schema_types import Identifier, RawCondition, as_tuple
 from rules.language.text_schema import (
+    AmountBefore,
     AmountCeiling,
     ComparedCounts,
     ComparedTexts,
@@ -141,6 +142,7 @@ DERIVATION_FUNCTIONS = (
     "sum", "calendar_days", "clear_days", "working_days", "clear_working_days", "day_after", "day_before",
     "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose", "mentions",
     "numbering_gap", "percent_of", "share_of", "together", "on_basis", "portion", "malformed_amount", "amount_above",
+    "amount_before",
     "amounts_apart", "amount_not_explained", "parts_off_total", "words_apart", "counts_apart", "periods_apart",
     "repeated_words", "broken_words", "dangling_number", "other_reference", "day_in_text", "opening_verb",
 )  # fmt: skip
@@ -234,6 +236,9 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
     )
     amount_above: AmountCeiling | None = Field(
         default=None, description="The first amount in texts that is above a dated value."
+    )
+    amount_before: AmountBefore | None = Field(
+        default=None, description="The last amount before some words in one sentence, such as `below the EU threshold`."
     )
     amounts_apart: NearAmounts | None = Field(
         default=None,

@@ -379,6 +379,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         values=lambda ceiling: (ceiling.value,),
         value_types=(("money", None),),
     ),
+    "amount_before": _text_spec(lambda before, _: derived_figures.amount_before(before), result_kind="money"),
     "amounts_apart": _text_spec(lambda near, _: derived_figures.amounts_apart(near)),
     "amount_not_explained": _text_spec(
         lambda texts, conditions: derived_figures.amount_not_explained(texts, *conditions),

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivationContext, DerivationFunction
-from rules.language.derived_text import LocatedText, quote_at, split_sentences, texts_of
-from rules.language.text_schema import AmountCeiling, NearAmounts, SummarisedAmounts
+from rules.language.derived_text import LocatedText, PhraseGroup, find_phrase, quote_at, split_sentences, texts_of
+from rules.language.text_schema import AmountBefore, AmountCeiling, NearAmounts, SummarisedAmounts
 from rules.values.facts import Facts, FactValue
-from rules.values.found_amounts import FoundAmount, find_amounts, find_malformed_amount
+from rules.values.found_amounts import FoundAmount, find_amounts, find_malformed_amount, find_vat_basis
 from rules.values.money import Money
 
 _MAX_AMOUNTS = 14
@@ -56,6 +57,27 @@ def amount_above(arguments: AmountCeiling) -> DerivationFunction:
         return None
 
     return compute
+
+
+def amount_before(arguments: AmountBefore) -> DerivationFunction:
+    """Find the last amount that stands before some words in one sentence."""
+
+    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
+        texts = texts_of(context, facts, arguments.facts, arguments.each)
+        found = (_find_amount_before(text, arguments.words, arguments.unless) for _, text in texts if "£" in text)
+        return next(filter(None, found), None)
+
+    return compute
+
+
+@lru_cache(maxsize=1024)
+def _find_amount_before(text: str, any_of: tuple[PhraseGroup, ...], unless: tuple[PhraseGroup, ...]) -> Money | None:
+    for sentence in split_sentences(text):
+        words = find_phrase(sentence, any_of)
+        before = [one for one in find_amounts(sentence) if words and one.end <= words.start()]
+        if before and not find_phrase(sentence, unless):
+            return Money(before[-1].pence, find_vat_basis(sentence[before[-1].end :]))
+    return None
 
 
 def amounts_apart(arguments: NearAmounts) -> DerivationFunction:

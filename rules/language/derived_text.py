@@ -153,6 +153,15 @@ def find_excerpt(text: str, any_of: tuple[PhraseGroup, ...], alone: bool = False
     return ""
 
 
+def find_phrase(sentence: str, any_of: tuple[PhraseGroup, ...]) -> re.Match[str] | None:
+    """Return the first phrase of the first group of which all phrases are in a sentence, or None."""
+    folded = sentence.casefold()
+    matchers = (_phrase_matcher(phrases, alone=False) for phrases in any_of)
+    return next(
+        (match for one in matchers if one.may_match(folded) and (match := one.find_in_sentence(sentence))), None
+    )
+
+
 def _build_excerpt(sentence: str, start: int, end: int) -> str:
     """Return a place in a sentence with some words before and after it, on one line that fits a trace."""
     before, phrase, after = (" ".join(part.split()) for part in (sentence[:start], sentence[start:end], sentence[end:]))

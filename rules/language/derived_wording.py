@@ -225,6 +225,9 @@ _ANY_VERB = re.compile(
     r"|(?:will|shall|must|should)\s+(?:not\s+)?(?:be|[a-z]+))(?!\w)",
     re.IGNORECASE,
 )
+_CLAUSE_BEFORE = re.compile(
+    r"^(?:after|following|further to|having|in|on|pursuant to|subject to|under|with)\s[^.;:]{0,160}?,\s+", re.IGNORECASE
+)
 _LIST_MARK = re.compile(r"^\W*(?:[ivx]{1,4}|[a-z]|[0-9]{1,2})[.)]+\s", re.IGNORECASE)
 _PLAIN_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|[.;:]")
 
@@ -264,10 +267,12 @@ def _forms_of(verb: str) -> Iterator[str]:
 def _opening_choices(text: str, choices: Mapping[str, str]) -> list[str]:
     """Return the choice of the first verb, and of a second one that “and” joins to it.
 
-    It follows the words *asked to* and the like if the text does not begin with a verb.
+    It follows the words *asked to* and the like, or a clause such as *Subject to contract*, if the text does not begin
+    with a verb.
     """
     whole = _LIST_MARK.sub("", text, count=1)
-    return _first_choices(whole, choices) or _first_choices(_ASKED_TO.sub("", whole, count=1), choices)
+    texts = (whole, _ASKED_TO.sub("", whole, count=1), _CLAUSE_BEFORE.sub("", whole, count=1))
+    return next((found for one in texts if (found := _first_choices(one, choices))), [])
 
 
 def _first_choices(text: str, choices: Mapping[str, str]) -> list[str]:

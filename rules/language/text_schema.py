@@ -162,6 +162,19 @@ class AmountCeiling(TextArguments, title="amount_above"):
     value: str = Field(description="The dated value of kind `money`.")
 
 
+class AmountBefore(TextArguments, title="amount_before"):
+    """Finds the last amount that stands before some words in one sentence: £150,000 is `below the EU threshold`.
+
+    Each item of `words` is a phrase, or a list of phrases that must all be in one sentence; the first one counts. An
+    amount that does not say whether it includes VAT is as stated.
+    """
+
+    words: tuple[PhraseGroupField, ...] = Field(min_length=1, max_length=24, description="The words after the amount.")
+    unless: tuple[PhraseGroupField, ...] = Field(
+        default=(), max_length=24, description="Phrases that must not stand in the sentence."
+    )
+
+
 class WordPair(Declaration, title="Pair of words"):
     """Two groups of words that mean different things: a text about one is not about the other."""
 

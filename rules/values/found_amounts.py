@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from rules.values.money import Vat
 from rules.values.typed_money import SCALES
 
 _SCALE = rf"(?:[ \u00a0]?(?P<scale>{'|'.join(sorted(SCALES, key=len, reverse=True))})(?![A-Za-z]))?"
@@ -24,6 +25,13 @@ _LATER_SCALE = re.compile(rf"[ \u00a0]?(?:-|–|to|and)[ \u00a0]?£?[0-9][0-9.,]
 _GROUPED = re.compile(r"[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 # A scan reads £ as f: f350k, f1,200,000. And a pound sign before a letter that looks like a figure.
 _MISREAD = re.compile(r"(?<!\w)f[0-9][0-9,.]*(?:k|m|bn|,[0-9]{3})(?!\w)|£[ \u00a0]?[lIO][0-9,.]+", re.ASCII)
+_BASIS = r"\s?\(?{}\s?(?:of )?VAT\)?"
+WITHOUT_VAT: Final = re.compile(
+    _BASIS.format(r"(?:plus|\+|exclusive of|excluding|ex(?:cl?)?\.?|net of|before)"), re.IGNORECASE
+)
+"""Words right after an amount without VAT."""
+WITH_VAT: Final = re.compile(_BASIS.format(r"(?:inclusive of|including|incl?\.?)"), re.IGNORECASE)
+"""Words right after an amount with VAT."""
 _UNSCALED_BELOW: Final = 1_000
 _PENCE_DIGITS: Final = 2
 
@@ -59,6 +67,13 @@ def find_amounts(text: str) -> tuple[FoundAmount, ...]:
     if "£" not in text:
         return ()
     return tuple(_read_amounts(text))
+
+
+def find_vat_basis(words: str) -> Vat:
+    """Return the VAT basis that words right after an amount give; unstated if they give none."""
+    if WITHOUT_VAT.match(words):
+        return Vat.EXCLUDED
+    return Vat.INCLUDED if WITH_VAT.match(words) else Vat.UNSTATED
 
 
 def _read_amounts(text: str) -> Iterator[FoundAmount]:

@@ -98,6 +98,7 @@ derived:
   d.broken_words: {label: Dd, broken_words: {each: [recommendation.matter]}}
   d.dangling_number: {label: Dd, dangling_number: {in: [reason, comment]}}
   d.other_reference: {label: Dd, other_reference: {in: [reason], reference: comment}}
+  d.amount_before: {label: Dd, amount_before: {in: [reason], each: [recommendation.matter], words: [is small]}}
   d.day_in_text: {label: Dd, day_in_text: {in: [reason], each: [recommendation.matter], after: [ends]}}
   recommendation.opening_verb:
     label: Dd
@@ -288,6 +289,7 @@ STAND_INS: dict[str, object] = {
     "portion": {"of": "name.a", "percent": "name.b"},
     "malformed_amount": {"in": ["name.a"], "each": ["name.b"]},
     "amount_above": {"in": ["name.a"], "each": ["name.b"], "value": "name.c"},
+    "amount_before": {"in": ["name.a"], "each": ["name.b"], "words": ["is small"]},
     "amounts_apart": {
         "in": ["name.a"], "each": ["name.b"], "beside": ["name.c"], "beside_each": ["name.d"], "percent": 1,
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -262,6 +262,9 @@ class TestVerbs:
             (("The Deputy Mayor is asked to approve it",), "decides"),
             (("a) authorises the Commissioner to spend",), "decides"),
             (("Delegated to the Director",), "decides"),
+            (("Subject to contract, approve the sale",), "decides"),
+            (("Following consultation, note that it is late",), "notes"),
+            (("Subject to contract, the sale of land",), "missing"),
             (("Consider and approve the request",), "decides"),
             (("The committee is asked to consider a request",), "undecided"),
             (("Note that it is late",), "notes"),
@@ -341,3 +344,27 @@ class TestDays:
     def test_no_text_is_too_odd(self, text: str) -> None:
         found = derive("day_in_text", {"in": ["reason"], "after": list(self.SEARCH)}, reason=f"expires on {text}")
         assert found is None or isinstance(found, date)
+
+
+class TestAmountBefore:
+    SEARCH: ClassVar = {
+        "in": ["reason"],
+        "words": ["below the EU", ["under", "OJEU limits"]],
+        "unless": [["each", "below"]],
+    }
+
+    @pytest.mark.parametrize(
+        ("text", "amount"),
+        [
+            ("At £250,000 it is below the EU threshold of £181,302.", "£250,000 as stated"),
+            ("At £1.2m (£250k plus VAT a year) it is under all OJEU limits.", "£250,000 excluding VAT"),
+            ("It costs £300,000 (including VAT), below the EU threshold.", "£300,000 including VAT"),
+            ("It costs £300,000. It is below the EU threshold.", None),
+            ("It is below the EU threshold at £300,000.", None),
+            ("Contracts for £2m are each below the EU threshold.", None),
+            ("It costs £2,165,00, below the EU threshold.", None),
+        ],
+    )
+    def test_the_last_amount_before_the_words_is_found_with_its_basis(self, text: str, amount: str | None) -> None:
+        found = derive("amount_before", self.SEARCH, reason=text)
+        assert (None if found is None else str(found)) == amount
