@@ -6,7 +6,8 @@ Run it as `python -m tests.audits.score`; `--list` shows what stands behind each
   be plain or arguable, and go by another name.
 - Recall counts plain anomalies alone. Precision counts every breach.
 - Decisions with an odd number were used to build the controls. Those with an even one, or none, only measure them.
-- The second set was read after the controls were written. It has a line of its own and is in no other figure.
+- The second set was read after the controls were written, and its kinds of fault were mended then. It has a line of its
+  own and is in no other figure.
 """
 
 from __future__ import annotations

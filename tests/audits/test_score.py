@@ -85,4 +85,6 @@ def test_the_report_has_the_second_set_on_a_line_of_its_own() -> None:
 def test_every_decision_of_the_second_set_is_scored(tmp_path: Path) -> None:
     second = list(score_all(new_services(tmp_path / "score.db"), find_entries(SECOND_SET)))
     assert len(second) == len(list(find_entries(SECOND_SET))) >= 50
+    assert add_up(second).precision >= Fraction(80, 100), str(add_up(second))
+    assert add_up(second).recall >= Fraction(55, 100), str(add_up(second))
     assert {one.entry for one in second}.isdisjoint(expected.stem for expected, _ in find_entries())

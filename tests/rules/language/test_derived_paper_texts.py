@@ -189,6 +189,45 @@ class TestWords:
         assert (derive("repeated_words", {"in": ["reason"]}, reason=text) is not None) is is_found
 
     @pytest.mark.parametrize(
+        "text",
+        [
+            "expenditure of up £52,000",
+            "The amendments to in Appendix B",
+            "The aim would also to provide them",
+            "it is now included a separate case",
+            "The purpose of this paper include to agree",
+            "authority conferred Mayoral Decision",
+            "the award of the to a supplier",
+            "the Localism Act 20111 allows it",
+            "The 20123 Olympic Games",
+            "into two l– collections",
+            "greater value for money that the incumbent's service.",
+            "for the 2025-30, to procure it",
+        ],
+    )
+    def test_words_that_cannot_stand_side_by_side_are_found(self, text: str) -> None:
+        assert derive("broken_words", {"in": ["reason"]}, reason=text) is not None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "expenditure of up to £52,000, the in-house team and the on-call one",
+            "as referred to in Appendix B, access to in-house staff",
+            "The will to live; it must, to be fair, end in May to June",
+            "it is included. A separate case contained the rest",
+            "The purposes of this paper are two",
+            "authority conferred by Mayoral Decision, powers delegated under it",
+            "options a – c, and part b – the rest",
+            "the Localism Act 2011, invoice no 20123 Smith, RM20123, £20123",
+            "a service of greater value that the council's residents use",
+            "the 2025-30 plan, to procure it; the 2025-26, and 2026-27 budgets",
+            "for of-the-shelf use, from to-day",
+        ],
+    )
+    def test_sound_words_are_left_alone(self, text: str) -> None:
+        assert derive("broken_words", {"in": ["reason"]}, reason=text) is None
+
+    @pytest.mark.parametrize(
         ("text", "is_found"),
         [
             ("3.1 One thing. 3.2 Another, see section 3.4.", True),
