@@ -74,6 +74,7 @@ _RELEVANCE: Mapping[str, Callable[[Any], Relevance]] = {
     "other_reference": lambda _: "^[a-z]{2,6}[ -]?[0-9]",
     "day_in_text": _of_days,
     "amount_before": lambda _: _AMOUNT,
+    "broken_words": lambda _: _ANY,
 }
 
 

@@ -236,21 +236,28 @@ class Rulebook:
     ) -> ResolvedControl:
         """A control with the figures that facts select, and with what a source leaves open written out.
 
-        Bounds that would make it too wide for durable-rules are left out, so that it is undetermined.
+        Bounds and open choices that would make it too wide for durable-rules are left out, so that it is undetermined.
         """
-        day, facts = control.declaration.governed_by, dict(selecting)
-        sides = [self.law.resolve_partly(side, facts, day, asked) for side in (control.applies, control.requires)]
+        day, silent = control.declaration.governed_by, (limits.silent | limits.bounded) if limits else frozenset[str]()
+        without_bounds = {fact: value for fact, value in selecting if not is_bound(fact)}
+        unbounded, law = Limits(silent, frozenset(), frozenset()), self.law
+        resolved = self._write_out(control, limits, lambda side: law.resolve_partly(side, dict(selecting), day, asked))
+        if _is_too_wide(resolved):
+            resolved = self._write_out(
+                control, unbounded, lambda side: law.resolve_partly(side, without_bounds, day, asked)
+            )
+        if _is_too_wide(resolved):
+            resolved = self._write_out(control, unbounded, lambda side: law.resolve(side, without_bounds, day))
+        return resolved if resolved.has_unresolved_value else _intern_control(resolved)
+
+    @staticmethod
+    def _write_out(
+        control: Control, limits: Limits | None, resolve: Callable[[Condition], Condition]
+    ) -> ResolvedControl:
+        sides = [resolve(side) for side in (control.applies, control.requires)]
         if limits:
             sides = [limit_condition(side, limits) for side in sides]
-        resolved = ResolvedControl(control.id, sides[0], sides[1])
-        if (limits and limits.bounded) or day + LOW in facts:
-            try:
-                compile_control(resolved)
-            except EngineError:
-                selected = tuple((fact, value) for fact, value in selecting if not is_bound(fact))
-                silent = (limits.silent | limits.bounded) if limits else frozenset[str]()
-                return self._resolve_for_limits(control, selected, asked, Limits(silent, frozenset(), frozenset()))
-        return resolved if resolved.has_unresolved_value else _intern_control(resolved)
+        return ResolvedControl(control.id, sides[0], sides[1])
 
     @cached_property
     def _resolve_cached(self) -> Callable[[Control, tuple[FactValue | None, ...]], ResolvedControl]:
@@ -365,6 +372,15 @@ class Rulebook:
                 needed.update(derived.inputs)
                 found.append(derived)
         return tuple(reversed(found))
+
+
+def _is_too_wide(control: ResolvedControl) -> bool:
+    """Whether durable-rules could not hold the tests of a control."""
+    try:
+        compile_control(control)
+    except EngineError:
+        return True
+    return False
 
 
 @lru_cache(maxsize=_MAX_REMEMBERED)

@@ -58,7 +58,7 @@ KINDS_OF_DERIVED = {
     "mentions": "text", "numbering_gap": "text", "percent_of": "count", "share_of": "count", "together": "money",
     "on_basis": "money", "portion": "money", "malformed_amount": "text", "amount_above": "text",
     "amounts_apart": "text", "amount_not_explained": "text", "parts_off_total": "text", "words_apart": "text",
-    "counts_apart": "text", "periods_apart": "text", "repeated_words": "text", "dangling_number": "text",
+    "counts_apart": "text", "periods_apart": "text", "repeated_words": "text", "dangling_number": "text", "broken_words": "text",
     "other_reference": "text", "day_in_text": "day", "amount_before": "money", "opening_verb": "choice",
 }  # fmt: skip
 FUNCTIONS_OF_THINGS = ("counterpart", "opening_verb")
@@ -206,7 +206,10 @@ class RandomPopulation(RandomPack):
         }
         return {
             "mentions": {**some(), "any_of": phrases, **self.random.choice(exceptions)},
-            **{name: some() for name in ("malformed_amount", "parts_off_total", "repeated_words", "dangling_number")},
+            **{
+                name: some()
+                for name in ("malformed_amount", "parts_off_total", "repeated_words", "dangling_number", "broken_words")
+            },
             "amount_above": {**some(), "value": "figure.limit"},
             "amounts_apart": {**compared(), "percent": 5},
             "amount_not_explained": {**compared(), "each": ["thing.text"], "where": where},

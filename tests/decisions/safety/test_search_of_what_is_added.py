@@ -210,7 +210,7 @@ def with_more(full_case: FullCase, facts: dict[str, FactValue], days: int = 0) -
     "facts",
     [
         {"pib.outcome": "supported", "pib.on": date(2018, 3, 14), "pib.by": "Ms Okafor"},
-        {"decision.reference": "PCD 361", "decided_on": date(2018, 4, 16)},
+        {"decision.reference": "PCD 361", "published_on": date(2018, 4, 17)},
     ],
 )
 def test_an_act_that_changes_no_input_of_part_2_searches_for_the_same(facts: dict[str, FactValue]) -> None:

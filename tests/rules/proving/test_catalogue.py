@@ -21,6 +21,7 @@ from rules.proving.catalogue import (
     find_entries,
     find_expiries,
 )
+from rules.values.calendar import long_date
 from tests.rules.pack_builders import make_pack_file
 
 
@@ -146,13 +147,17 @@ class TestWords:
             "– – buyer is not Utility",
             "– – contract_kind is one of Goods or services, Works",
             "– – procurement.value reaches procurement.threshold",
-            "– procurement.small_lots is not This lot and all small lots together are within both limits",
+            "– all of these:",
+            "– – procurement.exempted is not Yes: the contract is exempted",
+            "– – procurement.small_lots is not This lot and all small lots together are within both limits",
         ]
 
     def test_the_days_in_force_are_not_described(self, rulebook: Rulebook) -> None:
         for control in rulebook.controls.values():
             described = " ".join(condition_lines(applicability_condition(control), rulebook.facts))
-            assert str(control.declaration.in_force.first.year) not in described
+            first = control.declaration.in_force.first
+            assert first.isoformat() not in described
+            assert long_date(first) not in described
 
     def test_a_control_without_a_condition_is_described_by_no_line(self, rulebook: Rulebook) -> None:
         assert (
