@@ -58,7 +58,8 @@ KINDS_OF_DERIVED = {
     "mentions": "text", "numbering_gap": "text", "percent_of": "count", "share_of": "count", "together": "money",
     "on_basis": "money", "portion": "money", "malformed_amount": "text", "amount_above": "text",
     "amounts_apart": "text", "amount_not_explained": "text", "parts_off_total": "text", "words_apart": "text",
-    "counts_apart": "text", "periods_apart": "text", "repeated_words": "text", "dangling_number": "text", "broken_words": "text",
+    "counts_apart": "text", "periods_apart": "text", "repeated_words": "text", "dangling_number": "text",
+    "broken_words": "text",
     "other_reference": "text", "day_in_text": "day", "amount_before": "money", "opening_verb": "choice",
 }  # fmt: skip
 FUNCTIONS_OF_THINGS = ("counterpart", "opening_verb")
