@@ -10,7 +10,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
@@ -165,9 +165,14 @@ class TextReader:
         rows = np.flatnonzero(np.any([results.codes != _NONE for results in found.values()], axis=0))
         columns = {self.stage.keys[-1]: pa.array(rows, pa.int64())}
         columns |= {f"f{place}": results.as_array(rows) for place, results in enumerate(found.values())}
+        columns |= {
+            f"v{place}": results.bases_as_array(rows)
+            for place, results in enumerate(found.values())
+            if results.of_money
+        }
         same = same_case if self.stage.kind == CASE else same_subject
         names = self.stage.join(self.stage.engine.load(pa.table(columns)), same, [*columns][1:])
-        return {fact: CellNames(names[f"f{place}"]) for place, fact in enumerate(found)}
+        return {fact: CellNames(names[f"f{place}"], names.get(f"v{place}", "")) for place, fact in enumerate(found)}
 
 
 class Results:
@@ -187,10 +192,27 @@ class Results:
         self.codes[rows] = _NONE if value is None else self._values.setdefault(value, len(self._values))
 
     def as_array(self, rows: Numbers) -> pa.Array:
-        """Return the values of some rows: days as ordinals."""
-        values = [value.toordinal() if isinstance(value, date) else value for value in self._values]
+        """Return the values of some rows: days as ordinals, amounts in pence."""
+        return self._take([_plain(value) for value in self._values], rows)
+
+    @property
+    def of_money(self) -> bool:
+        """Whether the values are amounts."""
+        return any(isinstance(value, Money) for value in self._values)
+
+    def bases_as_array(self, rows: Numbers) -> pa.Array:
+        """Return the codes of the VAT bases of amounts in some rows."""
+        return self._take([value.vat.code if isinstance(value, Money) else None for value in self._values], rows)
+
+    def _take(self, values: Sequence[object], rows: Numbers) -> pa.Array:
         codes = self.codes[rows]
         return pa.array(values).take(pa.array(codes, pa.int64(), mask=codes == _NONE))
+
+
+def _plain(value: FactValue) -> object:
+    if isinstance(value, Money):
+        return value.pence
+    return value.toordinal() if isinstance(value, date) else value
 
 
 class _ReadTexts:

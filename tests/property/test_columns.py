@@ -47,7 +47,7 @@ class TestWhatASourceDoesNotCarry:
         assert found["undetermined", "undetermined"]
         assert {plain for plain, columns in found if columns == plain} >= {"satisfied", "breached", "not_applicable"}
 
-    @pytest.mark.long
+    @pytest.mark.very_long
     def test_columns_are_never_surer_on_many_random_populations(self) -> None:
         for seed in range(8):
             compare_sources(seed, packs=25, cases=60)

@@ -200,7 +200,7 @@ GATES = [
     Mistake(
         "a control guards a gate that no act passes", "example",
         ((RULES, "    gates: [submit, support, decide]", "    gates: [submit, support, decide, audit, implement]"),),
-        "implement is not a gate. There are: amend, audit, submit",
+        "implement is not a gate. There are: amend, audit, audit_elsewhere, submit",
     ),
     Mistake(
         "a guard is missing, so that a control waits for what comes later", "lfc",
