@@ -234,7 +234,7 @@ class TestCheck:
         assert packs["public-contracts-2015"]["proved_by"] == ["gla", "lfc", "mopac"]
 
     @pytest.mark.xfail(
-        reason="Some 150 phrases and tests of the checks of papers against themselves have no example of their own yet.",
+        reason="About 150 phrases of the checks of papers against themselves have no example of their own yet.",
         strict=True,
     )
     @pytest.mark.long
