@@ -233,10 +233,6 @@ class TestCheck:
             assert pack["read"] + pack["secondary"] + pack["unverified"] == pack["rows"] + pack["controls"]
         assert packs["public-contracts-2015"]["proved_by"] == ["gla", "lfc", "mopac"]
 
-    @pytest.mark.xfail(
-        reason="About 150 phrases of the checks of papers against themselves have no example of their own yet.",
-        strict=True,
-    )
     @pytest.mark.long
     def test_with_mutants_the_score_is_reported(self, assent: RunAssent) -> None:
         result = assent("law", "check", "--mutants", "--format", "json")
