@@ -56,9 +56,12 @@ def find_limits(conditions: Iterable[Condition], facts: Facts, asked: Collection
 
 
 def limit_to_source(condition: Condition, facts: Facts, asked: Collection[str]) -> Condition:
-    """Return a condition as a source that asks for some facts lets it be judged."""
+    """Return a condition as a source that asks for some facts lets it be judged; only its truth may be read.
+
+    Of a figure that could not be found it may give the reason of another day.
+    """
     limits = find_limits((condition,), facts, asked)
-    return limit_condition(condition, limits) if limits else condition
+    return _limit_cached(condition, limits) if limits else condition
 
 
 @lru_cache(maxsize=4096)
@@ -72,12 +75,17 @@ def _facts_of(condition: Condition) -> tuple[str, ...]:
     return tuple({fact for one in predicates_in(condition) for fact in one.fact_names()})
 
 
-@lru_cache(maxsize=4096)
 def limit_condition(condition: Condition, limits: Limits) -> Condition:
     """Return a condition with what a source leaves open written out."""
     if isinstance(condition, Predicate):
         return _limit_predicate(condition, limits)
     return regroup(condition, tuple(limit_condition(part, limits) for part in condition.conditions))
+
+
+@lru_cache(maxsize=4096)
+def _limit_cached(condition: Condition, limits: Limits) -> Condition:
+    # Conditions are equal whose figures could not be found for different reasons.
+    return limit_condition(condition, limits)
 
 
 def _limit_predicate(predicate: Predicate, limits: Limits) -> Condition:

@@ -159,6 +159,16 @@ def test_a_report_of_what_no_figure_is_known_for_can_be_made(assent: RunAssent) 
     assert Path("a.html").exists()
 
 
+def test_a_figure_that_was_not_in_force_is_missing_on_the_day_of_each_case(assent: RunAssent) -> None:
+    for day in ("2016-08-21", "2016-08-22"):
+        write(f"papers/{day}.yaml", f"scheme: mopac\nstage: published\npublic: {{}}\nrecorded: {{decided_on: {day}}}\n")
+    findings = assent("audit", "papers", "--format", "json").json["findings"]
+    missing = {(one["case"], name) for one in findings for name in one["missing"] if ", first in force on " in name}
+    days = {(case.removesuffix(".yaml"), name.split(" on ")[1].split(",")[0]) for case, name in missing}
+    assert {case.removeprefix("papers/") for case, _ in days} == {"2016-08-21", "2016-08-22"}
+    assert all(case.endswith(day) for case, day in days)
+
+
 def test_a_pipe_in_a_folder_is_not_opened(assent: RunAssent) -> None:
     write("papers/one.yaml", EMPTY)
     os.mkfifo("papers/pipe.json")
