@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from textwrap import dedent
 
 import pytest
 
+from rules.errors import InputError
 from rules.packs.bundle import Bundle
 from tests.plain_run import only_long
 from tests.workflow.walk import (
@@ -36,7 +38,7 @@ from workflow.adapters.schema import APPLICATION_ID, CURRENT_VERSION
 from workflow.adapters.sqlite import SqliteStore, parse_store_url
 from workflow.errors import Conflict, LedgerBroken, StoreError
 from workflow.ledger.entries import GENESIS, UnsealedEntry
-from workflow.ledger.ports import CaseSummary
+from workflow.ledger.ports import CaseSummary, Store
 from workflow.services import commands, queries, verification
 from workflow.services.commands import Revision, Services
 
@@ -441,6 +443,48 @@ def test_a_failed_creation_leaves_nothing(path: Path, monkeypatch: pytest.Monkey
         store_at(path).create()
     assert "Check the disk" in error.value.advice()
     assert list(path.parent.iterdir()) == []
+
+
+def test_a_store_appears_with_its_first_entries_or_not_at_all(path: Path) -> None:
+    def fail(_: object) -> None:
+        raise InputError("no such day")
+
+    with pytest.raises(InputError):
+        store_at(path).create(fail)
+    assert list(path.parent.iterdir()) == []
+
+    def record(store: Store) -> None:
+        with store.write_transaction() as transaction:
+            transaction.append(draft("x"), 0)
+
+    store_at(path).create(record)
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    with store_at(path).read_transaction() as transaction:
+        assert transaction.head()[0] == 1
+
+
+def test_a_store_in_a_folder_that_cannot_be_synced_is_taken_away(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("workflow.adapters.sqlite.sync_to_disk", lost)
+    with pytest.raises(StoreError, match="Input/output error"):
+        store_at(path).create()
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_new_store_can_be_read_by_its_owner_alone(path: Path) -> None:
+    before = os.umask(0)
+    try:
+        store = store_at(path)
+        store.create()
+        with store.write_transaction():
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+        store.close()
+    finally:
+        os.umask(before)
+    assert set(modes.values()) == {0o600}
+    assert len(modes) > 1
 
 
 def test_a_file_that_appears_during_creation_is_not_overwritten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
