@@ -33,14 +33,12 @@ from workflow.adapters.schema import (
     CREATE_REVISION_TABLE,
     CURRENT_VERSION,
     REVISION_TABLE,
-    SELECT_OBJECTS,
     check_marks,
     read_marks,
-    refuse_foreign_objects,
     refuse_old_schema,
     revision_of,
 )
-from workflow.errors import StoreError
+from workflow.errors import LedgerBroken, StoreError
 from workflow.ledger.entries import Entry, ExemptText
 from workflow.ledger.ports import CaseSummary, SchemaUpgrade, Store
 
@@ -144,9 +142,15 @@ class SqliteStore:
 
     @contextmanager
     def read_ledger(self) -> Iterator[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]]:
-        """Every entry, every Part 2 text and the list of cases at one moment; refuses triggers and views."""
+        """Every entry, every Part 2 text and the list of cases at one moment.
+
+        Raises `LedgerBroken` where tables and indexes are not those that assent makes, or SQLite finds them damaged.
+        """
+        from workflow.adapters.soundness import find_store_faults
+
         with self._transaction() as connection:
-            refuse_foreign_objects(connection.exec_driver_sql(SELECT_OBJECTS))
+            if faults := list(find_store_faults(connection)):
+                raise LedgerBroken(faults)
             yield self._new_session(connection).read_all()
 
     def load_bundle(self, digest: str) -> Bundle | None:

@@ -11,10 +11,13 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 
@@ -276,8 +279,13 @@ def test_packs_are_kept_once_and_loaded_only_if_unaltered(path: Path) -> None:
     store.close()
 
 
+def shared_clock() -> datetime:
+    """An instant that no process has before another: a day of the walk, on which a second is a millisecond."""
+    return datetime(2018, 12, 31, 12, tzinfo=UTC) + timedelta(milliseconds=time.monotonic())
+
+
 def amend_once(path: Path, title: str, expect: int | None) -> str:
-    services = services_at(path)
+    services = replace(services_at(path), store=SqliteStore(str(path), shared_clock))
     try:
         commands.amend_paper(
             services, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08", expect)
@@ -485,6 +493,18 @@ def test_a_new_store_can_be_read_by_its_owner_alone(path: Path) -> None:
         os.umask(before)
     assert set(modes.values()) == {0o600}
     assert len(modes) > 1
+
+
+def test_nothing_is_recorded_before_the_last_entry(path: Path) -> None:
+    store_at(path).create()
+    for now, is_refused in ((12, False), (12, False), (11, True), (13, False)):
+        store = SqliteStore(str(path), partial(datetime, 2018, 12, 31, now, tzinfo=UTC))
+        refusal = pytest.raises(StoreError, match="recorded at 2018-12-31T12:00:00") if is_refused else nullcontext()
+        with refusal, store.write_transaction() as transaction:
+            transaction.append(draft("x"), transaction.stream_version("A-1"))
+        store.close()
+    with store_at(path).read_transaction() as transaction:
+        assert transaction.head()[0] == 3
 
 
 def test_a_file_that_appears_during_creation_is_not_overwritten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
