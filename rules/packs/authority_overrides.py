@@ -54,11 +54,19 @@ def collect_citations(pack_files: Sequence[PackFile]) -> tuple[dict[str, Citatio
 
 
 def limit_policy(pack_file: PackFile, declaration: ControlDeclaration, *, has_own_source: bool) -> ControlDeclaration:
-    """Return a control as it binds an authority: policy that is not its own only warns."""
-    is_others_policy = declaration.citation.kind == "policy" and not pack_file.is_of_scheme
-    if has_own_source or not is_others_policy:
+    """Return a control as it binds an authority: what is neither law nor its own rule only warns."""
+    if has_own_source or not is_policy_of_others(pack_file, declaration):
         return declaration
     return declaration.model_copy(update={"severity": "warning"})
+
+
+def is_policy_of_others(pack_file: PackFile, declaration: ControlDeclaration) -> bool:
+    """Return whether no law asks it of everybody, and no scheme has it as a rule of its own.
+
+    Older packs do not say what they cite, and bind as they did.
+    """
+    kind = declaration.citation.kind
+    return not pack_file.is_of_scheme and (kind == "policy" or (kind is not None and pack_file.pack.practice))
 
 
 def _citation_problem(

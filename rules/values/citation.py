@@ -57,11 +57,15 @@ class Citation(Declaration, title="Citation"):
     )
 
     def __str__(self) -> str:
-        named = f"{self.instrument}, {self.provision}"
-        clause = f"{self.kind.capitalize()}: {named}" if self.kind else named
+        clause = f"{self.labelled_instrument}, {self.provision}"
         if self.signed_off:
             return f"{clause} (signed off by {self.signed_off.by} on {self.signed_off.on.isoformat()})"
         return clause if self.basis == "read" else f"{clause} ({self.basis})"
+
+    @property
+    def labelled_instrument(self) -> str:
+        """The instrument, with whether it is law or policy before it where the pack says so."""
+        return f"{self.kind.capitalize()}: {self.instrument}" if self.kind else self.instrument
 
     @property
     def checked_by(self) -> str:
