@@ -48,7 +48,7 @@ _MODEL_PAGES = (
         "pack",
         (
             "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "PresumedDay", "DatedValue", "DatedFigure",
-            "KnownGap", "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration",
+            "KnownGap", "ValueSetting", "ControlDeclaration", "Period", "Citation", "SignOff", "DiaryDeclaration",
             "CitationOverride", "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind", "CodeTable",
             "RecordForm", "FactPlace", "OtherPlace",
         ),

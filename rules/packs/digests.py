@@ -63,12 +63,15 @@ Placement: TypeAlias = Aspect | Split | Named
 _SPLIT = Split()
 _CITATION_KEYS: Mapping[str, Placement] = {
     "instrument": LAW, "provision": LAW, "link": LAW, "basis": LAW, "note": LAYOUT,
+    "kind": LAW,
+    "signed_off": LAYOUT,  # says who checked, and changes nothing that is asked of a case
 }  # fmt: skip
 _DERIVED_FUNCTION_KEYS = frozenset(DerivedDeclaration.model_fields) - {"label", "choices", "governed_by"}
 
 PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     Pack: {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
+        "kind": LAYOUT,  # its citations take it over
         "needs": LAYOUT,
         "gates": Named(LAW), "subjects": Named(LAW),
         # How papers of others are read: nothing that is asked of a case here.
