@@ -41,7 +41,8 @@ class TestNoticeOfAChange:
     """Regulation 72(3): authorities "which have modified a contract" under (1)(b) or (c) send a notice."""
 
     @pytest.mark.parametrize(
-        ("ground", "outcome"), [("reg_72_1_b", "breached"), ("reg_72_1_c", "breached"), ("reg_72_1_f", "not_applicable")]
+        ("ground", "outcome"),
+        [("reg_72_1_b", "breached"), ("reg_72_1_c", "breached"), ("reg_72_1_f", "not_applicable")],
     )
     def test_only_two_limbs_need_a_notice(self, judge: JudgeFacts, ground: str, outcome: str) -> None:
         change = {"procurement_route": "modification", "modification_ground": ground, "modified_on": date(2018, 9, 3)}
