@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from decisions.documents.build import PUBLIC_PART, build_document
+from decisions.documents.build import build_document
 from decisions.documents.printability import refuse_unprintable
 from decisions.documents.record_views import ExemptRecord, PublicRecord, build_exempt_record, build_public_record
 from decisions.documents.view import Document, texts_in
@@ -31,6 +31,7 @@ from decisions.safety.sure_documents import SureDocuments
 from decisions.safety.withheld_content import Hits, WithheldContent, split_words
 from decisions.safety.withheld_facts import MakeContent, find_derived_facts, gather_content, keeps_content, name_fact
 from rules.errors import InputError
+from rules.packs.document_schema import PUBLIC_PART
 from rules.packs.scheme import Scheme
 from rules.values.facts import CASE
 from workflow.cases.case import Case, FullCase

@@ -18,12 +18,11 @@ from functools import lru_cache
 from itertools import chain
 
 from decisions.documents.blocks.point_list import MAX_LETTER_LENGTH
-from decisions.documents.build import PUBLIC_PART
 from decisions.documents.view import MAX_TEXTS
 from decisions.documents.wording import FIXED_WORDING
 from decisions.safety.disclosure import scheme_texts
 from rules.packs.corrections_schema import CORRECTION
-from rules.packs.document_schema import BlockSpec, DocumentTemplate
+from rules.packs.document_schema import PUBLIC_PART, BlockSpec, DocumentTemplate
 from rules.packs.scheme import Scheme
 from rules.values.facts import CASE, FactValue, kind_of_subject, split_address, subject_of_address
 from rules.values.font_coverage import find_missing_glyph

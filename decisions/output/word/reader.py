@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from decisions.documents.view import Imprint
 from decisions.output.word.fact_markers import PASSAGE_BOOKMARK_PREFIX, FactMarker
-from decisions.output.word.file_kinds import SAVE_ADVICE
+from decisions.output.word.file_kinds import LOST_MARKS_ADVICE, SAVE_ADVICE
 from decisions.output.word.package import Element, W, read_parts, read_properties
 from decisions.output.word.reading.opened_package import OpenedPackage
 from decisions.output.word.reading.paragraph_classifier import ParagraphClassifier
@@ -121,10 +121,7 @@ def read_edited_file(data: bytes) -> EditedFile:
 def _read_imprint(values: Mapping[str, str]) -> Imprint:
     has_texts = {"case", "head", "kind"} <= values.keys()
     if not has_texts or not all(_NUMBER.fullmatch(values.get(name, "")) for name in _NUMERIC_PROPERTIES):
-        advice = (
-            "Make one with: assent document render CASE KIND --to docx. Google Docs and Pages remove what assent reads "
-            "a file by: edit in Word, Word Online or LibreOffice."
-        )
+        advice = f"Make one with: assent document render CASE KIND --to docx. {LOST_MARKS_ADVICE}"
         raise InputError("is not a document that assent made", advice)
     return Imprint(values["case"], int(values["version"]), values["head"], values["kind"], int(values["part"]))
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from decisions.documents.build import PUBLIC_PART, build_document
+from decisions.documents.build import build_document
 from decisions.documents.printability import refuse_unprintable
 from decisions.documents.record_views import ExemptRecord, PublicRecord, build_exempt_record, build_public_record
 from decisions.documents.view import Document, texts_in
@@ -26,6 +26,7 @@ from decisions.safety.sure_documents import SureDocuments, _text_bounds
 from decisions.safety.withheld_content import WithheldContent
 from decisions.safety.withheld_facts import gather_content, keeps_content
 from rules.errors import InputError
+from rules.packs.document_schema import PUBLIC_PART
 from rules.values.facts import CASE, FactValue, kind_of_subject, subject_of_address
 from rules.values.money import Money, Vat
 from tests.decisions.safety.test_leaks import REFUSED, SECRET, WARNED, real_case, scheme

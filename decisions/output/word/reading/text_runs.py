@@ -142,7 +142,8 @@ class _ParagraphWalk:
                     yield _Piece(number, keys)
                 continue
             if element.tag not in _TEXT_TAGS:
-                yield from self._other_pieces(element, keys)
+                if not _RANGE_MARK.fullmatch(name):  # some programs write bookmarks into runs
+                    yield from self._other_pieces(element, keys)
                 continue
             run_format = run_format or self.paragraph_format.format_run(run)
             text = self._read_text(element, name, run_format, keys)
