@@ -43,11 +43,15 @@ MISSING_PLACES = {
     "consistency.legal_under_finance": ("form.legal", "report.legal"),
 }
 """For a fact that shows that something is missing: where that would stand."""
-COMPARED_PLACES = {"consistency.begins_on": ("decided_on",), "consistency.contract_ends_on": ("decided_on",)}
+COMPARED_PLACES = dict.fromkeys(
+    ("consistency.begins_on", "consistency.contract_ends_on", "consistency.approved_until"), ("decided_on",)
+)
 """For a day that was read from a text, the day with which it is compared."""
 _WORDS_OF_OPENING = 12
 _QUOTED = re.compile(r"(?P<place>[a-z0-9_]+(?::[a-z0-9_-]+)?(?:\.[a-z0-9_]+)?): “(?P<words>[^”]*)”")
 _WORD = re.compile(r"£?\w[\w,.]*\w|\w")
+_MONTH_FIRST = re.compile(r"\b([A-Z][a-z]+) ([0-9]{1,2}), ([0-9]{4})\b")
+"""A day as in March 31, 2020; a finding has it as 31 March 2020."""
 
 
 class Breach(NamedTuple):
@@ -135,7 +139,8 @@ def matches(breach: Breach, anomaly: Anomaly) -> bool:
 
 def _share_words(quoted: str, expected: str) -> bool:
     """Return whether two excerpts of a text are about the same words: a figure, or two words in a row."""
-    ours, theirs = (_WORD.findall(text.casefold()) for text in (quoted, expected))
+    texts = (_MONTH_FIRST.sub(r"\2 \1 \3", text).casefold() for text in (quoted, expected))
+    ours, theirs = map(_WORD.findall, texts)
     if len(ours) == 1 or len(theirs) == 1:
         return bool(set(ours) & set(theirs))
     figures = {word for word in ours if word.startswith("£")} & {word for word in theirs if word.startswith("£")}
