@@ -48,7 +48,7 @@ def demo(session: Session, folder: Path) -> None:
     demo_session.store.create()
     story = parse_story((EXAMPLES / STORY_FILE).read_bytes(), STORY_FILE)
     paper = (EXAMPLES / story.paper).read_bytes()
-    with document_files.staged_write(folder / story.paper, paper):
+    with document_files.staged_write(folder / story.paper, paper, is_private=True):
         pass  # the paper is written when the block ends; there is nothing to record with it
     _print_heading(story.title, "=")
     results = []
@@ -116,9 +116,8 @@ def _issue_documents(services: Services, story: Story, case: str, folder: Path) 
     for document in story.documents:
         job = RenderJob(case, document.kind, document.part, "pdf")
         path = folder / document_files.document_file_name(job)
-        issued, _, _ = issue.issue_document(
-            services, job, request, render_file, staged_write=partial(document_files.staged_write, path)
-        )
+        write = document_files.writer_of(job, path)
+        issued, _, _ = issue.issue_document(services, job, request, render_file, staged_write=write)
         _print_file(path, issued.sha256)
 
 

@@ -6,7 +6,6 @@ An existing file is replaced only if it is a document of this store, and the sto
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,7 +162,7 @@ def _render_one(
         lambda data: force or issued_files.find_issued_document(session.services, data) is not None,
     )
     prepared = issue.issue_document(
-        session.services, job, request, render_file, staged_write=partial(document_files.staged_write, path)
+        session.services, job, request, render_file, staged_write=document_files.writer_of(job, path)
     )
     return prepared, path
 

@@ -50,6 +50,8 @@ def verify(session: Session, against: str | None, replay: bool, output_format: s
     entries = f"{output.format_count(result.entries, 'entry is', 'entries are')} intact."
     rulings = f" {output.format_count(result.rulings, 'ruling')} gave the same result." if replay else ""
     click.echo(entries + rulings)
+    for note in result.notes:
+        click.echo(f"Look into this: {note}.")
     for digest, aspects_changed in foreign.items():
         click.echo(f"Some rulings used packs that are not part of this version: {digest}")
         if aspects_changed:

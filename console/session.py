@@ -132,8 +132,12 @@ class Session:
 
     @cached_property
     def store(self) -> Store:
-        """The store that --store or ASSENT_STORE names."""
-        return self.open_store(self.store_url)
+        """The store that --store or ASSENT_STORE names; says so if other accounts of the machine can read it."""
+        from console.store_access import warn_of_exposed_files
+
+        store = self.open_store(self.store_url)
+        warn_of_exposed_files(store)
+        return store
 
     @cached_property
     def services(self) -> Services:

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import click
 
 from console import output
 from console.session import JSON, TABLE, Session, build_request, format_option, help_examples, pass_session
+from console.store_access import close_command, find_exposed_files
 from rules.errors import Error
 from rules.values.text import replace_unprintable
+
+if TYPE_CHECKING:
+    from workflow.ledger.ports import Store
 
 EXIT_REQUIREMENT_MISSING = 8
 
@@ -31,19 +36,19 @@ def init(session: Session, founder: str | None, on: str | None) -> None:
     With --founder, every other officer is appointed by somebody: the founder, or a role that the scheme names.
     """
     request = build_request(None, on, None)
-    appointer = ""
-    if founder is not None:
-        from workflow.cases.officers import clean_name, make_officer_id
+    founders = []
 
-        appointer = f" --as {make_officer_id(clean_name(founder))}"  # refused before a store is made
-        session.services.new_act_context(request.on)
-    session.store.create()
-    click.echo(f"Made the store {replace_unprintable(session.store.location)}.")
-    if founder is not None:
+    def record_founder(store: Store) -> None:
         from workflow.services.officer_commands import add_founder
 
-        added = add_founder(session.services, founder, request).officer
-        click.echo(f"The founder is {added.name} ({added.id}), who appoints the other officers.")
+        if founder is not None:
+            founders.append(add_founder(replace(session.services, store=store), founder, request).officer)
+
+    session.store.create(record_founder)
+    click.echo(f"Made the store {replace_unprintable(session.store.location)}.")
+    for each in founders:
+        click.echo(f"The founder is {each.name} ({each.id}), who appoints the other officers.")
+    appointer = "".join(f" --as {each.id}" for each in founders)
     click.echo(f'Next: assent officer add "A. Name" --role author --scheme SCHEME{appointer}')
 
 
@@ -127,6 +132,8 @@ def _check_store(session: Session) -> MachineCheck:
     requirement = f"The store {session.store.location}"
     if not session.store.exists():
         return MachineCheck(requirement, "not made yet", "assent init")
+    if exposed := find_exposed_files(session.store):
+        return MachineCheck(f"{requirement}, closed to other accounts", "lacking", close_command(exposed))
     return _check_requirement(
         requirement, lambda: session.store.load_bundle(""), "Name another store: assent --store FILE doctor"
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -161,7 +160,7 @@ class BatchRun:
                 # It is recorded already; this checks that the officer may issue documents, as for every other one.
                 issue.record_issued_document(self.services, outcome, self.request)
                 return RenderedDocument(outcome, path, STATE_UNCHANGED)
-            issue.record_and_write(self.services, outcome, self.request, partial(document_files.staged_write, path))
+            issue.record_and_write(self.services, outcome, self.request, document_files.writer_of(job, path))
             return RenderedDocument(outcome.issued, path, STATE_WRITTEN, outcome.derivable_facts)
         except Error as error:
             return UnrenderedDocument(job, RenderFailure.from_error(error))

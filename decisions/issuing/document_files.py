@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Container, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from decisions.errors import DocumentError
@@ -54,6 +55,11 @@ def _is_present(path: Path) -> bool:
         return path.is_symlink() or path.exists()
 
 
+def writer_of(job: RenderJob, path: Path) -> Callable[[bytes], AbstractContextManager[None]]:
+    """Return `staged_write` for a document and its place; one of Part 2 is private."""
+    return partial(staged_write, path, is_private=job.is_private)
+
+
 @contextmanager
 def staged_write(path: Path, data: bytes, *, is_private: bool = False) -> Iterator[None]:
     """Write a document beside its place, run the block, then move the document there in one step.
@@ -61,11 +67,11 @@ def staged_write(path: Path, data: bytes, *, is_private: bool = False) -> Iterat
     The block records the document. A process that is killed at any moment leaves no unrecorded document in the place
     and no half of one. If it is killed between the record and the move, the entry has no file: making the document
     again gives the same bytes and no second entry. Raises `DocumentError`, and leaves nothing, if the file cannot be
-    written. A private file can be read by its owner alone.
+    written. A private file can be read by its owner alone, and so can a folder that is made for it.
     """
     with ExitStack() as cleanup:
         with _convert_os_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent, is_private=is_private)
             temporary = cleanup.enter_context(temporary_beside(path))
             if is_private:
                 temporary.touch(mode=0o600)
@@ -75,6 +81,15 @@ def staged_write(path: Path, data: bytes, *, is_private: bool = False) -> Iterat
         with _convert_os_errors(path):
             temporary.replace(path)
             sync_to_disk(path.parent)
+
+
+def make_folder(folder: Path, *, is_private: bool) -> None:
+    """Make a folder and those above it, as far as they are missing; raises `OSError`.
+
+    A private one can be entered by its owner alone. A folder that is there already keeps its permissions.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700 if is_private else 0o777, exist_ok=True)
 
 
 @contextmanager

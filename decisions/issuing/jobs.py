@@ -14,3 +14,8 @@ class RenderJob(NamedTuple):
     kind: str
     part: int
     output_format: str
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the document may be read only by those who may see Part 2."""
+        return self.part != 1

@@ -36,3 +36,8 @@ class DaysFile(Declaration, title="Days"):
     sources: tuple[Citation, ...] = Field(default=(), description="Where the days were read.")
     covers: CoveredYears = Field(description="The years for which all holidays are listed.")
     holidays: tuple[Holiday, ...] = Field(description="The days, besides Saturdays and Sundays.")
+    elsewhere: tuple[Holiday, ...] = Field(
+        default=(),
+        description="Bank holidays of other parts of the country that are none here, for law that counts those of any "
+        "part. Left out, nothing is counted by them.",
+    )

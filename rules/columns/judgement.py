@@ -44,6 +44,7 @@ from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivedFact
 from rules.language.schema_types import Outcome
+from rules.values.calendar import Calendar
 from rules.values.facts import CASE
 
 OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "satisfied", "breached", "undetermined")
@@ -90,7 +91,7 @@ class ColumnJudge:
     _names: ColumnNames = field(default_factory=ColumnNames)
     _stages: dict[str, Stage] = field(default_factory=dict)
     _subjects: dict[str, Table] = field(default_factory=dict)
-    _calendar: Table | None = None
+    _calendars: dict[Calendar, Table] = field(default_factory=dict)
     _asked: set[str] | None = None
 
     def judge(self) -> list[JudgedKind]:
@@ -225,10 +226,10 @@ class ColumnJudge:
         look_up = LookUp(stage, self._scope_of, self._calendar_table, self.rulebook.law)
         return LOOKED_UP_FUNCTIONS[name](fact, arguments, look_up)
 
-    def _calendar_table(self) -> Table:
-        if self._calendar is None:
-            self._calendar = self.engine.load(calendar_rows(self.rulebook.law.calendar))
-        return self._calendar
+    def _calendar_table(self, calendar: Calendar) -> Table:
+        if calendar not in self._calendars:
+            self._calendars[calendar] = self.engine.load(calendar_rows(calendar))
+        return self._calendars[calendar]
 
     def _judge_kind(self, kind: str, rules: GateRules) -> JudgedKind:
         """Write the conditions of each control as one stage, and the outcomes as the next."""

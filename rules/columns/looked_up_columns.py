@@ -20,28 +20,34 @@ from rules.language.day_schema import DayAway, DaysBetween
 from rules.language.derivation_context import DerivedFact
 from rules.language.derivation_schema import EndOfYears
 from rules.language.law import Law
+from rules.values.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class LookUp:
-    """What a looked-up function works on: its stage with the facts, the days of the calendar, and the law."""
+    """What a looked-up function works on: its stage with the facts, the days of a calendar, and the law."""
 
     stage: Stage
     scope_of: Callable[[Stage], Scope]
-    calendar: Callable[[], Table]
+    days_of: Callable[[Calendar], Table]
     law: Law
 
     def scope(self) -> Scope:
         """Return the facts of the stage as its table is now."""
         return self.scope_of(self.stage)
 
-    def working_day(self, fact: str) -> dict[str, str] | None:
+    def calendar_days(self, *, elsewhere: bool = False) -> Table | None:
+        """Return the days of the calendar; None if it lacks the bank holidays of other parts, and those count."""
+        calendar = self.law.calendar.anywhere if elsewhere else self.law.calendar
+        return None if calendar is None else self.days_of(calendar)
+
+    def working_day(self, fact: str, *, elsewhere: bool = False) -> dict[str, str] | None:
         """Join what the calendar says of a day; None if nobody has it."""
-        names = self.stage.facts.get(fact)
-        if names is None:
+        names, calendar_days = self.stage.facts.get(fact), self.calendar_days(elsewhere=elsewhere)
+        if names is None or calendar_days is None:
             return None
         columns = ["position", "working", "reason"]
-        return self.stage.join(self.calendar(), lambda own, days: [own[names.value] == days["day"]], columns)
+        return self.stage.join(calendar_days, lambda own, days: [own[names.value] == days["day"]], columns)
 
 
 LookedUpFunction: TypeAlias = Callable[[DerivedFact, Any, LookUp], Joined]
@@ -63,15 +69,19 @@ def _plain_days(count: Callable[[Column, Column], Column]) -> LookedUpFunction:
     return join
 
 
+def _both_days(period: DaysBetween, at: LookUp) -> list[dict[str, str] | None]:
+    return [at.working_day(day, elsewhere=period.elsewhere) for day in (period.first, period.last)]
+
+
 def _working_days(_: DerivedFact, period: DaysBetween, at: LookUp) -> Joined:
-    start, end = at.working_day(period.first), at.working_day(period.last)
+    start, end = _both_days(period, at)
     if start is None or end is None:
         return _nothing
     return lambda: Cell(day_columns.working_days(at.stage.table[start["position"]], at.stage.table[end["position"]]))
 
 
 def _clear_working_days(_: DerivedFact, period: DaysBetween, at: LookUp) -> Joined:
-    start, end = at.working_day(period.first), at.working_day(period.last)
+    start, end = _both_days(period, at)
     if start is None or end is None:
         return _nothing
 
@@ -109,10 +119,10 @@ def _number_of_days(derived: DerivedFact, away: DayAway, at: LookUp) -> Column:
 def _working_day_away(
     derived: DerivedFact, away: DayAway, at: LookUp, direction: Literal[1, -1], *, is_clear: bool
 ) -> Joined:
-    names = at.working_day(away.day)
-    if names is None or _number_of_days(derived, away, at) is None:
+    names = at.working_day(away.day, elsewhere=away.elsewhere)
+    days = at.calendar_days(elsewhere=away.elsewhere)
+    if names is None or days is None or _number_of_days(derived, away, at) is None:
         return _nothing
-    days = at.calendar()
     working = days.filter(days.working).select("day", "position")
 
     def same_position(own: Table, other: Table) -> list[Column]:

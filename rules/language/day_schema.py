@@ -15,6 +15,11 @@ from rules.values.citation import Declaration
 DayCount: TypeAlias = Literal["calendar_days", "clear_days", "working_days", "clear_working_days"]
 """How days are counted: all, all that lie wholly between two, or only the working days among either."""
 DAY_COUNT_NAMES: tuple[DayCount, ...] = get_args(DayCount)
+WORKING_DAY_COUNTS: tuple[DayCount, ...] = ("working_days", "clear_working_days")
+_ELSEWHERE = (
+    "`true` where a bank holiday of any part of the country is a day off, so that those listed under `elsewhere` in "
+    "the file of days count too. Only for working days."
+)
 
 
 class DaysBetween(Declaration, title="Days between two"):
@@ -22,11 +27,12 @@ class DaysBetween(Declaration, title="Days between two"):
 
     first: str = Field(alias="from", description="The day fact after which they are counted; it is not counted itself.")
     last: str = Field(alias="to", description="The day fact up to which they are counted.")
+    elsewhere: bool = Field(default=False, description=_ELSEWHERE)
 
     @model_validator(mode="before")
     @classmethod
     def _require_both_days(cls, raw: object) -> object:
-        if isinstance(raw, dict) and raw.keys() == {"from", "to"}:
+        if isinstance(raw, dict) and raw.keys() - {"elsewhere"} == {"from", "to"}:
             return raw
         raise ValueError("must name the two days, as {from: FACT, to: FACT}")
 
@@ -58,11 +64,12 @@ class DayAway(Declaration, title="A number of days away"):
     clear_working_days: DayNumber | None = Field(
         default=None, description="How many working days lie between both; neither counts."
     )
+    elsewhere: bool = Field(default=False, description=_ELSEWHERE)
 
     @model_validator(mode="before")
     @classmethod
     def _require_one_counting(cls, raw: object) -> object:
-        if isinstance(raw, dict) and any(raw.keys() == {"day", name} for name in DAY_COUNT_NAMES):
+        if isinstance(raw, dict) and any(raw.keys() - {"elsewhere"} == {"day", name} for name in DAY_COUNT_NAMES):
             return raw
         raise ValueError(
             "must name a day and a number of days, as {day: FACT, clear_days: {value: NAME}}; the number stands under"

@@ -25,7 +25,7 @@ from rules.language import (
 from rules.language import derived_facts as functions
 from rules.language.conditions import Condition
 from rules.language.dated_values import DatedValue
-from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DayCount
+from rules.language.day_schema import DAY_COUNT_NAMES, WORKING_DAY_COUNTS, DayAway, DayCount, DaysBetween
 from rules.language.derivation_context import DerivationContext, DerivationFunction
 from rules.language.derivation_schema import (
     ChoiceRules,
@@ -109,8 +109,14 @@ def _years_faults(_: str, period: EndOfYears, __: FactTable, values: DatedValues
             yield ("years",), f"{row.figure} is not a number of years from 1 to {MAX_PERIOD_YEARS}"
 
 
+def _elsewhere_faults(counting: DayCount, counted: DaysBetween | DayAway) -> Faults:
+    if counted.elsewhere and counting not in WORKING_DAY_COUNTS:
+        yield ("elsewhere",), f"counts only for {' and '.join(WORKING_DAY_COUNTS)}"
+
+
 def _day_away_faults(_: str, away: DayAway, facts: FactTable, values: DatedValues) -> Faults:
     number = away.number
+    yield from _elsewhere_faults(away.counting, away)
     yield from kind_faults(("day",), away.day, "day", facts)
     yield from kind_faults((away.counting, "fact"), number.fact, "count", facts)
     for row in values[number.value].history if number.value in values else ():
@@ -231,17 +237,18 @@ def _where(arguments: SubjectCount | Counterpart | NumberingGap | SummarisedAmou
 
 def _days_between_spec(counting: DayCount) -> FunctionSpec:
     return FunctionSpec(
-        build=lambda period, _: derived_days.days_between(counting, period.first, period.last),
+        build=lambda period, _: derived_days.days_between(counting, period),
         result_kind="count",
         inputs=lambda period: (period.first, period.last),
         input_kind="day",
+        find_faults=lambda _, period, *__: _elsewhere_faults(counting, period),
         monotone=True,
     )
 
 
 def _day_away_spec(*, direction: Literal[1, -1]) -> FunctionSpec:
     return FunctionSpec(
-        build=lambda away, _: derived_days.day_away(away.day, away.counting, away.number, direction=direction),
+        build=lambda away, _: derived_days.day_away(away, direction=direction),
         result_kind="day",
         inputs=lambda away: tuple(filter(None, (away.day, away.number.fact))),
         values=lambda away: tuple(filter(None, (away.number.value,))),

@@ -2,7 +2,8 @@
 
 There are four ways to count (`DAY_COUNTS`). A clear day lies wholly between two days: neither the day from which the
 period is counted nor the day of the event at its end counts. A result is unknown as long as an input is, for a day in
-a year whose bank holidays are not listed, and for a day that no calendar of ours can show.
+a year whose bank holidays are not listed, and for a day that no calendar of ours can show. It is also unknown where the
+bank holidays of other parts of the country count and the calendar does not list them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Literal, NamedTuple, TypeAlias
 
-from rules.language.day_schema import DayCount, DayNumber
+from rules.language.day_schema import DayAway, DayCount, DaysBetween
 from rules.language.derivation_context import DerivationContext, DerivationFunction
 from rules.values.calendar import (
     FIRST_YEAR,
@@ -61,36 +62,44 @@ DAY_COUNTS: Mapping[DayCount, DayCounting] = {
 }
 
 
-def days_between(counting: DayCount, first: str, last: str) -> DerivationFunction:
+def days_between(counting: DayCount, period: DaysBetween) -> DerivationFunction:
     """Count the days from one day to another; negative if that is earlier."""
     count = DAY_COUNTS[counting].between
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        start, end = facts.get(first), facts.get(last)
-        if not isinstance(start, date) or not isinstance(end, date):
+        start, end = facts.get(period.first), facts.get(period.last)
+        calendar = _calendar_of(context, period)
+        if not isinstance(start, date) or not isinstance(end, date) or calendar is None:
             return None
         try:
-            return count(context.law.calendar, start, end)
+            return count(calendar, start, end)
         except OutsideCalendar:
             return None
 
     return compute
 
 
-def day_away(day: str, counting: DayCount, number: DayNumber, *, direction: Literal[1, -1]) -> DerivationFunction:
+def _calendar_of(context: DerivationContext, counted: DaysBetween | DayAway) -> Calendar | None:
+    return context.law.calendar.anywhere if counted.elsewhere else context.law.calendar
+
+
+def day_away(away: DayAway, *, direction: Literal[1, -1]) -> DerivationFunction:
     """Compute the nearest day that lies so many days after (1) or before (-1) another.
 
     For clear days this is the first day, or the last before, with so many of them between. It may be a day off.
     """
-    add, is_clear = DAY_COUNTS[counting].add, DAY_COUNTS[counting].is_clear
+    _, add, is_clear = DAY_COUNTS[away.counting]
+    number = away.number
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        start = facts.get(day)
+        start, calendar = facts.get(away.day), _calendar_of(context, away)
         count = context.figure_in_force(number.value, facts) if number.value else facts.get(number.fact)
         if not isinstance(start, date) or not isinstance(count, int) or not 0 <= count <= MAX_PERIOD_DAYS:
             return None
+        if calendar is None:
+            return None
         try:
-            day_found = add(context.law.calendar, start, direction * count) + timedelta(days=direction * is_clear)
+            day_found = add(calendar, start, direction * count) + timedelta(days=direction * is_clear)
         except OutsideCalendar:
             return None
         return day_found if FIRST_YEAR <= day_found.year <= LAST_YEAR else None

@@ -192,7 +192,8 @@ def _collect_calendar(parsed: ParsedBundle, aspect: Aspect) -> object:
     """The days off are law; what they are called, and where the list comes from, is layout."""
     days = parsed.calendar
     if aspect is LAW:
-        return _as_plain([days.division, days.first_year, days.last_year, sorted(days.holidays)])
+        elsewhere = [] if days.elsewhere is None else [sorted(days.elsewhere)]
+        return _as_plain([days.division, days.first_year, days.last_year, sorted(days.holidays), *elsewhere])
     return _as_plain(parsed.calendar_source.data) if aspect is LAYOUT else None
 
 

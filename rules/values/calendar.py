@@ -6,6 +6,8 @@ five clear days, the 2nd to the 6th. Clear working days are those of them that a
 
 Working days depend on the bank holidays of one division, such as England and Wales. Nothing here knows today's date.
 Nothing is guessed: a year whose bank holidays are not listed raises `OutsideCalendar`.
+
+Some law counts a bank holiday in any part of the country as a day off. `Calendar.anywhere` has the days of all parts.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ _WEEKDAYS_PER_WEEK = 5  # Monday is 0, Saturday 5
 _FIRST_HALF = ("January", "February", "March", "April", "May", "June")
 MONTHS = (*_FIRST_HALF, "July", "August", "September", "October", "November", "December")
 _HOLIDAY_EXTRAS: tuple[dict[str, bool], ...] = ({}, {"special": True})
-_CALENDAR_KEYS = frozenset(["division", "title", "citation", "sources", "covers", "holidays"])
+_CALENDAR_KEYS = frozenset(["division", "title", "citation", "sources", "covers", "holidays", "elsewhere"])
 
 
 class OutsideCalendar(InputError):
@@ -45,8 +47,9 @@ class OutsideCalendar(InputError):
 class Calendar:
     """The working days of one division: Monday to Friday without its bank holidays.
 
-    `holidays` gives the name of each bank holiday by its day. Every method but `covers` raises `OutsideCalendar` for a
-    day outside `first_year` to `last_year`.
+    `holidays` gives the name of each bank holiday by its day. `elsewhere` gives those of other parts of the country
+    that are none here; None if they are not listed. Every method but `covers` raises `OutsideCalendar` for a day
+    outside `first_year` to `last_year`.
     """
 
     division: str
@@ -54,10 +57,18 @@ class Calendar:
     first_year: int
     last_year: int
     holidays: Mapping[date, str] = field(hash=False)
+    elsewhere: Mapping[date, str] | None = field(default=None, hash=False)
+    anywhere: Calendar | None = field(init=False, hash=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Copy the holidays, so that nobody can change them."""
+        """Copy the holidays, so that nobody can change them, and join those of all parts of the country."""
         object.__setattr__(self, "holidays", MappingProxyType(dict(self.holidays)))
+        anywhere = None
+        if self.elsewhere is not None:
+            object.__setattr__(self, "elsewhere", MappingProxyType(dict(self.elsewhere)))
+            every_day_off = {**self.elsewhere, **self.holidays}
+            anywhere = Calendar(self.division, self.title, self.first_year, self.last_year, every_day_off)
+        object.__setattr__(self, "anywhere", anywhere)
 
     def covers(self, day: date) -> bool:
         """Return whether the bank holidays of the day's year are listed."""
@@ -175,12 +186,17 @@ def parse_calendar(data: Mapping[str, object]) -> Calendar:
     if not isinstance(data.get("citation"), Mapping):
         faults.append("citation: is missing; name the law or notice that the days come from")
     first, last = _parse_years(data.get("covers"), faults)
-    holidays = _parse_holidays(data.get("holidays"), faults)
+    holidays = _parse_holidays("holidays", data.get("holidays"), faults)
+    elsewhere = _parse_holidays("elsewhere", data["elsewhere"], faults) if "elsewhere" in data else None
     if not faults:  # coverage can be checked only against years and holidays that were read
-        faults += _find_coverage_faults(holidays, first, last)
+        faults += _find_coverage_faults("holidays", holidays, first, last)
+        if elsewhere is not None:
+            faults += _find_coverage_faults("elsewhere", elsewhere, first, last)
+            both = sorted(holidays.keys() & elsewhere.keys())
+            faults += [f"elsewhere: {day.isoformat()} is listed under holidays too" for day in both]
     if faults:
         raise InputError("\n".join(faults), "Correct the file of days. Nothing was read from it.")
-    return Calendar(str(data["division"]), str(data["title"]), first, last, holidays)
+    return Calendar(str(data["division"]), str(data["title"]), first, last, holidays, elsewhere)
 
 
 def _parse_years(covers: object, faults: list[str]) -> tuple[int, int]:
@@ -191,23 +207,23 @@ def _parse_years(covers: object, faults: list[str]) -> tuple[int, int]:
     return 0, 0
 
 
-def _parse_holidays(rows: object, faults: list[str]) -> dict[date, str]:
+def _parse_holidays(key: str, rows: object, faults: list[str]) -> dict[date, str]:
     holidays: dict[date, str] = {}
     for number, row in enumerate(rows if isinstance(rows, list) else ()):
         match row:
             case {"day": date() as day} if day in holidays:
-                faults.append(f"holidays.{number}.day: {day.isoformat()} is listed twice")
+                faults.append(f"{key}.{number}.day: {day.isoformat()} is listed twice")
             case {"day": date() as day, "name": str(name), **rest} if name.strip() and rest in _HOLIDAY_EXTRAS:
                 holidays[day] = name
             case _:
-                faults.append(f"holidays.{number}: must have a day and a name, and may have special: true")
+                faults.append(f"{key}.{number}: must have a day and a name, and may have special: true")
     return holidays
 
 
-def _find_coverage_faults(holidays: Mapping[date, str], first: int, last: int) -> Iterator[str]:
+def _find_coverage_faults(key: str, holidays: Mapping[date, str], first: int, last: int) -> Iterator[str]:
     for day in holidays:
         if not first <= day.year <= last:
-            yield f"holidays: {day.isoformat()} is outside the years {first} to {last} that the file covers"
+            yield f"{key}: {day.isoformat()} is outside the years {first} to {last} that the file covers"
     # A year without holidays was forgotten: all its weekdays would count as working days.
     for year in sorted(set(range(first, last + 1)) - {day.year for day in holidays}):
-        yield f"holidays: {year} is covered but has no holidays"
+        yield f"{key}: {year} is covered but has no holidays"

@@ -85,6 +85,7 @@ class PreparedFolders:
             remove_store(STORE)
             for file, data in self._files[name].items():
                 Path(file).write_bytes(data)
+                Path(file).chmod(0o600)  # or each command would warn that others can read the store
             return
         prepare()
         merge_pending_writes(STORE)

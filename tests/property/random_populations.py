@@ -31,6 +31,7 @@ THING_FACTS = {
     "thing.money": "money", "thing.count": "count", "thing.flag": "flag", "thing.day": "day", "thing.choice": "choice",
     "thing.other_choice": "choice", "thing.text": "text",
 }  # fmt: skip
+ELSEWHERE = {date(2017, 7, 12): "A day off in the north", date(2018, 7, 3): "Elsewhere", date(2019, 2, 26): "Elsewhere"}
 HOLIDAYS = {date(2018, 1, 1): "New Year’s Day", date(2018, 7, 2): "A Monday off", date(2019, 2, 27): "A Wednesday off"}
 TEXTS = [
     "Retrospective approval. It is fine.",
@@ -162,13 +163,16 @@ class RandomPopulation(RandomPack):
 
         with self.reading_things():
             where = self.random_condition(1)
+        anywhere = self.random.random() < 0.5
         counting = pick(["calendar_days", "clear_days", "working_days", "clear_working_days"])
-        away = {"day": day(), counting: pick([{"value": "figure.days"}, {"fact": count()}])}
+        away: RawData = {"day": day(), counting: pick([{"value": "figure.days"}, {"fact": count()}])}
+        if "working" in counting:
+            away["elsewhere"] = anywhere
         lines = [{"when": self.random_condition(1), "then": pick(list(CHOICES))} for _ in range(2)]
         return {
             "sum": [count(), count()],
             **{
-                name: {"from": day(), "to": day()}
+                name: {"from": day(), "to": day(), "elsewhere": "working" in name and anywhere}
                 for name in ("calendar_days", "clear_days", "working_days", "clear_working_days")
             },
             "day_after": away,
@@ -270,7 +274,7 @@ def random_population(random: Random) -> tuple[RandomPopulation, Rulebook]:
         source = YamlFile("random.yaml", pack.pack_data(), {})
         parsed, faults = source.validate(Pack)
         assert parsed is not None, faults
-        calendar = Calendar("x", "X", 2017, 2019, HOLIDAYS)
+        calendar = Calendar("x", "X", 2017, 2019, HOLIDAYS, random.choice([ELSEWHERE, ELSEWHERE, None]))
         try:
             act_day = {"act.on": FactDeclaration(kind="day", label="Day")}
             return pack, link_packs([PackFile(source, parsed)], act_day, calendar, "")

@@ -6,7 +6,9 @@ The same walk always makes the same record, seal for seal.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -80,10 +82,20 @@ def shipped_library() -> Library:
 
 def services_at(path: Path, library: Library | None = None, today: date = TODAY) -> Services:
     """Return services on the store in a file, which must exist."""
-    clock = TickingClock(morning_of(today))
+    clock = TickingClock(max(morning_of(today), _last_instant(path)))
     store = SqliteStore(str(path), clock.now)
     _clocks[store] = clock
     return Services(store, library or shipped_library(), Clock(lambda _: today, clock.salt), PublicationSearch())
+
+
+def _last_instant(path: Path) -> datetime:
+    """Return when the last entry of a store was recorded; the earliest instant of all if it has none."""
+    # As immutable, SQLite makes no file beside it, and does not read what stands there.
+    mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
+    with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(f"file:{path}?{mode}", uri=True)) as raw:
+        for (last,) in raw.execute("SELECT recorded_at FROM ledger ORDER BY position DESC LIMIT 1"):
+            return datetime.fromisoformat(last)
+    return datetime.min.replace(tzinfo=UTC)
 
 
 def morning_of(day: date) -> datetime:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, literal_colum
 
 from rules.packs.bundle import Bundle
 from workflow.adapters.tables import CaseRow, ExemptRow, LedgerRow, PackRow
-from workflow.errors import Conflict, LedgerBroken
+from workflow.errors import Conflict, LedgerBroken, StoreError
 from workflow.ledger.entries import GENESIS, Entry, ExemptText, UnsealedEntry, seal_entry
 from workflow.ledger.ports import CaseSummary
 
@@ -56,6 +56,7 @@ _SELECT_HEAD_AND_VERSION = (
     select(
         _ledger_table.c.position,
         _ledger_table.c.seal,
+        _ledger_table.c.recorded_at,
         select(func.max(_ledger_table.c.version)).where(_ledger_table.c.stream == bindparam("name")).scalar_subquery(),
     )
     .order_by(_ledger_table.c.position.desc())
@@ -128,11 +129,20 @@ class LedgerSession:
         return (last.position, last.seal) if last else (0, GENESIS)
 
     def append(self, unsealed: UnsealedEntry, expected_version: int) -> Entry:
-        """Seal an entry as the next of its stream; raises `Conflict` if the stream is at another version."""
-        position, previous, version = self._find_position(unsealed.stream)
+        """Seal an entry as the next of its stream.
+
+        Raises `Conflict` if the stream is at another version, and `StoreError` if the machine's clock is behind the
+        last entry.
+        """
+        position, previous, last_recorded_at, version = self._find_position(unsealed.stream)
         if version != expected_version:
             raise Conflict(unsealed.stream, expected_version, version)
         recorded_at = self._now().isoformat(timespec="microseconds")
+        if recorded_at < last_recorded_at:
+            raise StoreError(
+                f"the clock of this machine is behind the last entry, which was recorded at {last_recorded_at:.19}",
+                "Set the clock, then try again. Nothing was recorded.",
+            )
         entry = seal_entry(unsealed, position + 1, version + 1, recorded_at, previous)
         self._connection.execute(_INSERT_ENTRY, _row_values(_ledger_table, entry))
         if unsealed.exempt:
@@ -140,10 +150,10 @@ class LedgerSession:
             self._connection.execute(_INSERT_EXEMPT, _row_values(_exempt_table, text))
         return entry
 
-    def _find_position(self, stream: str) -> tuple[int, str, int]:
-        """The position and seal of the last entry of all, and the version of the last of a stream."""
+    def _find_position(self, stream: str) -> tuple[int, str, str, int]:
+        """The position, seal and instant of the last entry of all, and the version of the last of a stream."""
         last = self._connection.execute(_SELECT_HEAD_AND_VERSION, {"name": stream}).one_or_none()
-        return (last[0], last[1], last[2] or 0) if last else (0, GENESIS, 0)
+        return (last[0], last[1], str(last[2]), last[3] or 0) if last else (0, GENESIS, "", 0)
 
     def read_all(self) -> tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]:
         """Every entry and every Part 2 text in order, and the list of cases."""

@@ -33,16 +33,14 @@ from workflow.adapters.schema import (
     CREATE_REVISION_TABLE,
     CURRENT_VERSION,
     REVISION_TABLE,
-    SELECT_OBJECTS,
     check_marks,
     read_marks,
-    refuse_foreign_objects,
     refuse_old_schema,
     revision_of,
 )
-from workflow.errors import StoreError
+from workflow.errors import LedgerBroken, StoreError
 from workflow.ledger.entries import Entry, ExemptText
-from workflow.ledger.ports import CaseSummary, SchemaUpgrade
+from workflow.ledger.ports import CaseSummary, SchemaUpgrade, Store
 
 BUSY_TIMEOUT_MS = 10_000
 _ADVICE_COPY_BOTH = "Copy both files to a folder where you can write, and name the copy of the store with --store."
@@ -98,12 +96,15 @@ class SqliteStore:
         """Return whether there is a file in its place."""
         return self.path.exists()
 
-    def create(self) -> None:
-        """Make an empty store; raise `StoreError` if the file exists."""
+    def create(self, record_first: Callable[[Store], object] | None = None) -> None:
+        """Make a store with the first entries that a function records in it; raise `StoreError` if the file exists."""
         with _translate_store_errors(self.path):
             _refuse_taken(self.path)
             with temporary_beside(self.path, _SIDE_FILES) as new_file:
                 _create_store_file(new_file)
+                if record_first:
+                    with closing(SqliteStore(str(new_file.absolute()), self._now)) as new_store:
+                        record_first(new_store)
                 _move_into_place(new_file, self.path)
 
     def file_paths(self) -> tuple[Path, ...]:
@@ -141,9 +142,15 @@ class SqliteStore:
 
     @contextmanager
     def read_ledger(self) -> Iterator[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]]:
-        """Every entry, every Part 2 text and the list of cases at one moment; refuses triggers and views."""
+        """Every entry, every Part 2 text and the list of cases at one moment.
+
+        Raises `LedgerBroken` where tables and indexes are not those that assent makes, or SQLite finds them damaged.
+        """
+        from workflow.adapters.soundness import find_store_faults
+
         with self._transaction() as connection:
-            refuse_foreign_objects(connection.exec_driver_sql(SELECT_OBJECTS))
+            if faults := list(find_store_faults(connection)):
+                raise LedgerBroken(faults)
             yield self._new_session(connection).read_all()
 
     def load_bundle(self, digest: str) -> Bundle | None:
@@ -197,7 +204,8 @@ class SqliteStore:
 
 
 def _create_store_file(path: Path) -> None:
-    """Make a complete, empty store in a new file."""
+    """Make a complete, empty store in a new file that only its owner can read. SQLite closes its side files as well."""
+    path.touch(mode=0o600)
     with closing(_connect(path, "rwc")) as raw:
         raw.execute("PRAGMA journal_mode=WAL")
     engine = _create_engine(path, "rw")
@@ -233,7 +241,11 @@ def _move_into_place(new_file: Path, target: Path) -> None:
         if isinstance(error, FileExistsError) or target.exists():
             raise StoreError(f"{target} already exists", _ADVICE_PATH_TAKEN) from None
         new_file.rename(target)  # the file system has no hard links
-    sync_to_disk(target.parent)
+    try:
+        sync_to_disk(target.parent)
+    except OSError:  # a power cut could take the store away again, after somebody was answered from it
+        target.unlink()
+        raise
 
 
 def _add_suffix(path: Path, suffix: str) -> Path:

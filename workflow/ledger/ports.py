@@ -125,8 +125,12 @@ class Store(PackStore, Protocol):
     def exists(self) -> bool:
         """Return whether the store was made already."""
 
-    def create(self) -> None:
-        """Make a new, empty store; raise `StoreError` if there is one already."""
+    def create(self, record_first: Callable[[Store], object] | None = None) -> None:
+        """Make a new store; raise `StoreError` if there is one already.
+
+        `record_first` is given the store before anybody can see it, to record its first entries: the store appears with
+        them, or not at all.
+        """
 
     def upgrade(self) -> SchemaUpgrade:
         """Bring a store that an earlier version made up to the current schema, without changing an entry."""

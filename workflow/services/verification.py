@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache, partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rules.errors import Error
@@ -77,12 +78,16 @@ _LONGEST_COMMAND = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """What was verified: the entries, the rulings judged again, the packs that rulings name, and the head."""
+    """What was verified: the entries, the rulings judged again, the packs that rulings name, and the head.
+
+    `notes` are what is no fault by itself and yet should be looked into.
+    """
 
     entries: int
     rulings: int
     pack_digests: tuple[str, ...]
     head: str
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
@@ -92,6 +97,7 @@ class VerificationReport:
             "rulings": self.rulings,
             "head": self.head,
             "packs": list(self.pack_digests),
+            "notes": list(self.notes),
         }
 
 
@@ -128,7 +134,18 @@ def verify_ledger(services: Services, expected_head: str = "", *, with_replay: b
         raise LedgerBroken(faults)
     rulings = [entry for entry in entries if entry.ruling]
     packs = sorted(set(map(_find_packs_digest, rulings)))
-    return VerificationReport(len(entries), with_replay * sum(map(_count_rulings, rulings)), tuple(packs), seals[-1])
+    judged = with_replay * sum(map(_count_rulings, rulings))
+    return VerificationReport(len(entries), judged, tuple(packs), seals[-1], tuple(_find_clocks_set_back(entries)))
+
+
+def _find_clocks_set_back(entries: Sequence[Entry]) -> Iterator[str]:
+    """A note for each entry that was recorded before the entry before it; today's assent refuses to record one."""
+    for before, entry in pairwise(entries):
+        if entry.recorded_at < before.recorded_at:
+            yield (
+                f"{describe_entry(entry)} was recorded at {entry.recorded_at:.19}, before the entry before it "
+                f"({before.recorded_at:.19}): a clock was set back, or entries were sealed later than they say"
+            )
 
 
 def _count_rulings(entry: Entry) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
 
 from decisions.errors import DocumentError
 from decisions.issuing import document_files
+from decisions.issuing.jobs import RenderJob
 from rules.errors import InputError
 
 
@@ -22,6 +24,18 @@ def test_a_document_is_written_with_the_folders_it_needs(tmp_path: Path) -> None
     write(path, b"words")
     assert document_files.read_document(path) == b"words"
     assert [each.name for each in path.parent.iterdir()] == ["decision.pdf"]
+
+
+@pytest.mark.parametrize(("part", "modes"), [(1, (0o644, 0o755)), (2, (0o600, 0o700))])
+def test_only_its_owner_can_read_a_document_of_part_2(tmp_path: Path, part: int, modes: tuple[int, int]) -> None:
+    before = os.umask(0o022)
+    path = tmp_path / "new" / "decision.pdf"
+    try:
+        with document_files.writer_of(RenderJob("A-1", "decision", part, "pdf"), path)(b"words"):
+            pass
+    finally:
+        os.umask(before)
+    assert tuple(stat.S_IMODE(each.stat().st_mode) for each in (path, path.parent)) == modes
 
 
 def test_a_document_is_whole_on_disk_but_not_in_its_place_while_the_block_runs(tmp_path: Path) -> None:

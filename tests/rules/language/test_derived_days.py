@@ -6,6 +6,7 @@ nor, where an event ends it, "the day on which that event occurs" is included.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 
 from rules.judging.rulebook import Rulebook
 from rules.language.derived_facts import add_derived_facts
-from rules.values.calendar import MAX_PERIOD_DAYS
+from rules.language.law import Law
+from rules.values.calendar import MAX_PERIOD_DAYS, Calendar
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 from tests.rules.pack_builders import (
@@ -60,6 +62,11 @@ RULES = small_rulebook(DERIVED, values=VALUES_YAML + MORE_VALUES)
 def derive(rules: Rulebook = RULES, **facts: FactValue) -> dict[str, FactValue]:
     evidence = Evidence.from_parts({"act.on": date(2018, 4, 16), **facts}, {})
     return dict(add_derived_facts(evidence, rules.derived_facts, rules.law).case_facts)
+
+
+def replace_elsewhere(days: dict[date, str]) -> Calendar:
+    """Return the small calendar with bank holidays of other parts of the country."""
+    return Calendar(CALENDAR.division, CALENDAR.title, 2017, 2019, CALENDAR.holidays, days)
 
 
 def plain_count(name: str, start: date, end: date) -> int:
@@ -150,6 +157,33 @@ class TestExamples:
         assert "notice.clear_days" not in derive(done=date(2017, 12, 31))
 
 
+class TestBankHolidaysOfAnyPart:
+    """With `elsewhere`, the 29 March of another part of the country is off, besides Good Friday, 30 March 2018."""
+
+    RULES = small_rulebook(
+        """derived:
+  between: {label: Between, working_days: {from: due, to: done, elsewhere: true}}
+  clear: {label: Between, clear_working_days: {from: due, to: done, elsewhere: true}}
+  here: {label: Between, working_days: {from: due, to: done}}
+  after: {label: After, day_after: {day: due, working_days: {fact: number}, elsewhere: true}}
+""",
+        values=VALUES_YAML + MORE_VALUES,
+    )
+
+    def derive_by(self, calendar: Calendar) -> dict[str, FactValue]:
+        rules = replace(self.RULES, law=Law(self.RULES.law.values, calendar))
+        facts = derive(rules, due=date(2018, 3, 26), done=date(2018, 4, 3), number=3)
+        return {name: value for name, value in facts.items() if name in {"between", "clear", "here", "after"}}
+
+    def test_a_bank_holiday_elsewhere_is_a_day_off(self) -> None:
+        calendar = replace_elsewhere({date(2018, 3, 29): "A day off in the north"})
+        expected = {"between": 4, "clear": 3, "here": 5, "after": date(2018, 4, 2)}
+        assert self.derive_by(calendar) == expected
+
+    def test_nothing_is_known_where_those_days_are_not_listed(self) -> None:
+        assert self.derive_by(CALENDAR) == {"here": 5}
+
+
 class TestUnknown:
     @pytest.mark.parametrize("name", COUNTINGS)
     def test_without_a_day_or_a_number_nothing_is_known(self, name: str) -> None:
@@ -219,6 +253,12 @@ class TestMistakes:
                 "day_after: {day: due, clear_days: {value: too_long}}",
                 ".day_after.clear_days.value",
                 "36601 is not a number of days from 0 to 36600",
+            ),
+            ("clear_days: {from: due, to: done, elsewhere: true}", ".clear_days.elsewhere", "counts only for working_"),
+            (
+                "day_after: {day: due, calendar_days: {fact: number}, elsewhere: true}",
+                ".day_after.elsewhere",
+                "counts only for working_days and clear_working_days",
             ),
             ("day_after: {day: due, clear_days: {value: lost}}", "", "lost is a value that nobody declares"),
             ("day_after: {day: due, clear_days: {fact: lost}}", "", "lost is a fact that nobody declares"),

@@ -138,6 +138,25 @@ class TestBankHolidaysAgainstOtherLists:
             assert expected in [ENGLAND.holidays[holiday] for holiday in listed(year)]
 
 
+@pytest.mark.parametrize("year", YEARS)
+class TestBankHolidaysOfAnyPart:
+    """Section 10(6) of the Freedom of Information Act 2000 leaves out bank holidays "in any part" of the country."""
+
+    def test_the_days_of_other_parts_are_those_of_the_holidays_package(self, year: int) -> None:
+        known = {day for part in ("SCT", "NIR") for day in holidays.country_holidays("GB", subdiv=part, years=year)}
+        # Proclaimed on 5 February 2026, after this version of the package.
+        known |= {date(2026, 6, 15)} if year == 2026 else set()
+        assert ENGLAND.elsewhere is not None
+        elsewhere = sorted(holiday for holiday in ENGLAND.elsewhere if holiday.year == year)
+        assert elsewhere == sorted(day for day in known if day.weekday() < 5 and day not in ENGLAND.holidays)
+
+    def test_a_day_off_anywhere_is_one_here_or_elsewhere(self, year: int) -> None:
+        assert ENGLAND.anywhere is not None
+        assert ENGLAND.elsewhere is not None
+        off = [day for day in ENGLAND.anywhere.holidays if day.year == year]
+        assert sorted(off) == sorted({*listed(year), *(day for day in ENGLAND.elsewhere if day.year == year)})
+
+
 class TestDaysAppointedOnce:
     """Section 1(3), as quoted in commentary: the sovereign may by proclamation appoint a special day.
 
@@ -400,6 +419,9 @@ class TestParseCalendar:
             {date(2018, 3, 30): "Good Friday", date(2019, 5, 4): "Alice's birthday"},
         )
 
+    def test_a_calendar_without_the_days_of_other_parts_counts_nothing_by_them(self) -> None:
+        assert parse_calendar(calendar_data()).anywhere is None
+
     def test_a_holiday_at_a_weekend_does_not_reduce_the_working_days(self) -> None:
         calendar = parse_calendar(calendar_data())
         assert calendar.day_off_reason(date(2019, 5, 4)) == "Alice's birthday"
@@ -441,6 +463,9 @@ class TestParseCalendar:
                 {"holidays": [{"day": date(2018, 3, 30), "name": "x"}] * 2},
                 "holidays.1.day: 2018-03-30 is listed twice",
             ),
+            ({"elsewhere": [{"day": date(2018, 3, 30), "name": "x"}]}, "elsewhere: 2018-03-30 is listed under"),
+            ({"elsewhere": [{"day": date(2018, 3, 29), "name": "x"}]}, "elsewhere: 2019 is covered but has no"),
+            ({"elsewhere": [{"day": date(2018, 3, 29)}]}, "elsewhere.0: must have a day and a name"),
         ],
     )
     def test_a_file_with_a_fault_is_refused_and_the_key_named(self, changes: dict[str, object], fault: str) -> None:

@@ -8,17 +8,22 @@ import os
 import re
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from rules.errors import InputError
 from rules.packs.bundle import Bundle
 from tests.plain_run import only_long
 from tests.workflow.walk import (
@@ -36,7 +41,7 @@ from workflow.adapters.schema import APPLICATION_ID, CURRENT_VERSION
 from workflow.adapters.sqlite import SqliteStore, parse_store_url
 from workflow.errors import Conflict, LedgerBroken, StoreError
 from workflow.ledger.entries import GENESIS, UnsealedEntry
-from workflow.ledger.ports import CaseSummary
+from workflow.ledger.ports import CaseSummary, Store
 from workflow.services import commands, queries, verification
 from workflow.services.commands import Revision, Services
 
@@ -274,8 +279,13 @@ def test_packs_are_kept_once_and_loaded_only_if_unaltered(path: Path) -> None:
     store.close()
 
 
+def shared_clock() -> datetime:
+    """An instant that no process has before another: a day of the walk, on which a second is a millisecond."""
+    return datetime(2018, 12, 31, 12, tzinfo=UTC) + timedelta(milliseconds=time.monotonic())
+
+
 def amend_once(path: Path, title: str, expect: int | None) -> str:
-    services = services_at(path)
+    services = replace(services_at(path), store=SqliteStore(str(path), shared_clock))
     try:
         commands.amend_paper(
             services, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08", expect)
@@ -441,6 +451,60 @@ def test_a_failed_creation_leaves_nothing(path: Path, monkeypatch: pytest.Monkey
         store_at(path).create()
     assert "Check the disk" in error.value.advice()
     assert list(path.parent.iterdir()) == []
+
+
+def test_a_store_appears_with_its_first_entries_or_not_at_all(path: Path) -> None:
+    def fail(_: object) -> None:
+        raise InputError("no such day")
+
+    with pytest.raises(InputError):
+        store_at(path).create(fail)
+    assert list(path.parent.iterdir()) == []
+
+    def record(store: Store) -> None:
+        with store.write_transaction() as transaction:
+            transaction.append(draft("x"), 0)
+
+    store_at(path).create(record)
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    with store_at(path).read_transaction() as transaction:
+        assert transaction.head()[0] == 1
+
+
+def test_a_store_in_a_folder_that_cannot_be_synced_is_taken_away(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("workflow.adapters.sqlite.sync_to_disk", lost)
+    with pytest.raises(StoreError, match="Input/output error"):
+        store_at(path).create()
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_new_store_can_be_read_by_its_owner_alone(path: Path) -> None:
+    before = os.umask(0)
+    try:
+        store = store_at(path)
+        store.create()
+        with store.write_transaction():
+            modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+        store.close()
+    finally:
+        os.umask(before)
+    assert set(modes.values()) == {0o600}
+    assert len(modes) > 1
+
+
+def test_nothing_is_recorded_before_the_last_entry(path: Path) -> None:
+    store_at(path).create()
+    for now, is_refused in ((12, False), (12, False), (11, True), (13, False)):
+        store = SqliteStore(str(path), partial(datetime, 2018, 12, 31, now, tzinfo=UTC))
+        refusal = pytest.raises(StoreError, match="recorded at 2018-12-31T12:00:00") if is_refused else nullcontext()
+        with refusal, store.write_transaction() as transaction:
+            transaction.append(draft("x"), transaction.stream_version("A-1"))
+        store.close()
+    with store_at(path).read_transaction() as transaction:
+        assert transaction.head()[0] == 3
 
 
 def test_a_file_that_appears_during_creation_is_not_overwritten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

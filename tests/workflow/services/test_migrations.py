@@ -91,7 +91,7 @@ class TestPinnedCases:
 
     def test_an_officer_of_the_new_role_acts_under_the_flow_of_the_old_one(self, path: Path) -> None:
         walked(path, "pib", renamed_board()).store.close()
-        services = services_at(path, renamed_board(), date(2018, 3, 14))
+        services = services_at(path, renamed_board())
         added = request_by(CHIEF_EXECUTIVE, "2018-03-01")
         terms = officer_commands.AppointmentTerms(reason="The store's instants are of December.")
         appointment = officer_commands.RoleAppointment("mopac", ("portfolio_chair",), terms)

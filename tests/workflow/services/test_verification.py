@@ -373,6 +373,17 @@ def test_replay_counts_again_how_late_an_act_was_recorded(copy: Path, days: int)
     assert f"was recorded {said + days} days late, and says {said}" in find_faults(copy)
 
 
+def test_a_clock_that_was_set_back_is_noted(copy: Path) -> None:
+    entries, texts = read(copy)
+    earlier = datetime.fromisoformat(entries[-1].recorded_at) - timedelta(hours=1)
+    entries[-1] = entries[-1]._replace(recorded_at=earlier.isoformat(timespec="microseconds"))
+    write_forged(copy, entries, texts)
+    services = services_at(copy)
+    (note,) = verification.verify_ledger(services).notes
+    assert f"entry {len(entries)} (" in note
+    assert "a clock was set back" in note
+
+
 def test_replay_finds_an_act_dated_before_the_one_before_it(copy: Path) -> None:
     entries, texts = read(copy)
     place = index_of(entries, "certify")

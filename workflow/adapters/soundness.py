@@ -1,0 +1,65 @@
+"""Whether a file of SQLite is the store that assent made: the same tables and indexes, and each index whole.
+
+SQLite answers from an index where it can. So an index that was forged, or that lacks rows, shows another history than
+the table whose entries are sealed.
+
+Invariants:
+- Tables and indexes are compared by the statement that made them, without regard to spaces.
+- No message repeats what a row holds: it can be of Part 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlmodel import SQLModel
+
+from workflow.adapters.schema import CREATE_REVISION_TABLE, FIRST_VERSION, REVISION_TABLE
+
+_MAX_DAMAGES = 20
+"""How many faults SQLite names."""
+_FIRST_INDEX = ("ix_ledger_stream", "CREATE INDEX ix_ledger_stream ON ledger (stream)")
+_LATER_INDEX = "ix_ledger_stream_version"
+_SELECT_STATEMENTS = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
+
+
+def find_store_faults(connection: Connection) -> Iterator[str]:
+    """Yield what is wrong with the schema of a store, and what SQLite finds wrong with its tables and indexes."""
+    version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    expected = _expected_statements(version)
+    found = {
+        (str(kind), str(name)): _without_spaces(str(statement))
+        for kind, name, statement in connection.exec_driver_sql(_SELECT_STATEMENTS)
+    }
+    for kind, name in sorted(expected.keys() | found.keys()):
+        if (kind, name) not in expected:
+            yield f"the store holds a {kind} ({name:.100}) that assent did not make"
+        elif (kind, name) not in found:
+            yield f"the store has no {kind} {name}"
+        elif expected[kind, name] != found[kind, name]:
+            yield f"the {kind} {name} is not as assent makes it"
+    for (damage,) in connection.exec_driver_sql(f"PRAGMA integrity_check({_MAX_DAMAGES})"):
+        if damage != "ok":
+            yield f"SQLite finds the store damaged: {str(damage).splitlines()[0]:.200}"
+
+
+def _expected_statements(version: int) -> dict[tuple[str, str], str]:
+    """Return the statement of each table and index in a store of a version, by kind and name."""
+    dialect = sqlite.dialect()
+    tables = SQLModel.metadata.tables.values()
+    statements = {("table", table.name): str(CreateTable(table).compile(dialect=dialect)) for table in tables}
+    for index in (index for table in tables for index in table.indexes):
+        statements["index", str(index.name)] = str(CreateIndex(index).compile(dialect=dialect))
+    if version == FIRST_VERSION:
+        del statements["index", _LATER_INDEX]
+        statements["index", _FIRST_INDEX[0]] = _FIRST_INDEX[1]
+    else:
+        statements["table", REVISION_TABLE] = CREATE_REVISION_TABLE
+    return {place: _without_spaces(statement) for place, statement in statements.items()}
+
+
+def _without_spaces(statement: str) -> str:
+    return "".join(statement.split())
