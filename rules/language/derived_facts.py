@@ -34,6 +34,7 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
         return evidence  # small gates derive nothing, and a copy would take as long as judging a control
     state = _DerivationState.from_evidence(evidence, frozenset(derived.name for derived in derived_facts))
     match_cache: dict[tuple[int, str], Matches] = {}
+    text_cache: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, str], ...]] = {}
     asked = None if evidence.asked is None else set(evidence.asked.difference(each.name for each in derived_facts))
     for derived in derived_facts:
         state.hand_down_what_is_read(derived)
@@ -43,7 +44,7 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
         if asked is not None and derived.name in (evidence.asked or ()):
             shown = {*asked, derived.related_kind}
         context = DerivationContext(
-            state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache, shown
+            state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache, shown, text_cache
         )
         for subject, facts in state.subjects_by_kind.get(derived.subject_kind, {}).items():
             if shown is None:
