@@ -25,7 +25,7 @@ from decisions.safety.disclosure import scheme_texts
 from rules.packs.corrections_schema import CORRECTION
 from rules.packs.document_schema import BlockSpec, DocumentTemplate
 from rules.packs.scheme import Scheme
-from rules.values.facts import CASE, FactValue, kind_of_subject, split_address, subject_of_address
+from rules.values.facts import FactValue, kind_of_subject, split_address, subject_of_address
 from rules.values.font_coverage import find_missing_glyph
 from rules.values.text import first_unprintable
 from workflow.cases.case import Case, RecordedAct
@@ -61,15 +61,17 @@ class SureDocuments:
         earlier = earlier or cls({}, 0, frozenset(), 0)
         new = {address: value for address, value in case.facts.items() if address not in earlier.facts}
         texts = {address: value for address, value in new.items() if isinstance(value, str)}
-        if not is_plain("\n".join((case.id, case.stage, *texts.values(), *_texts_of_acts(case.acts[earlier.acts :])))):
+        stated = "\n".join(texts.values())
+        if not is_plain("\n".join((case.id, case.stage, stated, *_texts_of_acts(case.acts[earlier.acts :])))):
             return None
-        lines = earlier.lines + sum(text.count("\n") for text in texts.values())
-        proof = cls(case.facts, len(case.acts), earlier.subjects.union(map(subject_of_address, new)), lines)
+        lines = earlier.lines + stated.count("\n") - max(len(texts) - 1, 0)
+        subjects = earlier.subjects.union([subject_of_address(address) for address in new if ":" in address])
+        proof = cls(case.facts, len(case.acts), subjects, lines)
         return proof if proof._fits(scheme) and not _has_long_letter(texts, scheme) else None
 
     def _fits(self, scheme: Scheme) -> bool:
         """Whether no document can have too many texts."""
-        subjects = Counter(map(kind_of_subject, self.subjects - {CASE}))
+        subjects = Counter(map(kind_of_subject, self.subjects))
         rows = self.acts + len(scheme.declaration.stages) + len(scheme.declaration.tasks())
         return all(bound.most_texts(subjects, rows, self.lines) <= MAX_TEXTS for bound in _text_bounds(scheme))
 
@@ -88,10 +90,8 @@ def _texts_of_acts(acts: Iterable[RecordedAct]) -> Iterator[str]:
 
 
 def _has_long_letter(texts: Mapping[str, str], scheme: Scheme) -> bool:
-    letters = _letter_facts(scheme)
-    return any(
-        len(text) > MAX_LETTER_LENGTH and split_address(address)[0] in letters for address, text in texts.items()
-    )
+    long = [address for address, text in texts.items() if len(text) > MAX_LETTER_LENGTH]
+    return any(split_address(address)[0] in _letter_facts(scheme) for address in long)
 
 
 def _public_templates(scheme: Scheme) -> Iterator[DocumentTemplate]:

@@ -6,7 +6,8 @@ quote from them. These share the verdicts, and the findings but for the words of
 Invariants:
 - Facts are alike only if all are known alike, exempt alike, and equal wherever a control or a derived fact reads more
   than whether they are known. Then nothing is derived again.
-- Facts are derived alike only if so are the derived ones, and all are equal but texts that no control compares.
+- Facts are derived alike only if so are the derived ones, and all are equal but texts that no control compares. Only an
+  audit looks for such cases: one act is judged once, and comparing takes a tenth as long as judging.
 - A rulebook keeps at most `MAX_JUDGEMENTS` of each, the latest ones.
 """
 
@@ -29,6 +30,11 @@ _MAX_EXPLAINED = 64
 """How many findings of one verdict are kept, each with other words."""
 
 
+def judge_one(rulebook: Rulebook, gate: str, public: Facts, exempt: Facts) -> SharedJudgement:
+    """Judge the facts of both parts as `judge_evidence` does, for one act on our own record."""
+    return _judge(rulebook, gate, (public, exempt), None, _judge_alone)
+
+
 def judge_shared(
     rulebook: Rulebook, gate: str, public: Facts, exempt: Facts, asked: frozenset[str] | None
 ) -> SharedJudgement:
@@ -36,7 +42,17 @@ def judge_shared(
 
     `asked` are the facts that the source of a case decided elsewhere asks for; None for our own record.
     """
-    is_presence = rulebook.gate_rules(gate).is_presence_address
+    return _judge(rulebook, gate, (public, exempt), asked, _share_derived)
+
+
+def _judge(
+    rulebook: Rulebook,
+    gate: str,
+    parts: tuple[Facts, Facts],
+    asked: frozenset[str] | None,
+    judge_completed: Callable[[Rulebook, str, Evidence], KeptJudgement],
+) -> SharedJudgement:
+    is_presence, (public, exempt) = rulebook.gate_rules(gate).is_presence_address, parts
     key = (
         gate,
         asked,
@@ -49,7 +65,7 @@ def judge_shared(
         completed = derive_evidence(rulebook, gate, stated)
         # Only what is stated counts: a derived fact that rests on Part 1 alone would make a subject seem public.
         hidden_subjects = frozenset(filter(stated.is_wholly_exempt, stated.subjects))
-        return _JudgedEvidence(_judge_derived(rulebook, gate, completed), completed, hidden_subjects)
+        return _JudgedEvidence(judge_completed(rulebook, gate, completed), completed, hidden_subjects)
 
     return SharedJudgement(*_keep(rulebook.judgements, key, judge), public, exempt)
 
@@ -62,7 +78,13 @@ class _JudgedEvidence(NamedTuple):
     hidden_subjects: frozenset[str]
 
 
-def _judge_derived(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJudgement:
+def _judge_alone(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJudgement:
+    """Judge evidence with its derived facts."""
+    gate_rules = rulebook.gate_rules(gate)
+    return KeptJudgement(judge_derived(rulebook, gate, completed), gate_rules, gate_rules.presence_facts)
+
+
+def _share_derived(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJudgement:
     """Judge evidence with its derived facts, or take the judgement of evidence that controls cannot tell apart."""
     gate_rules = rulebook.gate_rules(gate)
     varying = gate_rules.presence_facts | gate_rules.quoted_facts

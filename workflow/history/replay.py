@@ -134,6 +134,7 @@ def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
         late_by=parse_late_by(step.entry),
         linked=parse_linked(step.entry),
         already_public=parse_already_public(step.exempt_text) if step.exempt_text else (),
+        is_replayed=True,
     )
 
 

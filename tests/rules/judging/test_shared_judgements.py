@@ -11,7 +11,7 @@ from rules.judging import shared_judgements
 from rules.judging.findings import Finding
 from rules.judging.judge import judge_evidence
 from rules.judging.rulebook import Rulebook
-from rules.judging.shared_judgements import MAX_JUDGEMENTS, judge_shared
+from rules.judging.shared_judgements import MAX_JUDGEMENTS, judge_one, judge_shared
 from rules.packs.library import Library
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
@@ -54,6 +54,14 @@ def test_cases_that_differ_in_a_text_share_verdicts_and_show_their_own_words(
     again = judge_shared(rulebook, gate, other, EXEMPT, None)
     assert again.verdicts is first.verdicts
     assert list(again.findings) == expected
+
+
+def test_an_act_is_judged_alike_without_looking_for_others(rulebook: Rulebook) -> None:
+    for public in (PUBLIC, {**PUBLIC, "title": "Vans for the south"}):
+        judged = judge_one(rulebook, "submit", public, EXEMPT)
+        assert list(judged.findings) == find_directly(rulebook, "submit", public)
+    assert not rulebook.judgements_of_derived
+    assert len(rulebook.judgements) == 1
 
 
 TEXTS = [
