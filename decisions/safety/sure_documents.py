@@ -36,8 +36,11 @@ _TEXTS_PER_PIECE = 4
 """The most texts that one line of prose, field or cell is made of: a number or label, a verb, the words, a suffix."""
 _TEXTS_PER_ACT = 10
 _TEXTS_OF_FRAME = 40
-_UNSURE = re.compile(r"\S{180}|\||\[\^")
-"""A long word, and the signs of tables and notes, which can be malformed."""
+_LONG_WORD = 180
+_UNSURE_SIGNS = ("|", "[^")
+"""The signs of tables and notes, which can be malformed."""
+_RARE = re.compile(r"[^\t\n\x20-\x7e]")
+"""What may have no glyph, or not print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,10 @@ class SureDocuments:
 
 def is_plain(text: str) -> bool:
     """Whether every character of a text has a glyph and prints, no word is long, and nothing can be malformed."""
-    return not (_UNSURE.search(text) or find_missing_glyph(text) is not None or first_unprintable(text))
+    if any(sign in text for sign in _UNSURE_SIGNS) or max(map(len, text.split()), default=0) >= _LONG_WORD:
+        return False
+    rare = "".join(_RARE.findall(text))
+    return not rare or (find_missing_glyph(rare) is None and not first_unprintable(text))
 
 
 def _texts_of_acts(acts: Iterable[RecordedAct]) -> Iterator[str]:
