@@ -98,7 +98,7 @@ def in_force_conditions(declaration: ControlDeclaration) -> Iterator[Condition]:
         yield Predicate(day, "on_or_before", period.last)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SubjectRules:
     """The controls of a gate for one kind of subject, and the subject's own facts that they read.
 
@@ -108,6 +108,15 @@ class SubjectRules:
     controls: tuple[Control, ...]
     compared_facts: tuple[str, ...]
     presence_facts: tuple[str, ...]
+
+    @cached_property
+    def undated(self) -> tuple[ResolvedControl, ...] | None:
+        """The controls as they are judged, if none compares a dated value; else None."""
+        return (
+            None
+            if any(control.is_dated for control in self.controls)
+            else tuple(control.as_resolved for control in self.controls)
+        )
 
     def memo_key(self, facts: Mapping[str, FactValue]) -> tuple[object, ...]:
         """The part of a subject's facts that the controls read: subjects with equal keys are judged alike."""
@@ -213,6 +222,11 @@ class Rulebook:
     def link_facts(self) -> frozenset[str]:
         """The facts that name another case."""
         return frozenset(name for name, declared in self.facts.items() if declared.names_case)
+
+    @cached_property
+    def is_link_address(self) -> AddressTable:
+        """Whether what stands at an address names another case."""
+        return AddressTable(lambda address: split_address(address)[0] in self.link_facts)
 
     @cached_property
     def reference_facts(self) -> tuple[str, ...]:

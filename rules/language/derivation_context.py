@@ -92,9 +92,9 @@ DerivationFunction: TypeAlias = Callable[[DerivationContext, Facts], FactValue |
 """Computes a fact from its context and the facts of its subject; None if the result is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DerivedFact:
-    """One derived fact, ready to be computed.
+    """One derived fact, ready to be computed; derived facts are compared by identity.
 
     `subject_kind` is the kind of subject that it is a fact of. `inputs` are all the facts that it rests on.
     `related_kind` is the kind of subjects that it looks at beside its own. `conditions` and `values` are those it rests
