@@ -1,4 +1,4 @@
-"""Payment of invoices: sections 68 and 70 of the Procurement Act 2023, and regulation 113 of the Regulations of 2015."""
+"""Payment of invoices: sections 68 and 70 of the Procurement Act 2023, and regulation 113 of SI 2015/102."""
 
 from datetime import date
 from typing import Any
@@ -22,9 +22,7 @@ def paid(judge: JudgeFacts, control: str, commenced: date, **payment: date | str
 
 
 @pytest.mark.parametrize(("day", "outcome"), [(date(2026, 6, 30), "satisfied"), (date(2026, 7, 1), "breached")])
-def test_the_day_of_receipt_counts_among_the_thirty_days_of_the_act(
-    judge: JudgeFacts, day: date, outcome: str
-) -> None:
+def test_the_day_of_receipt_counts_among_the_thirty_days_of_the_act(judge: JudgeFacts, day: date, outcome: str) -> None:
     """Section 68(2): "before the end of the period of 30 days beginning with" the day of receipt."""
     assert paid(judge, "payment.in_time", date(2025, 6, 2), received_on=date(2026, 6, 1), paid_on=day) == outcome
 

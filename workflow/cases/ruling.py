@@ -22,7 +22,7 @@ from workflow.ledger.canonical_json import combined_exempt_digest, exempt_fact_d
 
 VerdictType = TypeVar("VerdictType", bound=Verdict)
 
-_GRAVEST_FIRST = ("breached", "undetermined", "satisfied", "not_applicable")
+_GRAVEST_FIRST = ("breached", "undetermined", "not_held", "satisfied", "not_applicable")
 
 
 class GateCheck(NamedTuple):
