@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_OTHER_INSTRUMENT = re.compile(r", (?:with|as|later|without)\b|; (?:before|from)\b| of the \w+ ?\w* Act\b")
+_OTHER_INSTRUMENT = re.compile(r", (?:with|as|later|without)\b|; (?:before|from|S?SI)\b| of the \w+ ?\w* Act\b")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _TOKEN = re.compile(
     r"(?P<kind>\bss?\b\.?|\bsections?\b|\bregs?\b\.?|\bregulations?\b|\barts?\b\.?|\barticles?\b|\bSchedules?\b|\bsch\b\.?"

@@ -119,8 +119,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
         "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
-        "letterhead": LAYOUT, "also_called": LAYOUT, "flow_of": LAYOUT, "time_zone": FLOW,
-        "sources": LAYOUT, "published_forms": LAYOUT, "form_readings": LAYOUT,
+        "letterhead": LAYOUT, "withheld_as": LAYOUT, "also_called": LAYOUT, "flow_of": LAYOUT,
+        "time_zone": FLOW, "sources": LAYOUT, "published_forms": LAYOUT, "form_readings": LAYOUT,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     PaperPermissions: {"open": FLOW, "amend": FLOW, "migrate": FLOW, "kind": LAYOUT, "value": LAYOUT},

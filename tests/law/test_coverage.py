@@ -50,7 +50,6 @@ ASKS: tuple[tuple[str, dict[str, str], dict[str, Any], dict[str, Any]], ...] = (
     ("procurement_act_2023_direct_award", ACT, DIRECT_AWARD, OPEN),
     ("procurement_act_2023_frameworks", ACT, FRAMEWORK, OPEN),
     ("procurement_act_2023_changes", ACT, MODIFICATION, OPEN),
-    ("procurement_act_2023_after_change", ACT, MODIFICATION, OPEN),
     ("procurement_act_2023_termination", ACT, MODIFICATION, OPEN),
     ("procurement_act_2023_treaties", ACT, OPEN, FRAMEWORK),
     ("procurement_act_2023_information", ACT, {}, BELOW),

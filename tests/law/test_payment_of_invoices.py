@@ -1,4 +1,4 @@
-"""Payment of invoices: sections 68 and 70 of the Procurement Act 2023, and regulation 113 of SI 2015/102."""
+"""Payment of invoices: ss.68 and 70 of the Procurement Act 2023, and reg 113 of the Regulations of 2015."""
 
 from datetime import date
 from typing import Any

@@ -39,6 +39,7 @@ def test_a_citation_names_its_provisions(cited: str, units: list[str]) -> None:
         ("Schedule, paras 4(d) and 13, as substituted by SI 2012/2479, articles 5 and 9", ["Schedule"]),
         ("ss.62 and 63, as amended in 2010", ["s.62", "s.63"]),
         ("s.37(1)(ac), before 2011 s.37(1)(a)", ["s.37"]),
+        ("s.10(1) and (6); SI 2004/3391, regs 5(2) and 14(2)", ["s.10"]),
     ],
 )
 def test_provisions_of_other_instruments_and_years_are_left_out(cited: str, units: list[str]) -> None:
