@@ -143,6 +143,7 @@ def _run_tour() -> str:
     for path, data in _tour().items():
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data)
+        path.chmod(0o600)  # as the demo makes a store, which holds Part 2
     return ""
 
 
