@@ -137,7 +137,8 @@ class ActContext:
     `account` is the operating system's name for who typed the command; empty where it is not known. `late_by` counts
     the days until it was recorded, if these are more than the scheme allows; else it is 0. `linked` are the facts that
     were read from linked cases, by address. `already_public` are the words of Part 1 that its officer confirmed as
-    already public. `names_withheld` is false for an entry that was made before entries named what Part 2 withholds.
+    already public. `names_withheld` is false for an entry that was made before entries named what Part 2 withholds. A
+    command that `is_replayed` is decided again, among those of many cases.
     """
 
     on: date
@@ -148,6 +149,7 @@ class ActContext:
     linked: Mapping[str, FactValue] = field(default_factory=dict)
     already_public: tuple[AlreadyPublic, ...] = ()
     names_withheld: bool = True
+    is_replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -317,6 +317,7 @@ def _make_ruling(
     public = add_unstated_facts(
         {**facts, **progress, **act_context.linked}, exempt, full_case.case.stage, act_context.on, scheme
     )
+    gate_check = gate_check._replace(among_many=act_context.is_replayed)
     return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
 
 

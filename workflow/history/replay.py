@@ -136,6 +136,7 @@ def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
         linked=parse_linked(step.entry),
         already_public=parse_already_public(step.exempt_text) if step.exempt_text else (),
         names_withheld=names_withheld(step.entry),
+        is_replayed=True,
     )
 
 

@@ -40,7 +40,7 @@ from workflow.cases.events import (
 )
 from workflow.cases.life import AcceptedEvent
 from workflow.cases.review import find_review_changes
-from workflow.cases.ruling import relevant_facts
+from workflow.cases.ruling import relevant_facts, serialize_ruling
 from workflow.errors import LedgerBroken
 from workflow.ledger.canonical_json import deserialize_facts, parse_json, serialize_facts, to_canonical_json
 from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry, describe_entry
@@ -126,7 +126,7 @@ def serialize_event(
         on=event.on,
         officer=event.officer,
         body=to_canonical_json(body),
-        ruling=to_canonical_json(ruling.as_receipt()) if ruling else "",
+        ruling=serialize_ruling(ruling) if ruling else "",
         exempt=to_canonical_json(exempt) if any(exempt.values()) else "",
         salt=act_context.salt,
     )
@@ -216,7 +216,7 @@ def serialize_refusal(
         on=act_context.on,
         officer=officer_name,
         body=to_canonical_json(body),
-        ruling=to_canonical_json(ruling.as_receipt()),
+        ruling=serialize_ruling(ruling),
         exempt=to_canonical_json(exempt_body) if exempt_body else "",
         salt=act_context.salt,
     )

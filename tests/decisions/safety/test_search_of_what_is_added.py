@@ -136,7 +136,7 @@ def search_everything(full_case: FullCase) -> tuple[tuple[Disclosure, ...], tupl
 
 
 def every_disclosure(exempt: ExemptRecord, public: PublicRecord) -> Iterator[Disclosure]:
-    content, knowledge = gather_content(exempt, WithheldContent), build_public_knowledge(public)
+    content, knowledge = gather_content(exempt, exempt.case, WithheldContent), build_public_knowledge(public)
     for text in list_public_texts(public.case, scheme()):
         for one in knowledge.grade(hits) if (hits := content.find_in(text.words)) else ():
             if not are_confirmed(one.words, one.exempt, exempt.already_public):
@@ -198,7 +198,8 @@ def test_a_change_of_part_2_is_searched_for_in_all_of_part_1() -> None:
 
 
 def content_of(full_case: FullCase) -> WithheldContent:
-    return gather_content(build_exempt_record(full_case.case, full_case.exempt_part, "", scheme()), WithheldContent)
+    case = full_case.case
+    return gather_content(build_exempt_record(case, full_case.exempt_part, "", scheme()), case, WithheldContent)
 
 
 def with_more(full_case: FullCase, facts: dict[str, FactValue], days: int = 0) -> FullCase:
