@@ -25,7 +25,7 @@ FINDING_COLUMNS = pa.schema(
     [("case", pa.string()), ("subject", pa.string()), ("control", _WORD), ("outcome", _WORD), ("severity", _WORD)]
 )
 """Few words stand in many rows, so that a number of each is written."""
-OPEN_OUTCOMES: tuple[Outcome, ...] = ("breached", "undetermined")
+OPEN_OUTCOMES: tuple[Outcome, ...] = ("breached", "undetermined", "not_held")
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,9 @@ from rules.language.schema_types import Outcome
 from rules.values.calendar import Calendar
 from rules.values.facts import CASE
 
-OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "satisfied", "breached", "undetermined")
+OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "satisfied", "breached", "undetermined", "not_held")
 """The outcomes by their code in the columns of outcomes."""
-_NOT_APPLICABLE, _SATISFIED, _BREACHED, _UNDETERMINED = range(4)
+_NOT_APPLICABLE, _SATISFIED, _BREACHED, _UNDETERMINED, _NOT_HELD = range(5)
 OutcomeColumn: TypeAlias = Column | int
 """A column of codes, or the code where it is the same in every row."""
 
@@ -275,12 +275,21 @@ class _ConditionColumns:
     def outcome_of(self, control: Control) -> Any:  # noqa: ANN401 - a code, or a function that gives its column
         """Return the code of a control's outcome, or a function that gives it as a column of the conditions' table."""
         day = control.declaration.governed_by
-        applies, requires = self._truth(control.applies, day), self._truth(control.requires, day)
+        applies = self._truth(control.applies, day)
+        if not control.is_held:
+            return self._outcome_of_not_held(applies)
+        requires = self._truth(control.requires, day)
         if not isinstance(applies, str) and not isinstance(requires, str):
             return _constant_outcome(applies, requires)
         if applies is False or applies is None:
             return _constant_outcome(applies, None)
         return lambda table: _outcome_column(_bound(applies, table), _bound(requires, table))
+
+    @staticmethod
+    def _outcome_of_not_held(applies: TruthColumn | str) -> Any:  # noqa: ANN401
+        if isinstance(applies, str):
+            return lambda table: _not_held_column(_bound(applies, table))
+        return _NOT_HELD if applies else _constant_outcome(applies, None)
 
     def _truth(self, condition: Condition, governed_by: str) -> TruthColumn | str:
         """Return a constant truth, or the name of the column of a condition."""
@@ -307,13 +316,21 @@ def _constant_outcome(applies: bool | None, requires: bool | None) -> int:  # no
     return _SATISFIED if requires else _BREACHED
 
 
-def _outcome_column(applies: Column, requires: Column) -> Column:
-    def code(number: int) -> Column:
-        return ibis.literal(number, "int16")
+def _code(number: int) -> Column:
+    return ibis.literal(number, "int16")
 
+
+def _not_held_column(applies: Column) -> Column:
+    """Return the outcomes of law that is not held, by whether it may ask something."""
     return ibis.cases(
-        (~applies, code(_NOT_APPLICABLE)),
-        (applies.isnull() | requires.isnull(), code(_UNDETERMINED)),
-        (requires, code(_SATISFIED)),
-        else_=code(_BREACHED),
+        (~applies, _code(_NOT_APPLICABLE)), (applies.isnull(), _code(_UNDETERMINED)), else_=_code(_NOT_HELD)
+    )
+
+
+def _outcome_column(applies: Column, requires: Column) -> Column:
+    return ibis.cases(
+        (~applies, _code(_NOT_APPLICABLE)),
+        (applies.isnull() | requires.isnull(), _code(_UNDETERMINED)),
+        (requires, _code(_SATISFIED)),
+        else_=_code(_BREACHED),
     )
