@@ -26,6 +26,8 @@ from workflow.papers.yaml_records import divide_yaml
 from workflow.services.paper_audit import FileOfPapers
 
 STANDARD_INPUT: Final = "-"
+_PARQUET = ".parquet"
+_OF_POPULATION = "is a table of a population, which audit does not read: see assent population audit"
 _NO_KIND = f"is not a file that audit reads: those end in {', '.join(KIND_BY_ENDING)}"
 
 
@@ -56,6 +58,9 @@ def find_single_case(targets: tuple[str, ...], kind: str) -> Path | None:
     """
     paths = [Path(target) for target in targets if target != STANDARD_INPUT and not is_folder(Path(target))]
     for path in paths:
+        if path.suffix.lower() == _PARQUET and not kind:
+            advice = f"Audit it as one: assent population audit {printable_name(path)} --scheme SCHEME"
+            raise InputError(f"{printable_name(path)} {_OF_POPULATION}", advice)
         with open_file(path) as stream:
             is_yaml = (kind or KIND_BY_ENDING.get(path.suffix.lower(), YAML)) == YAML
             if len(targets) == 1 and is_yaml and len(list(islice(divide_yaml(ByteSource(stream)), 2))) <= 1:
@@ -74,7 +79,8 @@ def _find_in_folder(folder: Path, kind: str, skipped: Path | None) -> Iterator[F
                 continue
             is_empty = False
             known = KIND_BY_ENDING.get(path.suffix.lower(), "")
-            opener = partial(open_file, path) if known else partial(_refuse, _NO_KIND)
+            reason = _OF_POPULATION if path.suffix.lower() == _PARQUET else _NO_KIND
+            opener = partial(open_file, path) if known else partial(_refuse, reason)
             yield FileOfPapers(replace_unprintable(str(path)), kind or known, opener)
     if is_empty:
         yield FileOfPapers(replace_unprintable(str(folder)), "", partial(_refuse, "is a folder without files"))
