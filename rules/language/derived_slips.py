@@ -34,6 +34,8 @@ _SIGNS = (
     ),
     rf"(?<![\w-])(?:has|have|had|be|been|being|is|are|was|were)\s(?-i:{_DO})(?![\w’'-])",
     rf"(?<![\w-])to\s(?:{_DO})s(?![\w’'-])",
+    # A verb where a thing is named: “supported from be existing budgets”.
+    r"(?<![\w-])(?:from|of|with|by|into|at|on)\sbe(?![\w-])",
     # Two verbs of one sentence: “has is requesting”. Not “have had”.
     r"(?<![\w-])(?-i:is|are|was|were|has|have)\s(?-i:is|are|was|were|has|have|will|would|should|must)(?![\w’'-])",
     # A purpose in the wrong form: “opportunities to supporting them”, “asked approve”, “asked to approval”.

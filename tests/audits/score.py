@@ -192,7 +192,10 @@ def _as_breach(finding: Finding, opening: str) -> Breach:
         fact, actual = str(row["fact"]), row["actual"]
         if fact == "recommendation.opening":
             quotes.append((f"{finding.subject}.text", opening))
-        quotes += [(quoted["place"], quoted["words"]) for quoted in _QUOTED.finditer(str(actual or ""))]
+        quotes += [
+            (_address(finding.subject, quoted["place"]), quoted["words"])
+            for quoted in _QUOTED.finditer(str(actual or ""))
+        ]
         quotes += [(place, "") for place in MISSING_PLACES.get(fact, ())]
         quotes += [(place, str(actual)) for place in COMPARED_PLACES.get(fact, ()) if actual is not None]
         quotes.append((_address(finding.subject, fact), str(actual if actual is not None else "")))

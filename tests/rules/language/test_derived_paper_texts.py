@@ -209,6 +209,7 @@ class TestWords:
             "has be agreed; it would been",
             "the contract is to be award; it has agree terms",
             "to ensures that it lasts",
+            "supported from be existing budgets",
             "The service has is requesting it",
             "opportunities to supporting vulnerable people",
             "The Mayor is asked approve it",
