@@ -48,9 +48,9 @@ _MODEL_PAGES = (
         "pack",
         (
             "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "PresumedDay", "DatedValue", "DatedFigure",
-            "KnownGap", "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration",
+            "KnownGap", "ValueSetting", "ControlDeclaration", "Period", "Citation", "SignOff", "DiaryDeclaration",
             "CitationOverride", "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind", "CodeTable",
-            "RecordForm", "FactPlace", "OtherPlace",
+            "RecordForm", "FactPlace", "OtherPlace", "CoverageRow",
         ),
     ),
     _PageSpec(

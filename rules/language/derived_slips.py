@@ -8,11 +8,13 @@ Invariants:
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rules.language.derivation_context import DerivationContext
 from rules.language.derived_text import join_quotes, quote_at, texts_of
 from rules.values.facts import Facts
 
+_MAX_REMEMBERED = 2048
 _DECIDE = "approve|agree|authorise|endorse|accept|delegate|confirm"
 _DO = f"{_DECIDE}|provide|deliver|receive|include|allocate|identify|ensure|enable|require|continue|undertake|procure"
 _SIGNS = (
@@ -94,5 +96,10 @@ _SLIPS = re.compile("|".join(_SIGNS), re.IGNORECASE)
 def broken_words(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
     """Return each place with words that cannot stand side by side, or an empty text."""
     texts = texts_of(context, facts, names, each)
-    found = (quote_at(place, text, *slip.span()) for place, text in texts for slip in _SLIPS.finditer(text))
-    return join_quotes(found)
+    return join_quotes(quote_at(place, text, *slip) for place, text in texts for slip in _find_slips(text))
+
+
+@lru_cache(maxsize=_MAX_REMEMBERED)
+def _find_slips(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where each sign of a broken sentence begins and ends; one text may be asked for at many gates."""
+    return tuple(slip.span() for slip in _SLIPS.finditer(text))

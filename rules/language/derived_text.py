@@ -24,6 +24,7 @@ PhraseGroup: TypeAlias = tuple[str, ...]
 LocatedText: TypeAlias = tuple[str, str]
 """The address of a text, and the text."""
 
+_MAX_REMEMBERED = 2048
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MAX_EXCERPT = 44  # so that the fact's name and the excerpt fit one line of a trace
 _MOST_QUOTES = 6
@@ -38,9 +39,10 @@ def split_words(phrase: str) -> list[str]:
     return _WORD.findall(phrase.casefold())
 
 
-def split_sentences(text: str) -> list[str]:
-    """Return the sentences of a text, and the items of its lists."""
-    return _SENTENCE_END.split(text)
+@lru_cache(maxsize=_MAX_REMEMBERED)
+def split_sentences(text: str) -> tuple[str, ...]:
+    """Return the sentences of a text, and the items of its lists; kept, because many controls search the same text."""
+    return tuple(_SENTENCE_END.split(text))
 
 
 def texts_of(
@@ -57,7 +59,22 @@ def texts_of(
     for fact in names:
         if isinstance(text := facts.get(fact), str):
             yield fact, text
-    for subject, subject_facts in context.subjects_by_kind.get(context.related_kind, {}).items() if each else ():
+    if not each:
+        return
+    if condition is None:
+        # Many facts search the same texts. These stand before the first of them is derived, and do not change.
+        cache_key = (context.related_kind, each)
+        if cache_key not in context.text_cache:
+            context.text_cache[cache_key] = tuple(_texts_of_related(context, each))
+        yield from context.text_cache[cache_key]
+        return
+    yield from _texts_of_related(context, each, condition)
+
+
+def _texts_of_related(
+    context: DerivationContext, each: tuple[str, ...], condition: Condition | None = None
+) -> Iterator[LocatedText]:
+    for subject, subject_facts in context.subjects_by_kind.get(context.related_kind, {}).items():
         if condition is not None and context.evaluate(condition, subject_facts) is False:
             continue
         for fact in each:
@@ -129,7 +146,7 @@ def _has_own_amount(text: str) -> bool:
     return any(not is_limit_of_rule(each, one) for each in split_sentences(text) for one in find_amounts(each))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=_MAX_REMEMBERED)
 def find_words(text: str) -> frozenset[str]:
     """Return the words of a text in folded case; kept, because many controls search the same text."""
     return frozenset(_WORD.findall(text.casefold()))
@@ -141,11 +158,13 @@ class PhrasePatterns:
     def __init__(self, any_of: tuple[PhraseGroup, ...], *, alone: bool = False) -> None:
         self._alone = alone
         self._matchers = tuple(_PhraseMatcher(phrases, alone=alone) for phrases in any_of)
+        # The longest word of each group is the least usual one; a group of numbers alone has none.
+        self._rare_words = frozenset(max(each.needed_words, key=len, default="") for each in self._matchers)
 
     def find_excerpt(self, text: str) -> str:
         """Return an excerpt of a text at the first group of phrases found, or an empty text."""
         for matcher in self._matchers_for(text):
-            for sentence in [text] if self._alone else _SENTENCE_END.split(text):
+            for sentence in [text] if self._alone else split_sentences(text):
                 if match := matcher.find_in_sentence(sentence):
                     return _build_excerpt(sentence, match.start(), match.end())
         return ""
@@ -156,8 +175,10 @@ class PhrasePatterns:
         return next((match for match in matches if match), None)
 
     def _matchers_for(self, text: str) -> Iterator[_PhraseMatcher]:
-        """Yield the groups whose words are all in a text."""
+        """Return the groups whose words are all in a text."""
         words = find_words(text)
+        if "" not in self._rare_words and self._rare_words.isdisjoint(words):
+            return iter(())
         return (matcher for matcher in self._matchers if matcher.needed_words <= words)
 
 

@@ -56,11 +56,11 @@ def test_the_rules_on_who_corrects_still_hold_after_the_end(ended: Services, pub
 
 def test_what_replaces_a_decision_can_be_recorded_after_its_scheme_ended(ended: Services, published: str) -> None:
     request = Request(GOVERNANCE, NEXT_DAY)
-    [offered] = [
+    offered = {
         next_.action for next_ in act_queries.list_next_actions(ended, published, NEXT_DAY).actions if next_.roles
-    ]
-    assert offered == "record-replacement"
-    commands.perform_action(ended, published, TypedAct(offered, {"superseded_by": "MD2472"}), request)
+    }
+    assert offered == {"record-contract", "record-duty", "record-replacement"}
+    commands.perform_action(ended, published, TypedAct("record-replacement", {"superseded_by": "MD2472"}), request)
     assert queries.load_public_case(ended, published)[0].facts["superseded_on"] == NEXT_DAY
     verification.verify_ledger(ended, with_replay=True)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from rules.values.facts import FactValue
 from tests.workflow.imported_papers import RECORDED_FACTS, imported_paper_bytes
 from tests.workflow.walk import shipped_library
+from workflow.cases.paper_source import PaperSource
 from workflow.services.audit_findings import AuditedFinding, CaseAudit
 from workflow.services.commands import Services
 from workflow.services.paper_audit import audit_paper
+from workflow.services.sourced_case import SourcedCase
 
 EMPTY_CASES = [
     (scheme, stage)
@@ -47,6 +51,13 @@ def paper(**changes: str) -> bytes:
 
 def audit(services: Services, content: bytes | str, as_of: date | None = None) -> CaseAudit:
     return audit_paper(services, content.encode() if isinstance(content, str) else content, "past.yaml", as_of)
+
+
+def make_gla_case(days: dict[str, FactValue]) -> SourcedCase:
+    """Return a decision on a form that is not that of who decided, as of 1 January 2021."""
+    facts = {"decision.outcome": "approved", "decision.form": "dd", "decision.role": "mayor"}
+    scheme = shipped_library().scheme("gla")
+    return SourcedCase("X", scheme, "published", {**facts, **days}, {}, PaperSource(), date(2021, 1, 1))
 
 
 def found(case: CaseAudit, control: str) -> AuditedFinding:
@@ -225,6 +236,30 @@ class TestDays:
         assert case.findings
         assert not any(controls[one.finding.control].is_of_scheme for one in case.findings)
         assert case.warnings[0].startswith("it was decided outside the life of gla (24 April 2017 to 28 May 2019)")
+
+    @pytest.mark.parametrize(("day", "latest"), [({}, 2021), ({"decided_on..high": date(2020, 12, 31)}, 2020)])
+    def test_a_case_that_may_lie_outside_the_life_is_not_judged_by_rules_of_its_scheme(
+        self, day: dict[str, FactValue], latest: int
+    ) -> None:
+        """The rules that we hold of the Greater London Authority end on 28 May 2019."""
+        low: dict[str, FactValue] = {"decided_on..low": date(2017, 1, 1)} if day else {}
+        case = make_gla_case({**low, **day})
+        controls = case.scheme.rulebook.controls
+        of_scheme = [one for one in case.findings() if controls[one.finding.control].is_of_scheme]
+        assert {one.finding.outcome for one in of_scheme} <= {"undetermined", "not_applicable"}
+        form = next(one for one in of_scheme if one.finding.control == "level.decider_of_form")
+        assert (form.not_before, form.on.year) == (date(2017, 4, 24), latest)
+        assert form.finding.missing == ("decided_on",)
+        assert "we hold this rule for 24 April 2017 to 28 May 2019" in form.finding.cure
+        assert any(warning.startswith("it may have been decided outside the life") for warning in case.warnings())
+
+    def test_rulings_of_an_import_take_an_undated_act_to_lie_before_the_scheme_ended(self) -> None:
+        """Ledgers keep such rulings, and verify them again."""
+        case = make_gla_case({})
+        kept = replace(case, ends_with_scheme=True)
+        assert [next(each.act_rulings()).public_facts["act.on..high"] for each in (case, kept)] == [
+            {"day": "2021-01-01"}, {"day": "2019-05-28"},
+        ]  # fmt: skip
 
     def test_a_case_within_the_life_is_judged_whatever_the_day_of_the_audit(self, services: Services) -> None:
         text = GLA.format(form="dd", role="assistant_director") + "  decided_on: 2018-05-01\n"
