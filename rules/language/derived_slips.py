@@ -63,7 +63,10 @@ _SIGNS = (
     r"(?<![\w-])who\s(?:is|are|was|were)\s(?:those|which|who)(?![\w-])",
     # One of several: “a transfers to reserves”, “these services is”. Not “a series of”, “a process to”.
     r"(?<![\w-])(?-i:a)\s(?!series|means|species|news|lens|plus|works)[a-z]{3,20}[a-hj-rtv-z]s\s(?:to|of|from|for)(?![\w-])",
-    r"(?<![\w-])(?:these|those)\s[a-z]+s\s(?:is|was|has)(?![\w-])",
+    (
+        r"(?<![\w-])(?<!in\s)(?<!of\s)(?<!for\s)(?<!to\s)(?<!from\s)(?<!with\s)(?<!by\s)(?<!at\s)(?<!on\s)"
+        r"(?:these|those)\s[a-z]+s\s(?:is|was|has)(?![\w-])"
+    ),
     (
         r"(?<![\w-])(?:for|of)\s(?:two|three|four|five|six|seven|eight|[2-9]|1[0-9])\s(?:year|month|week|day)"
         r"(?:\s(?:from|to|until|at|with|starting|commencing|on|for)(?![\w-])|[.;])"

@@ -44,7 +44,13 @@ MISSING_PLACES = {
 }
 """For a fact that shows that something is missing: where that would stand."""
 COMPARED_PLACES = dict.fromkeys(
-    ("consistency.begins_on", "consistency.contract_ends_on", "consistency.approved_until"), ("decided_on",)
+    (
+        "consistency.begins_on",
+        "consistency.contract_ends_on",
+        "consistency.approved_until",
+        "consistency.decided_in_text",
+    ),
+    ("decided_on",),
 )
 """For a day that was read from a text, the day with which it is compared."""
 _WORDS_OF_OPENING = 12

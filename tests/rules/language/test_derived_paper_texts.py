@@ -256,6 +256,7 @@ class TestWords:
             "funding to existing providers, plans to planning officers, a grant to training providers and others",
             "The residents have had a say. What it is, is right; instead of to the owner; taken care of by the owner",
             "subject to for the time being, in order to deliver it, in accordance with the rules, prior to the award",
+            "Work in these areas has been done, and the cost of those works is known",
             "a two-year extension; for two years from May; of one month",
             "The award is to approve; agreed to approve it; asked to agree",
         ],
