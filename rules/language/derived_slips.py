@@ -36,6 +36,8 @@ _SIGNS = (
     ),
     rf"(?<![\w-])(?:has|have|had|be|been|being|is|are|was|were)\s(?-i:{_DO})(?![\w’'-])",
     rf"(?<![\w-])to\s(?:{_DO})s(?![\w’'-])",
+    # A verb where a thing is named: “supported from be existing budgets”.
+    r"(?<![\w-])(?:from|of|with|by|into|at|on)\sbe(?![\w-])",
     # Two verbs of one sentence: “has is requesting”. Not “have had”.
     r"(?<![\w-])(?-i:is|are|was|were|has|have)\s(?-i:is|are|was|were|has|have|will|would|should|must)(?![\w’'-])",
     # A purpose in the wrong form: “opportunities to supporting them”, “asked approve”, “asked to approval”.
@@ -61,7 +63,10 @@ _SIGNS = (
     r"(?<![\w-])who\s(?:is|are|was|were)\s(?:those|which|who)(?![\w-])",
     # One of several: “a transfers to reserves”, “these services is”. Not “a series of”, “a process to”.
     r"(?<![\w-])(?-i:a)\s(?!series|means|species|news|lens|plus|works)[a-z]{3,20}[a-hj-rtv-z]s\s(?:to|of|from|for)(?![\w-])",
-    r"(?<![\w-])(?:these|those)\s[a-z]+s\s(?:is|was|has)(?![\w-])",
+    (
+        r"(?<![\w-])(?<!in\s)(?<!of\s)(?<!for\s)(?<!to\s)(?<!from\s)(?<!with\s)(?<!by\s)(?<!at\s)(?<!on\s)"
+        r"(?:these|those)\s[a-z]+s\s(?:is|was|has)(?![\w-])"
+    ),
     (
         r"(?<![\w-])(?:for|of)\s(?:two|three|four|five|six|seven|eight|[2-9]|1[0-9])\s(?:year|month|week|day)"
         r"(?:\s(?:from|to|until|at|with|starting|commencing|on|for)(?![\w-])|[.;])"

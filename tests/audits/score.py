@@ -44,7 +44,13 @@ MISSING_PLACES = {
 }
 """For a fact that shows that something is missing: where that would stand."""
 COMPARED_PLACES = dict.fromkeys(
-    ("consistency.begins_on", "consistency.contract_ends_on", "consistency.approved_until"), ("decided_on",)
+    (
+        "consistency.begins_on",
+        "consistency.contract_ends_on",
+        "consistency.approved_until",
+        "consistency.decided_in_text",
+    ),
+    ("decided_on",),
 )
 """For a day that was read from a text, the day with which it is compared."""
 _WORDS_OF_OPENING = 12
@@ -158,7 +164,7 @@ def score_all(services: Services, entries: Iterable[tuple[Path, Path]] | None = 
 
 
 FIRST_SET = ((PUBLISHED, PUBLISHED), (PUBLISHED / "samples", SAMPLES))
-FURTHER_SETS = {name: ((PUBLISHED / name, PUBLISHED / name),) for name in ("second", "third", "fourth")}
+FURTHER_SETS = {name: ((PUBLISHED / name, PUBLISHED / name),) for name in ("second", "third", "fourth", "fifth")}
 
 
 def find_entries(of_set: Iterable[tuple[Path, Path]] = FIRST_SET) -> Iterator[tuple[Path, Path]]:
@@ -192,7 +198,10 @@ def _as_breach(finding: Finding, opening: str) -> Breach:
         fact, actual = str(row["fact"]), row["actual"]
         if fact == "recommendation.opening":
             quotes.append((f"{finding.subject}.text", opening))
-        quotes += [(quoted["place"], quoted["words"]) for quoted in _QUOTED.finditer(str(actual or ""))]
+        quotes += [
+            (_address(finding.subject, quoted["place"]), quoted["words"])
+            for quoted in _QUOTED.finditer(str(actual or ""))
+        ]
         quotes += [(place, "") for place in MISSING_PLACES.get(fact, ())]
         quotes += [(place, str(actual)) for place in COMPARED_PLACES.get(fact, ()) if actual is not None]
         quotes.append((_address(finding.subject, fact), str(actual if actual is not None else "")))
