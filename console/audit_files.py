@@ -26,6 +26,10 @@ from workflow.papers.yaml_records import divide_yaml
 from workflow.services.paper_audit import FileOfPapers
 
 STANDARD_INPUT: Final = "-"
+_DOCUMENT_ENDINGS: Final = (".pdf", ".docx", ".html", ".htm")
+_IS_DOCUMENT = (
+    "is a document, not the facts of a case: read it first with assent intake, and audit the paper that it writes"
+)
 _NO_KIND = f"is not a file that audit reads: those end in {', '.join(KIND_BY_ENDING)}"
 
 
@@ -56,6 +60,8 @@ def find_single_case(targets: tuple[str, ...], kind: str) -> Path | None:
     """
     paths = [Path(target) for target in targets if target != STANDARD_INPUT and not is_folder(Path(target))]
     for path in paths:
+        if not kind and path.suffix.lower() in _DOCUMENT_ENDINGS:
+            raise InputError(f"{printable_name(path)} {_IS_DOCUMENT}", "Example: assent intake FILE --out paper.yaml")
         with open_file(path) as stream:
             is_yaml = (kind or KIND_BY_ENDING.get(path.suffix.lower(), YAML)) == YAML
             if len(targets) == 1 and is_yaml and len(list(islice(divide_yaml(ByteSource(stream)), 2))) <= 1:
@@ -74,7 +80,8 @@ def _find_in_folder(folder: Path, kind: str, skipped: Path | None) -> Iterator[F
                 continue
             is_empty = False
             known = KIND_BY_ENDING.get(path.suffix.lower(), "")
-            opener = partial(open_file, path) if known else partial(_refuse, _NO_KIND)
+            reason = _IS_DOCUMENT if path.suffix.lower() in _DOCUMENT_ENDINGS else _NO_KIND
+            opener = partial(open_file, path) if known else partial(_refuse, reason)
             yield FileOfPapers(replace_unprintable(str(path)), kind or known, opener)
     if is_empty:
         yield FileOfPapers(replace_unprintable(str(folder)), "", partial(_refuse, "is a folder without files"))
