@@ -115,8 +115,8 @@ class CaseAudit:
 
     @property
     def name(self) -> str:
-        """What a reader knows the case by: its reference, with its number or file beside it."""
-        return f"{self.reference} ({self.case})" if self.reference else self.case
+        """What a reader knows the case by: its number here, or the reference of elsewhere with its file beside it."""
+        return f"{self.reference} ({self.case})" if self.reference and self.source != OWN_RECORD else self.case
 
     @property
     def heading(self) -> str:
