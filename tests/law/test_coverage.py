@@ -94,18 +94,6 @@ ASKS: tuple[tuple[str, dict[str, str], dict[str, Any], dict[str, Any]], ...] = (
         {"exemption": {"a": {"section": "s39"}}},
         {"exemption": {"a": {"section": "s43"}}},
     ),
-    (
-        "accessibility_2018_burden",
-        {"published_on": "2020-03-02"},
-        {"publication.standard": "none"},
-        {"publication.standard": "wcag_2_1_aa"},
-    ),
-    (
-        "accessibility_2018_statement",
-        {"published_on": "2020-03-02"},
-        {"publication.standard": "none"},
-        {"publication.standard": "wcag_2_1_aa"},
-    ),
 )  # fmt: skip
 """Each control of what is not held, facts that it is judged on, and facts on both sides of its condition."""
 
