@@ -105,7 +105,8 @@ def audit(
 
     FILE holds cases that were decided elsewhere, one or many: papers as YAML or JSON, a table as CSV or JSON lines, or
     releases of procurement notices (OCDS). FOLDER stands for all files in it, and - for standard input. Papers without
-    a scheme are judged by national law alone.
+    a scheme are judged by national law alone. For a Parquet file, or a table of very many rows of which totals are
+    enough, see `assent population audit`.
     --format html or pdf writes a report for officers and auditors, and records its digest in the ledger.
     Exits with 6 if any control is breached, including warnings, and with --baseline only if a breach is new; else with
     2 if rows could not be read.

@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from console.files import is_folder, open_file, path_exists, printable_name
 from rules.errors import InputError
@@ -25,7 +25,26 @@ from workflow.papers.kinds import KIND_BY_ENDING, YAML
 from workflow.papers.yaml_records import divide_yaml
 from workflow.services.paper_audit import FileOfPapers
 
+
+class _OtherKind(NamedTuple):
+    """A kind of file that another command reads: what to say of it, and what to type."""
+
+    message: str
+    advice: str
+
+
 STANDARD_INPUT: Final = "-"
+_DOCUMENT_ENDINGS: Final = (".pdf", ".docx", ".html", ".htm")
+_DOCUMENT = _OtherKind(
+    "is a document, not the facts of a case: read it first with assent intake, and audit the paper that it writes",
+    "Example: assent intake FILE --out paper.yaml",
+)
+_POPULATION = _OtherKind(
+    "is a table of a population, which audit does not read: see assent population audit",
+    "Example: assent population audit FILE --scheme SCHEME",
+)
+_OTHER_KINDS: Final = {".parquet": _POPULATION, **dict.fromkeys(_DOCUMENT_ENDINGS, _DOCUMENT)}
+"""What other commands read, by the ending of its name."""
 _NO_KIND = f"is not a file that audit reads: those end in {', '.join(KIND_BY_ENDING)}"
 
 
@@ -56,6 +75,9 @@ def find_single_case(targets: tuple[str, ...], kind: str) -> Path | None:
     """
     paths = [Path(target) for target in targets if target != STANDARD_INPUT and not is_folder(Path(target))]
     for path in paths:
+        other = None if kind else _OTHER_KINDS.get(path.suffix.lower())
+        if other:
+            raise InputError(f"{printable_name(path)} {other.message}", other.advice)
         with open_file(path) as stream:
             is_yaml = (kind or KIND_BY_ENDING.get(path.suffix.lower(), YAML)) == YAML
             if len(targets) == 1 and is_yaml and len(list(islice(divide_yaml(ByteSource(stream)), 2))) <= 1:
@@ -74,7 +96,9 @@ def _find_in_folder(folder: Path, kind: str, skipped: Path | None) -> Iterator[F
                 continue
             is_empty = False
             known = KIND_BY_ENDING.get(path.suffix.lower(), "")
-            opener = partial(open_file, path) if known else partial(_refuse, _NO_KIND)
+            other = _OTHER_KINDS.get(path.suffix.lower())
+            reason = other.message if other else _NO_KIND
+            opener = partial(open_file, path) if known else partial(_refuse, reason)
             yield FileOfPapers(replace_unprintable(str(path)), kind or known, opener)
     if is_empty:
         yield FileOfPapers(replace_unprintable(str(folder)), "", partial(_refuse, "is a folder without files"))

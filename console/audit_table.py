@@ -78,13 +78,13 @@ class TableWriter:
             count = case.count_outcomes()
             mark = "✗" if count["breached"] else "–" if count["undetermined"] else "✓"
             counts = f"{count['breached']} breached, {count['undetermined']} undetermined"
-            click.echo(output.format_line(case.case, f"{counts}: {case.title}", prefix=f"{mark} "))
+            click.echo(output.format_line(case.name, f"{counts}: {case.title}", prefix=f"{mark} "))
 
 
 def _format_case(case: CaseAudit, *, show_all: bool) -> str:
     """Return a case with its open findings, or all of them, and the number of each outcome."""
     imported = " (imported)" if case.imported else ""
-    parts = [output.format_line(case.case, f"{case.title}{imported}")]
+    parts = [output.format_line(case.name, f"{case.title}{imported}")]
     open_findings = case.open_findings()
     collapsed = [audited for audited in open_findings if not show_all and _is_collapsed(audited, case)]
     shown = [audited for audited in open_findings if audited not in collapsed]

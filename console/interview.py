@@ -262,7 +262,8 @@ class InterviewAtTerminal:
         receipt = self._open_case() if self.prompter.confirm("Open the case now?") else None
         if receipt is None:
             click.echo(f"The paper is {self._name}. To open the case later, type:")
-            click.echo(f"  assent case open {shlex.quote(self._name)} --scheme {self.interview.scheme.id} --as NAME")
+            place, officer = shlex.quote(self._name), shlex.quote(self.request.officer or "NAME")
+            click.echo(f"  assent case open {place} --scheme {self.interview.scheme.id} --as {officer}")
             return
         output.print_receipt(receipt.as_json(), "table")
         click.echo(f"Next: assent case next {receipt.case}")

@@ -1,4 +1,4 @@
-"""`assent ledger`: check that the record is unchanged, print its head, and upgrade an older store.
+"""`assent ledger`: check that the record is unchanged, print its head, back it up, and upgrade an older store.
 
 Verification reads everything and changes nothing. An upgrade changes no entry.
 """
@@ -6,15 +6,18 @@ Verification reads everything and changes nothing. An upgrade changes no entry.
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 import click
 
 from console import output, verification_errors
-from console.session import JSON, TABLE, Session, format_option, help_examples, pass_session
+from console.session import JSON, TABLE, InputPath, OutputPath, Session, format_option, help_examples, pass_session
 from rules.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rules.packs.library import Library
 
 HEAD_PATTERN = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -22,7 +25,7 @@ HEAD_PATTERN = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 @click.group(epilog=help_examples("assent ledger verify --replay"))
 def ledger() -> None:
-    """Check that the record is unchanged, print its head (the last seal), and upgrade an older store."""
+    """Check the record, print its head (the last seal), back it up, and upgrade an older store."""
 
 
 @ledger.command(
@@ -99,6 +102,60 @@ def head(session: Session, output_format: str) -> None:
 
 
 @ledger.command(
+    short_help="Copy the store whole, also while others use it.",
+    epilog=help_examples("assent ledger backup 2026-12-01.db"),
+)
+@click.argument("file", metavar="FILE", type=OutputPath())
+@format_option(TABLE, JSON)
+@pass_session
+def backup(session: Session, file: Path, output_format: str) -> None:
+    """Copy the store to FILE, and check the copy before it appears.
+
+    Others can go on working. To copy the file by other means can miss what they recorded last. The copy has Part 2 in
+    it: only its owner can read it.
+
+    Save the head elsewhere: it proves later that the backup is whole.
+    """
+    from workflow.services.store_copies import copy_store
+
+    with verification_errors.report_failed_verification(output_format):
+        copied = copy_store(session.services, str(file))
+    if output_format == JSON:
+        output.print_json(copied.as_json())
+        return
+    click.echo(f"Copied {output.format_count(copied.entries, 'entry', 'entries')} of {copied.source} to {copied.copy}.")
+    click.echo(f"Head: {copied.head}")
+    click.echo(f"To put it back: assent --store NEW ledger restore {shlex.quote(copied.copy)} --against HEAD")
+
+
+@ledger.command(
+    short_help="Put a backup in the place of a store that is gone.",
+    epilog=help_examples('assent ledger restore 2026-12-01.db --against "$(cat head.txt)"'),
+)
+@click.argument("backup_file", metavar="BACKUP", type=InputPath())
+@click.option("--against", metavar="HEAD", help="The head that backup printed. It must be in the backup.")
+@format_option(TABLE, JSON)
+@pass_session
+def restore(session: Session, backup_file: Path, against: str | None, output_format: str) -> None:
+    """Check BACKUP, and copy it to where --store says.
+
+    No store is ever overwritten: move the old one away first. BACKUP stays as it is.
+    """
+    from workflow.services.store_copies import copy_store
+
+    with verification_errors.report_failed_verification(output_format):
+        source = session.with_store(str(backup_file)).services
+        copied = copy_store(source, session.store_url, _parse_head(against))
+    if output_format == JSON:
+        output.print_json(copied.as_json())
+        return
+    click.echo(
+        f"Restored {output.format_count(copied.entries, 'entry', 'entries')} of {copied.source} to {copied.copy}."
+    )
+    click.echo(f"Head: {copied.head}")
+
+
+@ledger.command(
     short_help="Upgrade a store of an earlier version.",
     epilog=help_examples("assent ledger upgrade"),
 )
@@ -108,7 +165,7 @@ def upgrade(session: Session, output_format: str) -> None:
     """Bring a store that an earlier version of assent made up to this version.
 
     Until then such a store can be read, and nothing can be recorded in it. The upgrade is done whole or not at all, and
-    changes no entry: the head stays what it was. Make a copy of the file first.
+    changes no entry: the head stays what it was. Copy the store first: assent ledger backup.
     """
     from workflow.services.store_upgrade import upgrade_store
 

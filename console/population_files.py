@@ -90,6 +90,9 @@ class PopulationReader:
             RowProblem(row["file"], row["row"], row[CASE_ID] or "", *row["problem"].split("|", 1))
             for row in self.engine.pull(unread.order_by("file", "row").limit(MAX_LISTED_PROBLEMS))
         ]
+        if not count:
+            # Rows have their numbers: from here on, their order need not be kept, which all processors would wait for.
+            self.engine.connection.raw_sql("SET preserve_insertion_order = false")
         return ReadPopulation(tables, frozenset({*self._asked, *files}), listed, count, self._unused)
 
     def _files_by_kind(self, path: Path) -> dict[str, Path]:

@@ -10,6 +10,8 @@ from pyarrow import csv, parquet
 
 from rules.columns.column_findings import FINDING_COLUMNS
 
+_AS_TEXT = pa.schema([(name, pa.string()) for name in FINDING_COLUMNS.names])
+
 
 def write_findings(path: Path, findings: Iterable[pa.Table]) -> int:
     """Write findings to a file and return their number; without any, it has a header alone."""
@@ -18,7 +20,7 @@ def write_findings(path: Path, findings: Iterable[pa.Table]) -> int:
     try:
         with _writer(part, path.suffix) as writer:
             for table in findings:
-                writer.write_table(table)
+                writer.write_table(table if path.suffix != ".csv" else table.cast(_AS_TEXT))
                 number += table.num_rows
         part.replace(path)
     finally:
@@ -28,5 +30,5 @@ def write_findings(path: Path, findings: Iterable[pa.Table]) -> int:
 
 def _writer(path: Path, suffix: str) -> parquet.ParquetWriter | csv.CSVWriter:
     if suffix == ".csv":
-        return csv.CSVWriter(path, FINDING_COLUMNS)
-    return parquet.ParquetWriter(path, FINDING_COLUMNS)
+        return csv.CSVWriter(path, _AS_TEXT)
+    return parquet.ParquetWriter(path, FINDING_COLUMNS, store_schema=False)  # readers see text, as in CSV

@@ -17,7 +17,7 @@ from decisions.documents.blocks.registry import Block
 from decisions.documents.plain_names import label_action, label_fact, label_facts_in, label_subject
 from rules.judging.findings import Finding, ObservedFact
 from rules.language.schema_types import Period
-from rules.packs.flow_schema import AUDIT
+from rules.packs.flow_schema import AUDIT, AUDIT_ELSEWHERE
 from rules.packs.scheme import Scheme
 from rules.values.calendar import long_date
 from rules.values.citation import Citation
@@ -50,7 +50,7 @@ class Breach:
         self.findings += len(findings)
         for audited in findings:
             if len(self.places) < self.max_places:
-                self.places.append((case.case, _describe_place(case.read_by, audited)))
+                self.places.append((case.name_in_list, _describe_place(case.read_by, audited)))
             if len(self.cures) < MAX_CURES:
                 self.cures[label_words(case.read_by, audited.finding.cure)] = None
 
@@ -95,10 +95,11 @@ def _describe_place(scheme: Scheme | None, audited: AuditedFinding) -> str:
     finding = audited.finding
     seen = " ".join(_describe_evidence(observed, scheme) for observed in finding.observed_facts)
     action = label_action(scheme, audited.action) if scheme else audited.action
-    judged = "on the record as a whole" if audited.gate == AUDIT else f"at “{action}”"
+    judged = "on the record as a whole" if audited.gate in (AUDIT, AUDIT_ELSEWHERE) else f"at “{action}”"
+    first = f"a day from {long_date(audited.not_before)} to " if audited.not_before else ""
     new = "New since the earlier audit. " if audited.change == "new" else ""
     answer = f" {_describe_response(audited.response)}" if audited.response else ""
-    at = f"{new}{seen} Judged {judged}, {long_date(audited.on)}.{answer}"
+    at = f"{new}{seen} Judged {judged}, {first}{long_date(audited.on)}.{answer}"
     return at if finding.subject == CASE else f"{_name_subject(scheme, finding)}: {at}"
 
 

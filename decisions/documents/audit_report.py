@@ -73,6 +73,7 @@ class AuditReport:
     reasons: dict[tuple[str, ...], Reason] = field(default_factory=dict)
     case_lines: list[CaseLine] = field(default_factory=list)
     case_names: list[str] = field(default_factory=list)
+    only_title: str = ""
     authorities: dict[str, None] = field(default_factory=dict)
     notes: list[Block] = field(default_factory=list)
     noted_cases: int = 0
@@ -88,7 +89,8 @@ class AuditReport:
                 self.unread.append(f"{result.describe()}.")
             return
         if len(self.case_names) <= _MAX_NAMED_CASES:
-            self.case_names.append(result.case)
+            self.case_names.append(result.name)
+        self.only_title = result.title
         if result.read_by:
             self.authorities[result.read_by.declaration.name] = None
         self._take_findings(result)
@@ -101,11 +103,11 @@ class AuditReport:
         for audited in case.findings:
             if audited.finding.outcome == "undetermined":
                 self._take_reason(case, audited)
-        self.case_lines.append(CaseLine(case.case, frozenset(map(_breached_control, breached))))
+        self.case_lines.append(CaseLine(case.name_in_list, frozenset(map(_breached_control, breached))))
         if len(self.case_lines) > _MAX_KEPT_LINES:
             self.case_lines = sorted(self.case_lines, key=CaseLine.rank)[: _MAX_KEPT_LINES // 2]
         if self.show_all and (settled := case.closed_findings()):
-            self.settled += [Heading(_case_heading(case), 3), _settled_table(settled, case.read_by)]
+            self.settled += [Heading(case.heading, 3), _settled_table(settled, case.read_by)]
 
     def _take_breach(self, control: BreachedControl, case: CaseAudit, findings: list[AuditedFinding]) -> None:
         if control not in self.breaches:
@@ -130,7 +132,7 @@ class AuditReport:
             return
         self.noted_cases += 1
         if self.noted_cases <= MAX_NOTED_CASES or self.show_all:
-            self.notes += [Paragraph(f"{case.case}:"), Listing(tuple(map(Item, warnings)))]
+            self.notes += [Paragraph(f"{case.heading}:"), Listing(tuple(map(Item, warnings)))]
 
     def build(self, state: RecordState) -> Document:
         """Return the report of all results taken; raises `InputError` if it is longer than a document may be."""
@@ -169,6 +171,7 @@ class AuditReport:
             "What was found",
             (
                 Field("As the record stood on", long_date(self.as_of)),
+                *([Field("Decision", self.only_title)] if totals.cases == 1 and self.only_title else []),
                 Field("Cases", f"{totals.cases:,}, {totals.with_breaches:,} with breaches"),
                 Field("Source", sources),
                 *([Field("Sample", totals.sample.describe())] if totals.sample else []),
@@ -253,10 +256,6 @@ def _describe_reason(reason: Reason) -> str:
 
 def _breached_control(audited: AuditedFinding) -> BreachedControl:
     return BreachedControl(audited.finding.control, audited.finding.severity)
-
-
-def _case_heading(case: CaseAudit) -> str:
-    return f"{case.case}: {case.title}"
 
 
 def _refuse_too_long(report: Document) -> None:

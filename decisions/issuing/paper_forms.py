@@ -192,9 +192,16 @@ class _Answers:
             known = NOT_STATED_IN_PAPER if fact in declared else "is no longer a question"
             raise InputError(known, "Empty the field, or make a new form, and copy your answers into it.")
         plain = self._scheme.rulebook.facts[fact]
-        if plain.kind == "choice" and (code := choice_texts(plain).get(text)):
+        in_list = choice_texts(plain) if plain.kind == "choice" else {}
+        if code := in_list.get(text):
             return code
-        return declared.parse_typed(fact, text, self._known.get(declared.limiting_address(fact, key)))
+        limiting = self._known.get(declared.limiting_address(fact, key))
+        try:
+            return declared.parse_typed(fact, text, limiting)
+        except InputError as error:
+            if not in_list or limiting is not None or error.advice():
+                raise
+            raise InputError(error.message, f"The list of the box has: {'; '.join(in_list)}.") from None
 
 
 def _refuse_publishing(form: ReadForm, snapshot: CaseSnapshot) -> None:

@@ -20,7 +20,11 @@ from rules.judging.rulebook import Rulebook
 from rules.language.schema_types import Outcome, Severity
 from rules.values.facts import CASE
 
-FINDING_COLUMNS = pa.schema([(name, pa.string()) for name in ("case", "subject", "control", "outcome", "severity")])
+_WORD = pa.dictionary(pa.int16(), pa.string())
+FINDING_COLUMNS = pa.schema(
+    [("case", pa.string()), ("subject", pa.string()), ("control", _WORD), ("outcome", _WORD), ("severity", _WORD)]
+)
+"""Few words stand in many rows, so that a number of each is written."""
 OPEN_OUTCOMES: tuple[Outcome, ...] = ("breached", "undetermined", "not_held")
 
 
@@ -79,6 +83,9 @@ def list_findings(
 
     A union of one query for each control takes the library longer to write than the database to run.
     """
+    words = _Words(
+        dict.fromkeys(controls), OUTCOMES, [str(rulebook.controls[name].declaration.severity) for name in controls]
+    )
     for judged in kinds:
         columns = {
             (control, str(rulebook.controls[control].declaration.severity)): column
@@ -89,11 +96,29 @@ def list_findings(
             subjects = _subjects_of(batch, judged.kind)
             parts = [
                 part
-                for words, column in columns.items()
-                for part in _findings_of(words, batch[column], subjects, outcomes)
+                for (control, severity), column in columns.items()
+                for outcome in outcomes
+                for part in _findings_of(batch[column], outcome, subjects, (control, outcome, severity), words)
             ]
             if parts:
                 yield pa.Table.from_batches(parts, FINDING_COLUMNS)
+
+
+class _Words:
+    """The words of each column, numbered once for the whole file."""
+
+    def __init__(self, *columns: Iterable[str]) -> None:
+        self._lists = [list(dict.fromkeys(map(str, words))) for words in columns]
+        self._numbers = [{word: number for number, word in enumerate(words)} for words in self._lists]
+        self._arrays = [pa.array(words, pa.string()) for words in self._lists]
+
+    def repeat(self, words: Sequence[str], times: int) -> list[pa.Array]:
+        """Return each word so many times, as its number."""
+        found = zip(self._numbers, words, self._arrays, strict=True)
+        return [
+            pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(numbers[word], pa.int16()), times), array)
+            for numbers, word, array in found
+        ]
 
 
 def _subjects_of(batch: pa.RecordBatch, kind: str) -> pa.RecordBatch:
@@ -108,11 +133,9 @@ def _join_names(kinds: pa.Array, keys: pa.Array) -> pa.Array:
 
 
 def _findings_of(
-    words: tuple[str, str], codes: pa.Array, subjects: pa.RecordBatch, outcomes: Sequence[Outcome]
+    codes: pa.Array, outcome: Outcome, subjects: pa.RecordBatch, words: Sequence[str], numbered: _Words
 ) -> Iterator[pa.RecordBatch]:
-    control, severity = words
-    for outcome in outcomes:
-        rows = pc.indices_nonzero(pc.equal(codes, pa.scalar(OUTCOMES.index(outcome), codes.type)))
-        if len(rows):
-            found = (pa.repeat(word, len(rows)) for word in (control, str(outcome), severity))
-            yield pa.RecordBatch.from_arrays([*subjects.take(rows).columns, *found], schema=FINDING_COLUMNS)
+    rows = pc.indices_nonzero(pc.equal(codes, pa.scalar(OUTCOMES.index(outcome), codes.type)))
+    if len(rows):
+        found = numbered.repeat([str(word) for word in words], len(rows))
+        yield pa.RecordBatch.from_arrays([*subjects.take(rows).columns, *found], schema=FINDING_COLUMNS)

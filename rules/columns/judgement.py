@@ -70,10 +70,10 @@ class JudgedKind:
     subjects: Table
 
     def with_names(self, columns: Iterable[str] | None = None) -> Table:
-        """Return some outcomes, or all, with the names of cases and subjects in the place of their numbers."""
+        """Return some outcomes, or all, in order, with the names of cases and subjects in place of their numbers."""
         names = [CASE_ID] if self.kind == CASE else [CASE_ID, SUBJECT_KEY]
         joined = self.table.inner_join(self.subjects.select(self.keys[-1], *names), self.keys[-1])
-        return joined.select(*names, *(self.columns.values() if columns is None else columns))
+        return joined.order_by(self.keys[-1]).select(*names, *(self.columns.values() if columns is None else columns))
 
 
 @dataclass(slots=True)

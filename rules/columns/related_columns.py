@@ -206,9 +206,12 @@ def _numbering_gap(derived: DerivedFact, gap: NumberingGap, at: Related) -> Join
         letter=ibis.literal("") if letter is None else ibis.coalesce(letter.value, ""),
     )
     unsure = rows.filter(rows.holds.isnull() | (rows.holds & rows.number.isnull())).select(CASE_NUMBER).distinct()
-    selected = rows.filter(rows.holds).anti_join(unsure, CASE_NUMBER)
+    held = rows.filter(rows.holds)
+    # PostgreSQL has no joins that only filter, and Ibis writes them all the same.
+    selected = held.filter(held[CASE_NUMBER].notin(unsure[CASE_NUMBER]))
+    faulty = _cases_to_look_at(selected)[CASE_NUMBER]
     numbered: dict[int, list[tuple[int, str]]] = {}
-    for row in at.own.engine.pull(selected.semi_join(_cases_to_look_at(selected), CASE_NUMBER)):
+    for row in at.own.engine.pull(selected.filter(selected[CASE_NUMBER].isin(faulty))):
         numbered.setdefault(row[CASE_NUMBER], []).append((row["number"], row["letter"].casefold()))
     found = [(case, text) for case, pairs in numbered.items() if (text := find_numbering_gap(pairs)) is not None]
     if not found:

@@ -36,9 +36,13 @@ SAMPLES = HERE.parents[2] / "shared" / "samples" / "decisions"
 """Five further decisions that are kept beside the project; left out where they are not there."""
 EXPECTED = ".expected.yaml"
 _DECIDERS = ("decision", "dmpc", "deputy_mayor", "commissioner")
-MISSING_PLACES = {
+DECIDER_PLACES = {
     "act.by": tuple(f"{stage}.by" for stage in _DECIDERS),
     "act.role": tuple(f"{stage}.role" for stage in _DECIDERS),
+}
+"""For what is known of who acts: where a paper states it of whoever decided."""
+MISSING_PLACES = {
+    **DECIDER_PLACES,
     "recommendations.number_stated": ("recommendation:r1.text",),
     "consistency.legal_under_finance": ("form.legal", "report.legal"),
 }
@@ -198,9 +202,11 @@ def _as_breach(finding: Finding, opening: str) -> Breach:
         fact, actual = str(row["fact"]), row["actual"]
         if fact == "recommendation.opening":
             quotes.append((f"{finding.subject}.text", opening))
+        quoted_there = [(quoted["place"], quoted["words"]) for quoted in _QUOTED.finditer(str(actual or ""))]
         quotes += [
-            (_address(finding.subject, quoted["place"]), quoted["words"])
-            for quoted in _QUOTED.finditer(str(actual or ""))
+            (_address(finding.subject, place), words)
+            for at, words in quoted_there
+            for place in (at, *DECIDER_PLACES.get(at, ()))
         ]
         quotes += [(place, "") for place in MISSING_PLACES.get(fact, ())]
         quotes += [(place, str(actual)) for place in COMPARED_PLACES.get(fact, ()) if actual is not None]

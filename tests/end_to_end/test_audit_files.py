@@ -75,6 +75,7 @@ def test_a_folder_gives_all_its_files_in_order(assent: RunAssent) -> None:
         "papers/a.yaml 1", "papers/a.yaml 2", "0003-1", "0001-1", "0002-1",
     ]  # fmt: skip
     assert [row["file"] for row in audited.json["unread"]] == ["papers/blank.csv", "papers/scan.pdf"]
+    assert "read it first with assent intake" in audited.json["unread"][1]["reason"]
 
 
 def test_several_files_are_audited_together(assent: RunAssent) -> None:
@@ -115,6 +116,7 @@ def test_a_paper_without_a_scheme_must_not_need_one(assent: RunAssent) -> None:
     ("words", "message"),
     [
         (("audit", "all.csv", "MOPAC-2018-1"), "cases and files cannot be audited together"),
+        (("audit", "scan.pdf"), "scan.pdf is a document, not the facts of a case: read it first with assent intake"),
         (("audit", "all.csv", "missing.csv"), "missing.csv could not be read: No such file"),
         (("audit", "all.csv", "--mapping", "missing.yaml"), "missing.yaml could not be read"),
         (("audit", "all.csv", "--mapping", "codes.yaml"), "Did you mean buyer_names?"),
@@ -126,6 +128,7 @@ def test_wrong_words_exit_with_2_before_anything_is_audited(
     assent: RunAssent, words: tuple[str, ...], message: str
 ) -> None:
     write("all.csv", CSV)
+    write("scan.pdf", b"%PDF-1.4")
     write("codes.yaml", "codes: {buyer_name: {DESNZ: central}}\n")
     refused = assent(*words)
     assert (refused.exit_code, refused.stdout) == (2, "")
@@ -133,6 +136,7 @@ def test_wrong_words_exit_with_2_before_anything_is_audited(
 
 
 def test_a_mapping_file_can_say_what_further_codes_mean(assent: RunAssent) -> None:
+    write("scan.pdf", b"%PDF-1.4")
     write("codes.yaml", "codes: {buyer_names: {DESNZ: central}}\n")
     notice = write("notice.json", json.dumps(release(buyer={"name": "DESNZ"})))
     control = "notice.award_on_contracts_finder"

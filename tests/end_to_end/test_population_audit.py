@@ -123,3 +123,15 @@ def test_a_missing_library_is_named_with_how_to_install_it(monkeypatch: pytest.M
         run(str(decisions), "--scheme", "mopac")
     assert "assent[populations]" in raised.value.advice()  # type: ignore[attr-defined]
     assert population_backends.BACKENDS == ("duckdb", "postgres", "spark")
+
+
+def test_the_audit_of_cases_names_the_audit_of_populations_for_a_parquet_file(tmp_path: Path) -> None:
+    file = tmp_path / "register.parquet"
+    file.write_bytes(b"PAR1")
+    runner = CliRunner()
+    with pytest.raises(InputError, match=r"register\.parquet is a table of a population") as raised:
+        runner.invoke(cli.assent, ["audit", str(file)], standalone_mode=False, catch_exceptions=False)
+    assert "assent population audit" in raised.value.advice()
+    result = runner.invoke(cli.assent, ["audit", str(tmp_path), "--format", "json"], standalone_mode=False)
+    (unread,) = json.loads(result.stdout)["unread"]
+    assert "assent population audit" in unread["reason"]

@@ -132,6 +132,12 @@ class Store(PackStore, Protocol):
         them, or not at all.
         """
 
+    def back_up(self, address: str, check: Callable[[Store], object]) -> None:
+        """Write the store as it is at one moment to a new place; raise `StoreError` if that is taken.
+
+        `check` is given the copy before anybody can see it: if it raises an error, there is no copy.
+        """
+
     def upgrade(self) -> SchemaUpgrade:
         """Bring a store that an earlier version made up to the current schema, without changing an entry."""
 

@@ -61,7 +61,13 @@ def read_release(
     facts |= {fact: value for fact, value in law.given[form_name].items() if fact not in facts}
     address = _first_text(release, form.address) if form.address else ""
     source = {"kind": form.source} | ({"address": address} if address else {})
-    return PaperData({PUBLIC: facts, "source": source}, columns, _first_text(release, form.name), tuple(reader.notes))
+    return PaperData({PUBLIC: facts, "source": source}, columns, _name_release(release, form), tuple(reader.notes))
+
+
+def _name_release(release: Mapping[str, Any], form: RecordForm) -> str:
+    """Return the name of a release; with its process before it where it is a mere number, as `1` is in many files."""
+    name, process = _first_text(release, form.name), _first_text(release, PROCESS_KEY)
+    return f"{process} {name}".strip() if process and (not name or name.isdecimal()) else name
 
 
 def refuse_unknown_codes(codes: Mapping[str, Mapping[str, str]], law: NationalLaw) -> None:

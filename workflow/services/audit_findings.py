@@ -9,7 +9,7 @@ Invariants:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count, repeat
@@ -19,6 +19,7 @@ from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.schema_types import Period
 from rules.packs.scheme import Scheme
+from rules.values.facts import FactValue
 from workflow.cases.finding_response import FindingResponse
 from workflow.papers.records import UnreadRow
 from workflow.services.audit_sample import Sample
@@ -27,6 +28,8 @@ OWN_RECORD, WEB_PAGE = "own_record", "web_page"
 """The kinds of source of a case that was opened here, and of a paper that does not name its source."""
 
 
+MAX_TITLE = 60
+"""How much of a title stands beside a reference."""
 Change: TypeAlias = Literal["new", "same"]
 
 
@@ -97,7 +100,7 @@ class CaseAudit:
 
     `source` is the kind of source that its facts come from. `decided_on` is the day of its decision, or of its last act
     if it has none. `read_by` is the scheme with the labels of its facts; none if it is not known any more. `gone` are
-    the controls and subjects that an earlier audit found breached.
+    the controls and subjects that an earlier audit found breached. `reference` is the public one of the decision.
     """
 
     case: str
@@ -111,6 +114,25 @@ class CaseAudit:
     decided_on: date | None = None
     read_by: Scheme | None = field(default=None, repr=False, compare=False)
     gone: tuple[tuple[str, str], ...] = ()
+    reference: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a reader knows the case by: its number here, or the reference of elsewhere with its file beside it."""
+        return f"{self.reference} ({self.case})" if self.reference and self.source != OWN_RECORD else self.case
+
+    @property
+    def heading(self) -> str:
+        """The name and the title, as `name_in_list` has them for a case that was decided elsewhere."""
+        return f"{self.name}: {self.title}" if self.source == OWN_RECORD else self.name_in_list
+
+    @property
+    def name_in_list(self) -> str:
+        """What tells the case from others: its number, or else reference and title with the file beside them."""
+        if self.source == OWN_RECORD:
+            return self.name
+        named = [self.reference] * bool(self.reference) + [_clip(self.title)] * (self.title != self.case)
+        return f"{', '.join(named)} ({self.case})" if named else self.case
 
     def open_findings(self) -> list[AuditedFinding]:
         """The breached findings, then those that need a look; among each, blocking ones first."""
@@ -135,6 +157,7 @@ class CaseAudit:
         return {
             "case": self.case,
             "title": self.title,
+            "reference": self.reference,
             "scheme": self.scheme,
             "stage": self.stage,
             "entered_after_the_fact": self.imported,
@@ -144,6 +167,12 @@ class CaseAudit:
             "warnings": list(self.warnings),
             **({"gone": gone} if gone else {}),
         }
+
+
+def _clip(title: str) -> str:
+    """Return a title in one line, with its end left out if it is long."""
+    line = " ".join(title.split())
+    return line if len(line) <= MAX_TITLE else f"{line[:MAX_TITLE].rstrip()}…"
 
 
 AuditResult: TypeAlias = CaseAudit | UnreadRow
@@ -167,6 +196,11 @@ class Audit:
     def cases(self) -> Iterator[CaseAudit]:
         """The cases among the results, each judged when it is taken."""
         return (result for result in self.results if isinstance(result, CaseAudit))
+
+
+def find_reference(scheme: Scheme, public: Mapping[str, FactValue]) -> str:
+    """Return the reference of a decision, as its public facts have it; empty without one."""
+    return next((str(public[fact]) for fact in scheme.rulebook.reference_facts if fact in public), "")
 
 
 class _JudgedRuling(NamedTuple):

@@ -40,7 +40,14 @@ from workflow.history.serialization import UNREADABLE_ERRORS, parse_ruling, repo
 from workflow.history.snapshots import find_case_id
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import PacksReadOnce, PackStore, ReadTransaction, SchemeLibrary
-from workflow.services.audit_findings import OWN_RECORD, Audit, AuditedFinding, CaseAudit, LatestFindings
+from workflow.services.audit_findings import (
+    OWN_RECORD,
+    Audit,
+    AuditedFinding,
+    CaseAudit,
+    LatestFindings,
+    find_reference,
+)
 from workflow.services.audit_sample import Sample
 from workflow.services.commands import Services
 from workflow.services.import_rulings import serialize_import_rulings
@@ -128,6 +135,7 @@ class _CaseAuditor:
             source=case.source.get("kind", OWN_RECORD),
             decided_on=decided if isinstance(decided, date) else None if case.source else case.last_on,
             read_by=scheme,
+            reference=find_reference(scheme, case.facts) if scheme else "",
         )  # fmt: skip
 
     def _findings_with_responses(self) -> tuple[AuditedFinding, ...]:

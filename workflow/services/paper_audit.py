@@ -22,7 +22,7 @@ from workflow.papers.law_papers import LawPaper
 from workflow.papers.reading import NamedPaper, PaperReader
 from workflow.papers.records import UnreadRow
 from workflow.papers.releases import refuse_unknown_codes
-from workflow.services.audit_findings import AuditResult, CaseAudit, LatestFindings
+from workflow.services.audit_findings import AuditResult, CaseAudit, LatestFindings, find_reference
 from workflow.services.audit_sample import Sample
 from workflow.services.commands import Services
 from workflow.services.law_audit import audit_by_law
@@ -134,6 +134,7 @@ def _audit_elsewhere(imported: ImportedPaper, file_name: str, on: date, seen: Se
         source=imported.source.kind,
         decided_on=case.decided_on,
         read_by=imported.scheme,
+        reference=find_reference(imported.scheme, public),
     )  # fmt: skip
 
 
@@ -156,6 +157,7 @@ def _audit_own_record(imported: ImportedPaper, file_name: str, on: date) -> Case
         source=imported.source.kind,
         decided_on=decided if isinstance(decided, date) else None,
         read_by=scheme,
+        reference=find_reference(scheme, public),
     )  # fmt: skip
 
 

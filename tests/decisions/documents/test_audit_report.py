@@ -90,12 +90,26 @@ class TestTheFirstPage:
             "Not held": str(counts["not_held"]),
             "Satisfied": str(counts["satisfied"]),
             "Not applicable": str(counts["not_applicable"]),
+            "Decision": case.title,
         }
         assert (report.marking, report.title, report.authority) == (
             "NOT FOR PUBLICATION",
             "Audit of PCD 361",
             "Mayor's Office for Policing And Crime",
         )
+
+    def test_a_case_of_a_file_is_named_by_reference_and_title(self, case: CaseAudit) -> None:
+        elsewhere = replace(case, source="web_page", reference="PCD 361", case="past/one.yaml", title="Phones " * 20)
+        named = elsewhere.name_in_list
+        assert named.startswith("PCD 361, Phones Phones")
+        assert named.endswith("… (past/one.yaml)")
+        assert replace(elsewhere, reference="", title="past/one.yaml").name_in_list == "past/one.yaml"
+        assert any(named in text for text in texts_in(report_on(elsewhere, case)))
+
+    def test_an_undated_breach_names_all_days_that_it_is_judged_for(self, case: CaseAudit) -> None:
+        findings = tuple(one._replace(not_before=date(2017, 1, 2), gate="audit_elsewhere") for one in case.findings)
+        text = " ".join(texts_in(report_on(replace(case, findings=findings))))
+        assert "Judged on the record as a whole, a day from 2 January 2017 to" in text
 
     def test_the_report_on_one_case_has_no_tables(self, case: CaseAudit) -> None:
         assert tables_of(report_on(case)) == []
@@ -191,7 +205,7 @@ class TestTheRest:
         noted = replace(case, warnings=("its packs are not kept",))
         report = report_on(*copies(noted, 8))
         below = blocks_below(report, "Please note")
-        assert Paragraph("CASE-0:") in below
+        assert Paragraph(f"CASE-0: {case.title}:") in below
         assert below[-1] == Paragraph("3 more cases have notes: assent audit --format json.")
         assert isinstance(below[1], Listing)
         assert below[1].items[0].text == "its packs are not kept."

@@ -234,6 +234,11 @@ class TestFaults:
         typed = {first.fact: question, second.fact: answer}
         assert expected in self.fault({fact: text for fact, text in typed.items() if text})
 
+    def test_a_wrong_choice_names_those_that_the_list_of_the_box_shows(self) -> None:
+        message = self.fault({"contract_kind": "Chairs"})
+        assert "'Chairs' is not one of goods_services, works" in message
+        assert "The list of the box has: Goods or services; Works;" in message
+
     def test_a_question_that_is_answered_in_both_parts_is_refused(self) -> None:
         question, answer = confidential_markers(1)
         chosen = f"{number_of('contract_kind')}. Kind of contract"

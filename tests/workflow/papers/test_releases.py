@@ -84,6 +84,13 @@ def test_a_contract_details_notice_on_find_a_tender_states_its_days() -> None:
     assert facts["notice.signed_on"] == facts["notice.details_published_on"] == date(2025, 9, 25)
 
 
+def test_a_release_whose_own_name_is_a_mere_number_is_named_by_its_process() -> None:
+    process = release()["ocid"]
+    assert read_release(release(id="1")).name == f"{process} 1"
+    assert read_release(release(id="")).name == process
+    assert read_release(release(id="0001-1")).name == "0001-1"
+
+
 @pytest.mark.parametrize(
     ("changes", "fact", "note"),
     [
