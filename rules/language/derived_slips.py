@@ -93,7 +93,7 @@ _SIGNS = (
     # A year of a plan, without the plan: “for the 2025-30, to procure”.
     r"(?<![\w-])the\s20[0-9]{2}[-/–][0-9]{2},\s(?:to|for|of)(?![\w-])",
 )
-_SLIPS = re.compile("|".join(_SIGNS), re.IGNORECASE)
+_SLIPS = re.compile(rf"\b(?:{'|'.join(_SIGNS)})", re.IGNORECASE)  # each begins with a word: tried there alone
 
 
 def broken_words(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
