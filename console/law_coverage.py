@@ -35,7 +35,7 @@ _TABLE_HEADS = ("Provisions", "Status", "About", "Controls and values")
 
 @click.command(
     short_help="List what of each law the packs hold, and what not.",
-    epilog=help_examples("assent law coverage --status not_held", "assent law coverage --case MOPAC-2018-1"),
+    epilog=help_examples("assent law coverage --status not_held", "assent law coverage --case CASE"),
 )
 @click.option("--case", "case_id", metavar="CASE", help="Only what was not looked at in this case.")
 @click.option("--pack", metavar="PACK", help="Only what this pack covers.")
