@@ -2,17 +2,17 @@
 # Another Python, beside the first: make test PYTHON=python3.12 VENV=.venv312
 PYTHON ?= python3
 VENV ?= .venv
-UV := uv==0.13.9
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CAN_RUN := $(VENV)/.can-run
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON := $(BIN)/python
+PLAIN := --locked --no-emit-project --no-header --no-annotate -q
 # Else each program that a test starts would compile our modules again, and each run of the tests their files.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup browser demo test test-more test-all lint bench docs reference pages lock clean
+.PHONY: help setup browser demo test test-more test-all lint bench docs reference pages lock sbom clean
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 @/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -58,9 +58,16 @@ reference: $(READY)  ## write docs/reference again from the code, and what comma
 	$(BIN)/python -m tests.docs.reference_pages
 	$(BIN)/python -m tests.docs.pictures
 	$(BIN)/python -m tests.docs.pages
+	$(BIN)/python -m tests.docs.licences
 
 lock: $(BIN)/uv  ## choose versions again, after a change in pyproject.toml
 	$(BIN)/uv lock
+	$(BIN)/uv export $(PLAIN) --only-group installer -o .ci/installer.txt
+	$(BIN)/uv export $(PLAIN) --no-dev --all-extras -o constraints.txt
+
+sbom: $(BIN)/uv  ## write the bill of materials in CycloneDX, into out/
+	@mkdir -p out
+	$(BIN)/uv export --locked --no-dev --all-extras --format cyclonedx1.5 --preview-features sbom-export -q -o out/assent.cdx.json
 
 clean:  ## remove everything that make made
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -75,8 +82,8 @@ $(CAN_RUN): $(BIN)/uv pyproject.toml uv.lock
 	$(BIN)/uv sync --locked --no-dev --inexact
 	@touch $@
 
-$(BIN)/uv: Makefile .ci/system
+$(BIN)/uv: .ci/installer.txt .ci/system
 	@sh .ci/system "$(PYTHON)"
 	test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(UV)'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/installer.txt
 	@touch $@

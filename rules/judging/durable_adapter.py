@@ -93,6 +93,7 @@ class _Plan:
 
     def __init__(self, controls: tuple[ResolvedControl, ...]) -> None:
         self._controls = tuple(control.id for control in controls)
+        self._not_held = tuple((control.id, 2 * n) for n, control in enumerate(controls) if not control.is_held)
         # Of each control, whether it applies stands at an even place, and whether its requirement holds after it.
         places = {control: 2 * number for number, control in enumerate(self._controls)}
         self._shards = [
@@ -119,7 +120,11 @@ class _Plan:
                         control = self._controls[place // 2]
                         raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
         pairs = zip(truths[::2], truths[1::2], strict=True)
-        return dict(zip(self._controls, map(_OUTCOMES.__getitem__, pairs), strict=True))
+        outcomes = dict(zip(self._controls, map(_OUTCOMES.__getitem__, pairs), strict=True))
+        for control, place in self._not_held:
+            if truths[place]:
+                outcomes[control] = "not_held"
+        return outcomes
 
 
 # The plain evaluator says the same in lines of its own: two evaluators that share a line share its faults.
@@ -216,7 +221,11 @@ class _Shard:
     def __init__(self, definition: _ShardDefinition) -> None:
         self._known = [(fact, name) for fact, variant, name in definition.columns if variant == KNOWN]
         self._plain = [(fact, name) for fact, variant, name in definition.columns if not variant]
-        self._amounts = [column for column in definition.columns if column[1] not in ("", KNOWN)]
+        amounts: dict[str, list[tuple[str, str]]] = {}
+        for fact, variant, name in definition.columns:
+            if variant not in ("", KNOWN):
+                amounts.setdefault(fact, []).append((variant, name))
+        self._amounts = list(amounts.items())
         self._handle = durable_rules_engine.create_ruleset("shard", definition.text)
         # Besides proving that the ruleset runs, this makes the session whole: durable-rules leaves two of its pointers
         # unset until an agenda has been read, and `free` would follow them.
@@ -240,15 +249,21 @@ class _Shard:
     def _build_message(self, facts: Facts) -> dict[str, DurableValue]:
         """What the rules compare of some facts, by column."""
         message: dict[str, DurableValue] = {_SUBJECT_FIELD: True, "id": _SUBJECT_FIELD}
+        find = facts.get
         for fact, name in self._known:
             if fact in facts:
                 message[name] = True
         for fact, name in self._plain:
-            if fact in facts and not isinstance(value := facts[fact], Money):
+            value = find(fact, Money)
+            if value.__class__ is bool:
+                message[name] = value
+            elif value is not Money and value.__class__ is not Money:
                 message[name] = to_durable_value(value)
-        for fact, variant, name in self._amounts:
-            if fact in facts and (content := column_value(facts[fact], variant)) is not None:
-                message[name] = content
+        for fact, columns in self._amounts:
+            if (amount := find(fact)) is not None:
+                for variant, name in columns:
+                    if (content := column_value(amount, variant)) is not None:
+                        message[name] = content
         return message
 
     def _run_agenda(self, state: int) -> set[str]:

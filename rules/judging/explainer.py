@@ -21,6 +21,7 @@ from rules.values.facts import Facts, is_address, key_of_subject, split_address
 from rules.values.money import Money, Vat
 
 _MAX_TEXT_LENGTH = 80
+MAX_QUOTES_LENGTH = 480  # several places of a paper, each with its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,13 @@ class Explainer:
         if value is None or fact in self.hidden:
             return None if value is None else IN_PART_2
         is_text = self.rulebook.facts[fact].kind == "text"
-        return shorten(str(value)) if is_text else self.rulebook.format_fact_value(fact, value)
+        if not is_text:
+            return self.rulebook.format_fact_value(fact, value)
+        return shorten(str(value), MAX_QUOTES_LENGTH if self._quotes(fact) else _MAX_TEXT_LENGTH)
+
+    def _quotes(self, fact: str) -> bool:
+        """Whether a fact is derived and quotes places in texts, which are found by its words alone."""
+        return any(derived.name == fact and derived.is_evidence for derived in self.rulebook.derived_facts)
 
     def _format_expected(self, predicate: Predicate) -> str:
         """The expected value of a predicate, without a figure that an exempt fact selected and that would reveal it."""
@@ -227,7 +234,7 @@ def _without_bounds(predicate: Predicate) -> Predicate:
     return Predicate(plain_name(predicate.fact), predicate.comparator, operand)
 
 
-def shorten(text: str) -> str:
+def shorten(text: str, length: int) -> str:
     """The beginning of a long text on one line, enough to recognise it."""
-    line = " ".join(text[: 4 * _MAX_TEXT_LENGTH].split())
-    return line if len(line) <= _MAX_TEXT_LENGTH else line[: _MAX_TEXT_LENGTH - 1].rstrip() + "…"
+    line = " ".join(text[: 4 * length].split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

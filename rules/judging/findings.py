@@ -59,6 +59,11 @@ class Verdict:
         return self.outcome in ("breached", "undetermined")
 
     @property
+    def needs_attention(self) -> bool:
+        """Whether somebody must look at it: breached, undetermined, or law that the packs do not hold."""
+        return self.is_breached_or_undetermined or self.outcome == "not_held"
+
+    @property
     def blocks_gate(self) -> bool:
         """Whether it keeps a gate shut: blocking, and breached or undetermined."""
         return self.severity == "blocking" and self.is_breached_or_undetermined
@@ -108,8 +113,8 @@ class Finding(Verdict):
             **not_carried,
             "requirement": self.requirement,
             "citation": self.citation.as_json(),
-            "wrong": self.wrong if self.is_breached_or_undetermined else "",
-            "cure": self.cure if self.is_breached_or_undetermined else "",
+            "wrong": self.wrong if self.needs_attention else "",
+            "cure": self.cure if self.needs_attention else "",
         }
 
 
@@ -152,7 +157,9 @@ class Ruling:
     @property
     def is_open(self) -> bool:
         """Whether the gate opens; some blocking control must be satisfied."""
-        return not self._blocking_controls and any(verdict.supports_opening for verdict in self.judgement.verdicts)
+        return not self._blocking_controls and any(
+            verdict.outcome == "satisfied" for verdict in self.judgement.verdicts if verdict.severity == "blocking"
+        )
 
     def blocking_controls(self) -> tuple[str, ...]:
         """The controls that keep the gate shut."""
@@ -160,10 +167,15 @@ class Ruling:
 
     @cached_property
     def _blocking_controls(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([verdict.control for verdict in self.judgement.verdicts if verdict.blocks_gate]))
+        blocking = [verdict for verdict in self.judgement.verdicts if verdict.severity == "blocking"]
+        return tuple(dict.fromkeys([verdict.control for verdict in blocking if verdict.is_breached_or_undetermined]))
 
     def as_receipt(self) -> dict[str, Any]:
         """The JSON form that the ledger keeps."""
+        return {**self.receipt_head(), "findings": [verdict.as_receipt() for verdict in self.judgement.verdicts]}
+
+    def receipt_head(self) -> dict[str, Any]:
+        """The receipt without its findings."""
         return {
             "case": self.case,
             "action": self.action,
@@ -171,5 +183,4 @@ class Ruling:
             "packs": self.packs_digest,
             "facts": dict(self.public_facts),
             "exempt": dict(self.exempt_digests),
-            "findings": [verdict.as_receipt() for verdict in self.judgement.verdicts],
         }

@@ -7,7 +7,8 @@ Invariants:
 - Facts are alike only if all are known alike, exempt alike, and equal wherever a control or a derived fact reads more
   than whether they are known. Then nothing is derived again.
 - Facts that rest on no text are derived once for all cases that differ only in texts.
-- Facts are derived alike only if so are the derived ones, and all are equal but texts that no control compares.
+- Facts are derived alike only if so are the derived ones, and all are equal but texts that no control compares. Only an
+  audit looks for such cases: one act is judged once, and comparing takes a tenth as long as judging.
 - A rulebook keeps at most `MAX_JUDGEMENTS` of each, the latest ones.
 """
 
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from rules.judging.explainer import shorten
+from rules.judging.explainer import MAX_QUOTES_LENGTH, shorten
 from rules.judging.findings import Finding, Verdict
 from rules.judging.judge import EvaluatedJudgement, derive_evidence, judge_derived
 from rules.judging.rulebook import GateRules, Rulebook
@@ -32,6 +33,11 @@ _MAX_EXPLAINED = 64
 """How many findings of one verdict are kept, each with other words."""
 
 
+def judge_one(rulebook: Rulebook, gate: str, public: Facts, exempt: Facts) -> SharedJudgement:
+    """Judge the facts of both parts as `judge_evidence` does, for one act on our own record."""
+    return _judge(rulebook, gate, (public, exempt), None, _judge_alone)
+
+
 def judge_shared(
     rulebook: Rulebook, gate: str, public: Facts, exempt: Facts, asked: frozenset[str] | None
 ) -> SharedJudgement:
@@ -39,7 +45,17 @@ def judge_shared(
 
     `asked` are the facts that the source of a case decided elsewhere asks for; None for our own record.
     """
-    is_presence = rulebook.gate_rules(gate).is_presence_address
+    return _judge(rulebook, gate, (public, exempt), asked, _judge_sharing)
+
+
+def _judge(
+    rulebook: Rulebook,
+    gate: str,
+    parts: tuple[Facts, Facts],
+    asked: frozenset[str] | None,
+    judge_stated: Callable[[Rulebook, str, Evidence], tuple[KeptJudgement, Evidence]],
+) -> SharedJudgement:
+    is_presence, (public, exempt) = rulebook.gate_rules(gate).is_presence_address, parts
     key = (
         gate,
         asked,
@@ -49,10 +65,9 @@ def judge_shared(
 
     def judge() -> _JudgedEvidence:
         stated = Evidence.from_parts(public, exempt, asked)
-        completed = _derive_shared(rulebook, gate, stated)
         # Only what is stated counts: a derived fact that rests on Part 1 alone would make a subject seem public.
         hidden_subjects = frozenset(filter(stated.is_wholly_exempt, stated.subjects))
-        return _JudgedEvidence(_judge_derived(rulebook, gate, completed), completed, hidden_subjects)
+        return _JudgedEvidence(*judge_stated(rulebook, gate, stated), hidden_subjects)
 
     return SharedJudgement(*_keep(rulebook.judgements, key, judge), public, exempt)
 
@@ -89,8 +104,16 @@ def _derive_shared(rulebook: Rulebook, gate: str, stated: Evidence) -> Evidence:
     return add_derived_facts(own, gate_rules.derived_from_texts, law)
 
 
-def _judge_derived(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJudgement:
-    """Judge evidence with its derived facts, or take the judgement of evidence that controls cannot tell apart."""
+def _judge_alone(rulebook: Rulebook, gate: str, stated: Evidence) -> tuple[KeptJudgement, Evidence]:
+    """Judge evidence, and return it with its derived facts."""
+    completed, gate_rules = derive_evidence(rulebook, gate, stated), rulebook.gate_rules(gate)
+    judgement = judge_derived(rulebook, gate, completed)
+    return KeptJudgement(judgement, gate_rules, gate_rules.presence_facts), completed
+
+
+def _judge_sharing(rulebook: Rulebook, gate: str, stated: Evidence) -> tuple[KeptJudgement, Evidence]:
+    """Judge evidence, or take the judgement of evidence that controls cannot tell apart."""
+    completed = _derive_shared(rulebook, gate, stated)
     gate_rules = rulebook.gate_rules(gate)
     varying = gate_rules.presence_facts | gate_rules.quoted_facts
 
@@ -104,11 +127,12 @@ def _judge_derived(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJu
         find_decisive(completed.case_facts),
         tuple([(subject, find_decisive(facts)) for subject, facts in completed.subjects.items()]),
     )
-    return _keep(
+    kept = _keep(
         rulebook.judgements_of_derived,
         key,
         lambda: KeptJudgement(judge_derived(rulebook, gate, completed), gate_rules, varying),
     )
+    return kept, completed
 
 
 Kept = TypeVar("Kept")
@@ -212,7 +236,7 @@ class SharedJudgement:
             value = self.public.get(shown.address, self.exempt.get(shown.address))
         else:
             value = self.evidence.facts_of(shown.subject).get(shown.fact)
-        return shorten(value) if isinstance(value, str) else value
+        return shorten(value, MAX_QUOTES_LENGTH) if isinstance(value, str) else value
 
     @cached_property
     def _own_judgement(self) -> EvaluatedJudgement:

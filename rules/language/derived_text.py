@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TypeAlias
 
 from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivationContext, DerivationFunction
 from rules.values.facts import Facts, FactValue, address_of, key_of_subject
-from rules.values.found_amounts import find_amounts
+from rules.values.found_amounts import find_amounts, is_limit_of_rule
 
 PhraseGroup: TypeAlias = tuple[str, ...]
 """Phrases that must all stand in one sentence."""
@@ -26,6 +27,7 @@ LocatedText: TypeAlias = tuple[str, str]
 _MAX_REMEMBERED = 2048
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MAX_EXCERPT = 44  # so that the fact's name and the excerpt fit one line of a trace
+_MOST_QUOTES = 6
 _WORD = re.compile(r"\w+")
 _WORD_OR_NUMBER, _ANY_NUMBER = re.compile(r"\w+|#"), r"\W*[0-9]+"
 # A full stop ends a sentence only before something that can begin one, so not in “s. 43” or “approx. 5%”.
@@ -85,6 +87,11 @@ def quote_at(place: str, text: str, start: int, end: int) -> str:
     return f"{place}: “{_build_excerpt(text, start, end)}”"
 
 
+def join_quotes(quotes: Iterable[str]) -> str:
+    """Return several places with their words as one text; more than a person can look at are left out."""
+    return "; ".join(islice(quotes, _MOST_QUOTES))
+
+
 @dataclass(frozen=True)
 class PhraseFinder:
     """Finds the first of several phrases in several texts, such as `legal: “… under section 43 …”`.
@@ -128,7 +135,15 @@ class PhraseFinder:
         if any(self._excepted.find_excerpt(text) for _, text in texts):
             return True
         with_amounts = texts_of(context, facts, self.unless_amount, self.each) if self.unless_amount else ()
-        return any(find_amounts(text) for _, text in with_amounts)
+        return any(_has_own_amount(text) for _, text in with_amounts)
+
+
+@lru_cache(maxsize=1024)
+def _has_own_amount(text: str) -> bool:
+    """Return whether a text has an amount of its matter, and not only the limit of a rule."""
+    if "£" not in text:
+        return False
+    return any(not is_limit_of_rule(each, one) for each in split_sentences(text) for one in find_amounts(each))
 
 
 @lru_cache(maxsize=_MAX_REMEMBERED)

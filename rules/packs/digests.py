@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
+from rules.language.coverage_schema import CoverageRow
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
 from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.pack_schema import CitationOverride, ControlDeclaration, DiaryDeclaration, Pack, ValueSetting
@@ -63,12 +64,15 @@ Placement: TypeAlias = Aspect | Split | Named
 _SPLIT = Split()
 _CITATION_KEYS: Mapping[str, Placement] = {
     "instrument": LAW, "provision": LAW, "link": LAW, "basis": LAW, "note": LAYOUT,
+    "kind": LAW,
+    "signed_off": LAYOUT,  # says who checked, and changes nothing that is asked of a case
 }  # fmt: skip
 _DERIVED_FUNCTION_KEYS = frozenset(DerivedDeclaration.model_fields) - {"label", "choices", "governed_by"}
 
 PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     Pack: {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
+        "kind": LAYOUT,  # its citations take it over
         "needs": LAYOUT,
         "gates": Named(LAW), "subjects": Named(LAW),
         # How papers of others are read: nothing that is asked of a case here.
@@ -76,7 +80,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         # Their citations take over the instrument of the pack, which is law.
         "code_tables": LAW, "record_forms": LAW,
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
-        "controls": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
+        "controls": Named(LAW), "coverage": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
     },
     GateDeclaration: {"label": LAYOUT, "about": LAYOUT},
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
@@ -100,6 +104,10 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "of": LAW, "requirement": LAYOUT, "wrong": LAYOUT, "cure": LAYOUT, "when": LAW, "requires": LAW,
         "except": LAW, "severity": LAW, "gates": LAW, "governed_by": LAW, "in_force": LAW, "citation": _SPLIT,
     },
+    CoverageRow: {
+        "provisions": LAYOUT, "about": LAYOUT, "status": LAYOUT, "lacks": LAYOUT, "when": LAW, "of": LAW, "gates": LAW,
+        "governed_by": LAW, "in_force": LAW, "citation": _SPLIT,
+    },
     DiaryDeclaration: {"of": LAW, "label": LAYOUT, "day": LAW, "owner": LAW, "when": LAW, "citation": _SPLIT},
     Citation: _CITATION_KEYS,
     CitationOverride: {**_CITATION_KEYS, "in_force": LAW},
@@ -111,8 +119,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
         "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
-        "letterhead": LAYOUT, "also_called": LAYOUT, "flow_of": LAYOUT, "time_zone": FLOW,
-        "sources": LAYOUT, "published_forms": LAYOUT, "form_readings": LAYOUT,
+        "letterhead": LAYOUT, "withheld_as": LAYOUT, "also_called": LAYOUT, "flow_of": LAYOUT,
+        "time_zone": FLOW, "sources": LAYOUT, "published_forms": LAYOUT, "form_readings": LAYOUT,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     PaperPermissions: {"open": FLOW, "amend": FLOW, "migrate": FLOW, "kind": LAYOUT, "value": LAYOUT},

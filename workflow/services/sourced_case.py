@@ -32,6 +32,7 @@ from workflow.cases.life import OPENING_FACTS
 from workflow.cases.paper_source import PaperSource, asked_facts
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.cases.separation import breaches_among, participation_of_opener, participations_in_facts
+from workflow.cases.unsettled_facts import without_unsettled
 from workflow.services.act_days import ActDays, DayRange, as_bounds, stated_range
 from workflow.services.audit_findings import AuditedFinding, LatestFindings
 from workflow.services.done_acts import DoneAct, RecordedActs
@@ -97,9 +98,8 @@ class SourcedCase:
     def audit_findings(self) -> Iterator[AuditedFinding]:
         """The findings on the record as a whole."""
         for gate in (AUDIT, AUDIT_ELSEWHERE):
-            yield from self._audit(
-                self._rule(gate, gate, self._facts_of_audit, self.stage, self._decided), self._decided
-            )
+            check = GateCheck(self.case_id, gate, gate, self._asked)
+            yield from self._audit(self._rule(check, self._facts_of_audit, self.stage, self._decided), self._decided)
 
     def _audit(self, ruling: Ruling, days: DayRange, act: DoneAct | None = None) -> Iterator[AuditedFinding]:
         controls = self.scheme.rulebook.controls
@@ -157,11 +157,14 @@ class SourcedCase:
             workflow_facts.ACT_BY: self._stated.get(f"{act.prefix}.by"),
         }
         known = {fact: value for fact, value in attempt.items() if value is not None}
-        return self._rule(act.name, act.action.gate, {**facts, **known}, act.stage, days)
+        names = {workflow_facts.ACT_BY: f"{act.prefix}.by", workflow_facts.ACT_ROLE: f"{act.prefix}.role"}
+        unsettled = [name for name, stated in names.items() if stated in self.source.unsettled]
+        asked = without_unsettled(self._asked, unsettled, known, self.scheme.rulebook)
+        check = GateCheck(self.case_id, act.name, act.action.gate, asked, among_many=True)
+        return self._rule(check, {**facts, **known}, act.stage, days)
 
-    def _rule(self, action: str, gate: str, facts: Mapping[str, FactValue], stage: str, days: DayRange) -> Ruling:
+    def _rule(self, check: GateCheck, facts: Mapping[str, FactValue], stage: str, days: DayRange) -> Ruling:
         of_act = {workflow_facts.ACT_STAGE: stage, workflow_facts.CASE_STAGE: stage, **as_bounds(days, DAY_OF_ACT)}
-        check = GateCheck(self.case_id, action, gate, self._asked)
         return make_ruling(check, {**facts, **of_act}, self.exempt, self.scheme.rulebook, self.salt)
 
     @cached_property
@@ -222,7 +225,8 @@ class SourcedCase:
     def _asked(self) -> frozenset[str] | None:
         decided = self._days.decided()
         known = Period.model_validate({"from": decided.first, "to": decided.last}) if decided.is_stated else None
-        return asked_facts(self.source, self.scheme, known)
+        asked = asked_facts(self.source, self.scheme, known)
+        return without_unsettled(asked, self.source.unsettled, self.public, self.scheme.rulebook)
 
     @cached_property
     def _is_outside_life(self) -> bool:

@@ -11,7 +11,8 @@ from rules.judging import shared_judgements
 from rules.judging.findings import Finding
 from rules.judging.judge import judge_evidence
 from rules.judging.rulebook import Rulebook
-from rules.judging.shared_judgements import MAX_JUDGEMENTS, judge_shared
+from rules.judging.shared_judgements import MAX_JUDGEMENTS, judge_one, judge_shared
+from rules.language import derived_facts
 from rules.language.derivation_context import DerivedFact
 from rules.language.law import Law
 from rules.packs.library import Library
@@ -67,7 +68,7 @@ def test_what_rests_on_no_text_is_derived_once_for_cases_that_differ_in_texts(
 
     judge_shared(rulebook, "submit", facts_with("Vans are bought."), EXEMPT, None)
     derived: list[str] = []
-    add = shared_judgements.add_derived_facts
+    add = derived_facts.add_derived_facts
 
     def note(evidence: Evidence, derived_facts: tuple[DerivedFact, ...], law: Law) -> Evidence:
         derived.extend(each.name for each in derived_facts)
@@ -80,6 +81,14 @@ def test_what_rests_on_no_text_is_derived_once_for_cases_that_differ_in_texts(
     assert derived == [each.name for each in rules.derived_from_texts]
     assert rules.derived_without_texts
     assert {*derived}.isdisjoint(each.name for each in rules.derived_without_texts)
+
+
+def test_an_act_is_judged_alike_without_looking_for_others(rulebook: Rulebook) -> None:
+    for public in (PUBLIC, {**PUBLIC, "title": "Vans for the south"}):
+        judged = judge_one(rulebook, "submit", public, EXEMPT)
+        assert list(judged.findings) == find_directly(rulebook, "submit", public)
+    assert not rulebook.judgements_of_derived
+    assert len(rulebook.judgements) == 1
 
 
 TEXTS = [

@@ -309,3 +309,46 @@ def test_separation_is_not_judged_of_people_who_are_not_recorded(services: Servi
 
 def test_how_late_an_act_was_recorded_here_is_not_asked_of_others(services: Services) -> None:
     assert "recording.in_time" not in {one.finding.control for one in audit(services, paper()).findings}
+
+
+PAGE = """\
+scheme: mopac
+stage: published
+source: {kind: web_page, unsettled: [%s]}
+public: {title: Radios, executive_summary: Radios are asked for.}
+recorded:
+  dmpc.outcome: approved
+"""
+LAW_PAGE = """\
+source: {kind: web_page, unsettled: [%s]}
+public: {title: Radios, executive_summary: Radios are asked for.}
+"""
+
+
+class TestWhatNobodyHasSettled:
+    @pytest.mark.parametrize(
+        ("control", "unsettled"),
+        [
+            ("decision.reference_shown", "decision.reference"),
+            ("decision.maker_named", "dmpc.by"),
+            ("consistency.decides", "recommendation:r1.text"),
+        ],
+    )
+    def test_is_undetermined_and_not_left_empty(self, services: Services, control: str, unsettled: str) -> None:
+        assert outcome(audit(services, PAGE % ""), control) == "breached"
+        assert outcome(audit(services, PAGE % unsettled), control) == "undetermined"
+
+    def test_is_settled_once_it_is_stated(self, services: Services) -> None:
+        page = PAGE % "decision.reference, dmpc.by" + "  decision.reference: PCD 1\n  dmpc.by: Anna Webb\n"
+        assert outcome(audit(services, page), "decision.reference_shown") == "satisfied"
+        assert outcome(audit(services, page), "decision.maker_named") == "satisfied"
+
+    def test_of_a_thing_that_is_stated_leaves_the_number_of_things_settled(self, services: Services) -> None:
+        page = (PAGE % "recommendation:r1.number").replace(
+            "asked for.}", "asked for., recommendation: {r1: {text: Note it}}}"
+        )
+        assert outcome(audit(services, page), "consistency.decides") == "satisfied"
+
+    def test_is_undetermined_by_national_law_too(self, services: Services) -> None:
+        assert outcome(audit(services, LAW_PAGE % ""), "consistency.decides") == "breached"
+        assert outcome(audit(services, LAW_PAGE % "recommendation:r1.text"), "consistency.decides") == "undetermined"
