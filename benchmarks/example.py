@@ -54,6 +54,7 @@ class ExampleSetup:
         rulebook = self.services.library.scheme(self.story.scheme).rulebook
         rulebook.judgements.clear()
         rulebook.judgements_of_derived.clear()
+        rulebook.derivations.clear()
         commands.perform_action(
             self.services, case, commands.TypedAct(step.act, step.stated), Request(step.officer, step.on)
         )

@@ -6,6 +6,8 @@ A report of stored cases is recorded in the ledger, so that it can be verified; 
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 EXIT_BREACHED, EXIT_UNREAD = 6, 2
 REPORT_FORMATS = ("html", "pdf")
+_NEW_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 @click.command(
@@ -114,14 +117,26 @@ def audit(
     sample = _make_sample(session, sample_size, seed)
     choice = _Choice(targets, mapping_path, kind or "", sample, all_cases=all_cases, strict=strict)
     result = _compare(_run_audit(session, choice, as_of), baseline)
-    if output_format in REPORT_FORMATS:
-        report = path or Path(f"audit-{result.as_of.isoformat()}.{output_format}")
-        totals = _write_report(session, result, output_format, report, show_all=show_all, force=force)
-    else:
-        totals = _write_results(result, _make_writer(output_format, result.as_of, show_all=show_all))
+    with _collecting_seldom():
+        if output_format in REPORT_FORMATS:
+            report = path or Path(f"audit-{result.as_of.isoformat()}.{output_format}")
+            totals = _write_report(session, result, output_format, report, show_all=show_all, force=force)
+        else:
+            totals = _write_results(result, _make_writer(output_format, result.as_of, show_all=show_all))
     if totals.has_breaches:
         return EXIT_BREACHED
     return EXIT_UNREAD if totals.unread else 0
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Look for cycles of objects seldom: an audit makes hardly any, and each look takes the longer the more is kept."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS_BETWEEN_COLLECTIONS, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _make_writer(output_format: str, as_of: date, *, show_all: bool) -> AuditWriter:

@@ -161,7 +161,7 @@ def _finding_cells(audited: AuditedFinding) -> tuple[str, ...]:
     return (
         finding.control, finding.subject, finding.outcome, finding.severity, audited.action, audited.gate,
         audited.on.isoformat(), _format_evidence(audited), ", ".join(finding.missing),
-        f"{cited.instrument}, {cited.provision}", cited.link, cited.basis, first, last,
+        f"{cited.instrument}, {cited.provision}", cited.link, cited.checked_by, first, last,
         finding.cure if finding.is_breached_or_undetermined else "", audited.change or "",
         audited.response.describe() if audited.response else "",
     )  # fmt: skip

@@ -63,6 +63,9 @@ def _print_case(session: Session, view: CaseView) -> None:
             for address in sorted(facts)
         )
         click.echo(output.format_pairs(pairs))
+    if view.exempt_part is None and view.case.withheld.names:
+        click.echo(click.style("\nWithheld, in Part 2", bold=True))
+        click.echo("\n".join(sorted(view.case.withheld.names)))
     if warning:
         output.print_warning(warning, view.case.id)
 

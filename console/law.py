@@ -69,7 +69,9 @@ def list_(session: Session, pack: str | None, kind: str | None, output_format: s
         for summary in list_entries(session.library, entries)
         if pack in (None, summary.entry.pack) and kind in (None, summary.entry.kind)
     ]
-    output.print_items(("Id", "Kind", "Pack", "From", "To", "Basis", "Label"), listed, output_format, "entries")
+    output.print_items(
+        ("Id", "Kind", "Pack", "From", "To", "Source kind", "Basis", "Label"), listed, output_format, "entries"
+    )
 
 
 @law.command(
@@ -182,18 +184,18 @@ def _value_row_cells(value: DatedValue, row: DatedFigure) -> tuple[str, ...]:
     return (
         ", ".join(row.choices.values()) or "all", value.format_figure(row.figure),
         (row.operator or "").replace("_", " "),
-        row.first.isoformat(), _format_day(row.last) or "open", row.citation.basis, row.citation.provision,
+        row.first.isoformat(), _format_day(row.last) or "open", row.citation.checked_by, row.citation.provision,
     )  # fmt: skip
 
 
 def _format_source(citation: Citation) -> str:
-    return f"{citation.instrument} <{citation.link}>" if citation.link else citation.instrument
+    return f"{citation.labelled_instrument} <{citation.link}>" if citation.link else citation.labelled_instrument
 
 
 def _format_clause(citation: Citation) -> str:
     link = f" <{citation.link}>" if citation.link else ""
     note = f" – {citation.note}" if citation.note else ""
-    return f"{citation.instrument}, {citation.provision}{link}{note}"
+    return f"{citation.labelled_instrument}, {citation.provision}{link}{note}"
 
 
 def _control_pairs(view: EntryView, control: ControlDeclaration) -> Iterator[tuple[str, object]]:
@@ -204,11 +206,11 @@ def _control_pairs(view: EntryView, control: ControlDeclaration) -> Iterator[tup
     yield from _labelled_lines("applies", view.applies)
     yield from _labelled_lines("requires that", view.requires)
     yield "gates", ", ".join(control.gates)
-    yield "severity", control.severity
+    yield "severity", f"{control.severity}{_WHERE_CITED}" if view.entry.blocks_only_where_cited else control.severity
     yield "in force", _format_period(control)
     yield "governed by", control.governed_by
     yield "clause", _format_clause(control.citation)
-    yield "basis", control.citation.basis
+    yield "basis", control.citation.checked_by
 
 
 def _format_period(control: ControlDeclaration) -> str:
@@ -245,14 +247,17 @@ def _format_explanation(explanation: dict[str, Any]) -> str:
     period = explanation["in_force"]
     days = f"From {period['from']}" + (f" to {period['to']}" if period["to"] else "")
     gates = ", ".join(explanation["gates"])
+    where = _WHERE_CITED if explanation["blocks_only_where_cited"] else ""
     breach = (
-        f"blocks {gates}" if explanation["severity"] == "blocking" else f"is a warning at {gates}, and blocks nothing"
+        f"blocks {gates}{where}"
+        if explanation["severity"] == "blocking"
+        else f"is a warning at {gates}, and blocks nothing"
     )
     examples = [f"{example['outcome'].replace('_', ' ')}: {example['example']}" for example in explanation["examples"]]
     pairs = [
         ("Requirement", f"{explanation['requirement']} It applies to {of}."),
         ("Source", _format_clause(cited)),
-        *reading_pairs(explanation, _BASIS_NOTES[cited.basis]),
+        *reading_pairs(explanation, _describe_check(cited)),
         ("In force", f"{days}. The day that counts is {explanation['governed_by']}."),
         *_labelled_lines("Applies if", explanation["applies"]),
         *_labelled_lines("Requires that", explanation["requires"]),
@@ -265,11 +270,21 @@ def _format_explanation(explanation: dict[str, Any]) -> str:
     return f"{click.style(explanation['id'], bold=True)}  of {explanation['pack']}\n{output.format_pairs(pairs, '  ')}"
 
 
+_WHERE_CITED = " for an authority whose own source asks for it, and is a warning elsewhere"
 _BASIS_NOTES = {
     "read": "The text itself was read.",
     "secondary": "A secondary source was read, not the text itself.",
     "unverified": "The source has not been checked.",
 }
+
+
+def _describe_check(citation: Citation) -> str:
+    """Return how well a clause was checked, in a sentence."""
+    signed = citation.signed_off
+    if signed is None:
+        return _BASIS_NOTES[citation.basis]
+    note = f" {signed.note}" if signed.note else ""
+    return f"Signed off by {signed.by} on {signed.on.isoformat()}.{note}"
 
 
 def _labelled_lines(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -78,7 +78,7 @@ def _due_row(due_date: DueDate) -> tuple[object, ...]:
     return (
         due_date.day.isoformat(), "" if due_date.working_days_late is None else due_date.working_days_late,
         due_date.case, due_date.kind, due_date.subject, due_date.owner, due_date.explanation,
-        f"{citation.instrument}, {citation.provision}", citation.link, citation.basis,
+        f"{citation.instrument}, {citation.provision}", citation.link, citation.checked_by,
     )  # fmt: skip
 
 

@@ -27,12 +27,11 @@ from decisions.documents.view import Document, EditableSpan, Imprint, Letterhead
 from decisions.errors import DocumentError, NoSuchDocument
 from rules.language.conditions import facts_in
 from rules.packs.corrections_schema import CORRECTION
-from rules.packs.document_schema import BlockSpec, DocumentTemplate, parse_visibility_condition
+from rules.packs.document_schema import PUBLIC_PART, BlockSpec, DocumentTemplate, parse_visibility_condition
 from rules.packs.scheme import Scheme
 from rules.values.calendar import long_date
 from rules.values.passages import Note, Paragraph
 
-PUBLIC_PART = 1
 MAX_LOGO_WIDTH_MM = 80
 """The greatest width of a logo on a page; a wider one is printed less high."""
 
@@ -54,7 +53,7 @@ def build_document(template: DocumentTemplate, record: CaseRecord) -> Document:
         kind=template.name,
         authority=record.scheme.declaration.name,
         subtitle=template.subtitle,
-        marking=template.marking or record.format_line(template.marking_of, default=wording.MARKING_NOT_STATED),
+        marking=template.marking or _marking(template.marking_of, record),
         reference=_reference(template, record),
         status=_status(template, record),
         document_date=_document_date(template, record),
@@ -85,6 +84,10 @@ def _refuse_mismatch(template: DocumentTemplate, record: CaseRecord) -> None:
         raise NoSuchDocument(
             f"{record.case.id} has no {template.name}, as the record stands in {', '.join(facts_in(condition))}"
         )
+
+
+def _marking(fact: str, record: CaseRecord) -> str:
+    return record.format_line(fact, default=record.words_for_unknown(fact, wording.MARKING_NOT_STATED))
 
 
 def _reference(template: DocumentTemplate, record: CaseRecord) -> str:
@@ -183,6 +186,6 @@ def _editable_spans(facts: list[str], record: CaseRecord) -> Iterator[EditableSp
     """Yield the spans of blocks that show the text of one fact, given the fact of each block."""
     for fact, run in groupby(enumerate(facts), key=itemgetter(1)):
         places = [place for place, _ in run]
-        if fact and record.scheme.may_be_stated(fact):
+        if fact and record.editable_address(fact):
             label, is_stated = record.scheme.fact_declaration(fact).label, record.value(fact) is not None
             yield EditableSpan(fact, label, places[0], places[-1] + 1, is_stated)

@@ -19,9 +19,10 @@ from rules.language.schema_types import RawCondition
 from rules.packs.document_schema import VisibilityCondition, parse_visibility_condition
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, DAY_OF_ACT, FactValue, key_of_subject
+from rules.values.facts import CASE, DAY_OF_ACT, FactValue, address_of, key_of_subject
 from workflow.cases.case import Case, ExemptFacts, RecordedAct
-from workflow.cases.events import AlreadyPublic
+from workflow.cases.events import NOTHING_WITHHELD, AlreadyPublic, Withheld
+from workflow.cases.withheld_names import name_hidden, names_all
 
 _DAY_SUFFIX = ".on"
 _OFFICER_SUFFIX = ".by"
@@ -56,10 +57,42 @@ class _BaseRecord:
         """Return a fact in words on one line, whatever line breaks its text has, or the default."""
         return " ".join(self.format_fact(fact, subject).split()) or default
 
+    @property
+    def withheld(self) -> Withheld:
+        """What this record says that Part 2 holds, by name."""
+        return NOTHING_WITHHELD
+
+    def is_withheld(self, fact: str, subject: str = CASE) -> bool:
+        """Whether this record does not know a fact, and says that Part 2 holds it."""
+        is_named = address_of(fact, key_of_subject(subject)) in self.withheld.names
+        return is_named and self.value(fact, subject) is None
+
+    def may_be_withheld(self, fact: str) -> bool:
+        """Whether a fact may stand in Part 2 because the record was made before entries, or these forms, asked that."""
+        is_settled = names_all(self.withheld, self.scheme)
+        return not is_settled and (self.scheme.may_be_stated(fact) or self.is_derived(fact))
+
+    def words_for_unknown(self, fact: str, words: str, subject: str = CASE) -> str:
+        """Return the words that stand for a fact that this record does not know; `words` if nobody stated it."""
+        if self.is_withheld(fact, subject):
+            return self.scheme.declaration.withheld_as
+        return wording.NOT_IN_PART_1 if self.may_be_withheld(fact) else words
+
+    def words_for_none(self, kind: str, where: RawCondition, words: str) -> str:
+        """Return the words for a list that has nothing of a kind; `words` if nobody named any.
+
+        Part 2 may name some. Whether they meet a condition of the list is for Part 2 alone to say.
+        """
+        is_withheld = name_hidden(kind) in self.withheld.names
+        if is_withheld and where is None:
+            return self.scheme.declaration.withheld_as
+        is_open = is_withheld or (words and not names_all(self.withheld, self.scheme))
+        return wording.NONE_NAMED if is_open else words
+
     def editable_address(self, fact: str, subject: str = CASE) -> str:
-        """Return the address at which a paper states a fact; empty if no paper states it."""
+        """Return the address at which a paper states a fact in this part; empty if none does."""
         address = self.scheme.rulebook.facts.address_of(fact, key_of_subject(subject))
-        return address if self.scheme.may_be_stated(address) else ""
+        return address if self.scheme.may_be_stated(address) and not self.is_withheld(fact, subject) else ""
 
     def acts_with_outcome(self, prefix: str) -> tuple[RecordedAct, ...]:
         """Return every recorded act on the outcome of a stage or task, in order; none for an imported case."""
@@ -144,7 +177,12 @@ class _BaseRecord:
 
 
 class PublicRecord(_BaseRecord):
-    """Part 1 of a case, and nothing else."""
+    """Part 1 of a case, and of Part 2 the names of facts alone: those that the public entries call withheld."""
+
+    @property
+    def withheld(self) -> Withheld:
+        """What the public entries call withheld."""
+        return self.case.withheld
 
 
 @dataclass(frozen=True, slots=True)

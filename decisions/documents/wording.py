@@ -13,8 +13,9 @@ NOT_CONFIRMED = "Not confirmed"
 NOT_YET_CONFIRMED = "Not yet confirmed"
 NOT_RECORDED = "Not recorded"
 NOTHING_STATED = "Nothing is stated in this part."
-WITHHELD = "Withheld: any date that is set stands in Part 2"
-NONE_NAMED = "None is named in this part."
+NOT_IN_PART_1 = "Not stated in Part 1"
+"""Stands for a fact of which an old record does not say whether Part 2 has it."""
+NONE_NAMED = "None is named in this part"
 IMPORTED = "This case was entered into the record after the fact, on"
 STATEMENT, CONFIRMATION = "Statement", "Confirmation"
 OUTCOME, BY, DATE, REASON = "Outcome", "By", "Date", "Reason"
@@ -33,7 +34,7 @@ TEMPLATE_WORDING = (
 )
 FIXED_WORDING = (
     MARKING_NOT_STATED, DRAFT, SUBMITTED, CONFIRMED, NOT_CONFIRMED, NOT_YET_CONFIRMED, NOT_RECORDED, NOTHING_STATED,
-    WITHHELD, NONE_NAMED, IMPORTED, STATEMENT, CONFIRMATION, OUTCOME, BY, DATE, REASON, DONE_BY, RECORDED_ON,
+    NOT_IN_PART_1, NONE_NAMED, IMPORTED, STATEMENT, CONFIRMATION, OUTCOME, BY, DATE, REASON, DONE_BY, RECORDED_ON,
     *ACT_COLUMNS, ROUND, NOTES_HEADING, VOID, VOID_EXPLAINED, OVERRIDDEN, OVERRIDES_HEADING,
     CORRECTED_ON, WAS, NOW, TEMPLATE_WORDING,
 )  # fmt: skip

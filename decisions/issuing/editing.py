@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from decisions.documents.build import PUBLIC_PART
 from decisions.documents.view import Imprint
 from decisions.issuing.issue import Renderer, build_view
 from decisions.issuing.jobs import RenderJob
@@ -23,6 +22,7 @@ from decisions.issuing.text_changes import (
 )
 from decisions.output.word.reader import open_edited_file, read_edited_file
 from rules.errors import InputError
+from rules.packs.document_schema import PUBLIC_PART
 from rules.packs.scheme import Scheme
 from workflow.cases.redacted_errors import redact_declaration
 from workflow.history.snapshots import CaseSnapshot

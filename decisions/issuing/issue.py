@@ -16,7 +16,7 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from decisions.documents.audit_report import AuditReport, RecordState
-from decisions.documents.build import PUBLIC_PART, build_document
+from decisions.documents.build import build_document
 from decisions.documents.record_views import build_exempt_record, build_public_record
 from decisions.documents.view import Document, texts_in
 from decisions.issuing.issued_files import IssuedDocument, digest
@@ -26,6 +26,7 @@ from decisions.safety.derivable_figures import CaseFigures
 from decisions.safety.disclosure import build_exempt_patterns, refuse_leak
 from decisions.safety.publication import refuse_disclosures
 from rules.errors import InputError
+from rules.packs.document_schema import PUBLIC_PART
 from workflow.services import issued_documents, queries, verification
 from workflow.services.audit_findings import Audit
 from workflow.services.audit_totals import AuditTotals

@@ -13,6 +13,7 @@ from typing import Any
 
 from decisions.documents.build import build_letterhead
 from decisions.issuing.text_changes import FactTextChange, UnrecordedChange
+from decisions.output.word.file_kinds import LOST_MARKS_ADVICE
 from decisions.output.word.forms.choices import choice_texts
 from decisions.output.word.forms.form_reader import FilledForm, OpenedForm, open_paper_form
 from decisions.output.word.forms.form_writer import render_paper_form
@@ -36,7 +37,7 @@ from workflow.services.paper_form import make_paper_form, name_fields
 _NOT_SHOWN = "(not shown: it may be confidential)"
 _NO_FORM_ADVICE = (
     "Make a form with: assent case new --scheme SCHEME --output FILE.docx. A document of a case is read back with: "
-    "assent case amend CASE --from FILE"
+    f"assent case amend CASE --from FILE\n{LOST_MARKS_ADVICE}"
 )
 
 

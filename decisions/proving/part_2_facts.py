@@ -1,7 +1,7 @@
 """Facts that walks state in Part 2 and that a form of Part 1 prints.
 
-No form of Part 1 can give such a fact away, since it is made of the public record alone. But where a fact is withheld,
-the form must say so, and not that nothing was recorded: a block lists such facts under `withheld`.
+No form of Part 1 can give such a fact away, since it is made of the public record alone. But the form says that the
+fact is withheld, and so that it exists: a block lists under `withheld` the facts of which the public may know that.
 """
 
 from __future__ import annotations
@@ -26,9 +26,8 @@ def published_secret_warnings(library: PackLibrary, name: str, walks: Iterable[P
                     if fact not in block.withheld:
                         message = (
                             f"prints {fact} in Part 1, and a walk states it in Part 2, where it reads"
-                            f" “{block.unstated_as.get(fact, block.unstated)}”. Take it out of this form; or say there"
-                            f" that it is withheld, such as `unstated_as: {{{fact}: Withheld}}`, and add"
-                            f" `withheld: [{fact}]`"
+                            f" “{declaration.withheld_as}”: so everybody learns that it is there. Take it out of this"
+                            f" form; or, if they may know, add `withheld: [{fact}]`"
                         )
                         yield head.fault_at(("documents", place, "blocks", number), message)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from rules.judging.rulebook import Control
 from rules.packs.corrections_schema import CORRECT
 from rules.packs.flow_schema import AMEND
 from rules.packs.scheme import Scheme
@@ -35,10 +36,17 @@ def advise_on_silent_controls(step: WalkStep, silent: Iterable[str], scheme: Sch
         if gate not in declared.gates:
             advice.append(f"{name} does not guard the gate {gate}: {advise_on_missing_gate(name, gate, scheme)}")
         elif declared.severity == "warning":
-            advice.append(f"{name} only warns: take out `severity: warning`")
+            advice.append(f"{name} only warns: {_advise_on_warning(scheme.rulebook.controls[name])}")
         else:
             advice.append(f"{name} is met or does not apply: look at its `when` and `requires`")
     return "; ".join(advice)
+
+
+def _advise_on_warning(control: Control) -> str:
+    """Return what makes a control block: for policy of others, that the authority has it as its own rule."""
+    if control.declaration.citation.kind == "policy" and not control.is_of_scheme:
+        return "it is policy, so add it under `cites` with the authority's own source"
+    return "take out `severity: warning`"
 
 
 def advise_on_missing_gate(control: str, gate: str, scheme: Scheme) -> str:

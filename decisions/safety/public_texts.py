@@ -43,11 +43,14 @@ def _texts_of_acts(case: Case, acts: Iterable[RecordedAct], scheme: Scheme) -> I
 
 
 def _fact_texts(facts: Mapping[str, FactValue], scheme: Scheme) -> Iterator[PublicText]:
+    is_text = scheme.is_text
     for address, value in facts.items():
-        if isinstance(value, (str, Money)):
+        if isinstance(value, str):
             fact, _ = split_address(address)
-            if not isinstance(value, str) or scheme.is_text(fact, value):
-                yield PublicText(address, "", scheme.describe_value(fact, value))
+            if is_text(fact, value):
+                yield PublicText(address, "", value)  # nothing else describes a text
+        elif isinstance(value, Money):
+            yield PublicText(address, "", scheme.format_fact(address, value))
 
 
 def describe_place(text: PublicText, scheme: Scheme) -> str:

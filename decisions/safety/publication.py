@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from decisions.documents.build import PUBLIC_PART, build_document
+from decisions.documents.build import build_document
 from decisions.documents.printability import refuse_unprintable
 from decisions.documents.record_views import ExemptRecord, PublicRecord, build_exempt_record, build_public_record
 from decisions.documents.view import Document, texts_in
@@ -29,8 +29,16 @@ from decisions.safety.public_knowledge import build_public_knowledge, build_stat
 from decisions.safety.public_texts import PublicText, describe_place, list_added_texts, list_public_texts
 from decisions.safety.sure_documents import SureDocuments
 from decisions.safety.withheld_content import Hits, WithheldContent, split_words
-from decisions.safety.withheld_facts import MakeContent, find_derived_facts, gather_content, keeps_content, name_fact
+from decisions.safety.withheld_facts import (
+    MakeContent,
+    find_derived_facts,
+    gather_content,
+    keeps_content,
+    name_fact,
+    narrow_to_inputs,
+)
 from rules.errors import InputError
+from rules.packs.document_schema import PUBLIC_PART
 from rules.packs.scheme import Scheme
 from rules.values.facts import CASE
 from workflow.cases.case import Case, FullCase
@@ -254,7 +262,10 @@ class _SearchFindings(PublicationFindings):
         earlier = self.earlier.content if self.earlier else None
         if self.earlier and earlier and keeps_content(earlier, self.earlier.full_case, self.full_case, self.scheme):
             return earlier
-        return gather_content(self._exempt_record, self.make_content)
+        case, exempt_part = self.full_case.case, self.full_case.exempt_part
+        derived = find_derived_facts(self.scheme, exempt_part.facts)
+        searched = build_exempt_record(narrow_to_inputs(case, derived), exempt_part, "", self.scheme, derived)
+        return gather_content(searched, case, self.make_content)
 
     @cached_property
     def _views(self) -> tuple[list[Document], tuple[str, ...]]:
@@ -263,7 +274,8 @@ class _SearchFindings(PublicationFindings):
 
 def find_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord) -> tuple[Disclosure, ...]:
     """Return the words of Part 1 that give away something of Part 2 or may, but for those confirmed as public."""
-    content, case, scheme = gather_content(exempt_record, WithheldContent), public_record.case, public_record.scheme
+    case, scheme = public_record.case, public_record.scheme
+    content = gather_content(exempt_record, case, WithheldContent)
     suspects = find_suspects(content, list_public_texts(case, scheme), case, scheme)
     return tuple(_grade_suspects(suspects, case, scheme, exempt_record.already_public, lambda: public_record))
 

@@ -18,14 +18,13 @@ from functools import lru_cache
 from itertools import chain
 
 from decisions.documents.blocks.point_list import MAX_LETTER_LENGTH
-from decisions.documents.build import PUBLIC_PART
 from decisions.documents.view import MAX_TEXTS
 from decisions.documents.wording import FIXED_WORDING
 from decisions.safety.disclosure import scheme_texts
 from rules.packs.corrections_schema import CORRECTION
-from rules.packs.document_schema import BlockSpec, DocumentTemplate
+from rules.packs.document_schema import PUBLIC_PART, BlockSpec, DocumentTemplate
 from rules.packs.scheme import Scheme
-from rules.values.facts import CASE, FactValue, kind_of_subject, split_address, subject_of_address
+from rules.values.facts import FactValue, kind_of_subject, split_address, subject_of_address
 from rules.values.font_coverage import find_missing_glyph
 from rules.values.text import first_unprintable
 from workflow.cases.case import Case, RecordedAct
@@ -36,8 +35,11 @@ _TEXTS_PER_PIECE = 4
 """The most texts that one line of prose, field or cell is made of: a number or label, a verb, the words, a suffix."""
 _TEXTS_PER_ACT = 10
 _TEXTS_OF_FRAME = 40
-_UNSURE = re.compile(r"\S{180}|\||\[\^")
-"""A long word, and the signs of tables and notes, which can be malformed."""
+_LONG_WORD = 180
+_UNSURE_SIGNS = ("|", "[^")
+"""The signs of tables and notes, which can be malformed."""
+_RARE = re.compile(r"[^\t\n\x20-\x7e]")
+"""What may have no glyph, or not print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +63,27 @@ class SureDocuments:
         earlier = earlier or cls({}, 0, frozenset(), 0)
         new = {address: value for address, value in case.facts.items() if address not in earlier.facts}
         texts = {address: value for address, value in new.items() if isinstance(value, str)}
-        if not is_plain("\n".join((case.id, case.stage, *texts.values(), *_texts_of_acts(case.acts[earlier.acts :])))):
+        stated = "\n".join(texts.values())
+        if not is_plain("\n".join((case.id, case.stage, stated, *_texts_of_acts(case.acts[earlier.acts :])))):
             return None
-        lines = earlier.lines + sum(text.count("\n") for text in texts.values())
-        proof = cls(case.facts, len(case.acts), earlier.subjects.union(map(subject_of_address, new)), lines)
+        lines = earlier.lines + stated.count("\n") - max(len(texts) - 1, 0)
+        subjects = earlier.subjects.union([subject_of_address(address) for address in new if ":" in address])
+        proof = cls(case.facts, len(case.acts), subjects, lines)
         return proof if proof._fits(scheme) and not _has_long_letter(texts, scheme) else None
 
     def _fits(self, scheme: Scheme) -> bool:
         """Whether no document can have too many texts."""
-        subjects = Counter(map(kind_of_subject, self.subjects - {CASE}))
+        subjects = Counter(map(kind_of_subject, self.subjects))
         rows = self.acts + len(scheme.declaration.stages) + len(scheme.declaration.tasks())
         return all(bound.most_texts(subjects, rows, self.lines) <= MAX_TEXTS for bound in _text_bounds(scheme))
 
 
 def is_plain(text: str) -> bool:
     """Whether every character of a text has a glyph and prints, no word is long, and nothing can be malformed."""
-    return not (_UNSURE.search(text) or find_missing_glyph(text) is not None or first_unprintable(text))
+    if any(sign in text for sign in _UNSURE_SIGNS) or max(map(len, text.split()), default=0) >= _LONG_WORD:
+        return False
+    rare = "".join(_RARE.findall(text))
+    return not rare or (find_missing_glyph(rare) is None and not first_unprintable(text))
 
 
 def _texts_of_acts(acts: Iterable[RecordedAct]) -> Iterator[str]:
@@ -88,10 +95,8 @@ def _texts_of_acts(acts: Iterable[RecordedAct]) -> Iterator[str]:
 
 
 def _has_long_letter(texts: Mapping[str, str], scheme: Scheme) -> bool:
-    letters = _letter_facts(scheme)
-    return any(
-        len(text) > MAX_LETTER_LENGTH and split_address(address)[0] in letters for address, text in texts.items()
-    )
+    long = [address for address, text in texts.items() if len(text) > MAX_LETTER_LENGTH]
+    return any(split_address(address)[0] in _letter_facts(scheme) for address in long)
 
 
 def _public_templates(scheme: Scheme) -> Iterator[DocumentTemplate]:

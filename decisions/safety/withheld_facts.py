@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain
@@ -33,10 +34,21 @@ _NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "wh
 """The first words of labels that need no article inside a sentence."""
 
 
-def gather_content(exempt_record: ExemptRecord, make_content: MakeContent) -> WithheldContent:
-    """Return what is searched for in Part 1."""
+def gather_content(exempt_record: ExemptRecord, case: Case, make_content: MakeContent) -> WithheldContent:
+    """Return what is searched for in Part 1; the record needs no more of the case than `narrow_to_inputs` leaves."""
     facts = tuple(_exempt_facts(exempt_record))
-    return make_content(facts, _find_vat_rates(exempt_record.case, facts, exempt_record.scheme))
+    return make_content(facts, _find_vat_rates(case, facts, exempt_record.scheme))
+
+
+def narrow_to_inputs(case: Case, derived_facts: tuple[DerivedFact, ...]) -> Case:
+    """Return a case with the public facts that some derived facts rest on or look at, and no others."""
+    inputs, kinds = _inputs_of_derived_facts(derived_facts)
+    kept = {
+        address: value
+        for address, value in case.facts.items()
+        if (kind_of_subject(address) in kinds if ":" in address else address in inputs)
+    }
+    return replace(case, facts=kept)
 
 
 def keeps_content(content: WithheldContent, before: FullCase, after: FullCase, scheme: Scheme) -> bool:

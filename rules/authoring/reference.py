@@ -48,7 +48,7 @@ _MODEL_PAGES = (
         "pack",
         (
             "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "PresumedDay", "DatedValue", "DatedFigure",
-            "KnownGap", "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration",
+            "KnownGap", "ValueSetting", "ControlDeclaration", "Period", "Citation", "SignOff", "DiaryDeclaration",
             "CitationOverride", "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind", "CodeTable",
             "RecordForm", "FactPlace", "OtherPlace",
         ),
@@ -120,7 +120,7 @@ _FUNCTION_MODELS = _DAY_MODELS | {
     "mentions": "PhraseSearch", "numbering_gap": "NumberingGap", "percent_of": "PercentOf", "share_of": "ShareOf",
     "together": "SubjectTotal", "on_basis": "VatBasisConversion", "portion": "Portion",
     **dict.fromkeys(("malformed_amount", "parts_off_total", "repeated_words", "dangling_number"), "TextSearch"),
-    "broken_words": "TextSearch",
+    **dict.fromkeys(("broken_words", "impossible_days"), "TextSearch"),
     "amount_above": "AmountCeiling", "amount_before": "AmountBefore",
     "amounts_apart": "NearAmounts", "amount_not_explained": "SummarisedAmounts",
     "words_apart": "ComparedWords", "counts_apart": "ComparedCounts", "periods_apart": "ComparedTexts",

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rules.language.derivation_context import DerivedFact
+from rules.language.derived_odd_days import has_impossible_days
 from rules.language.derived_text import split_words
 from rules.language.derived_wording import has_repeated_words
 from rules.language.text_schema import ComparedCounts, ComparedWords, DayInText, PhraseSearch
@@ -75,6 +76,7 @@ _RELEVANCE: Mapping[str, Callable[[Any], Relevance]] = {
     "day_in_text": _of_days,
     "amount_before": lambda _: _AMOUNT,
     "broken_words": lambda _: _ANY,
+    "impossible_days": lambda _: has_impossible_days,
 }
 
 

@@ -216,7 +216,11 @@ class _Shard:
     def __init__(self, definition: _ShardDefinition) -> None:
         self._known = [(fact, name) for fact, variant, name in definition.columns if variant == KNOWN]
         self._plain = [(fact, name) for fact, variant, name in definition.columns if not variant]
-        self._amounts = [column for column in definition.columns if column[1] not in ("", KNOWN)]
+        amounts: dict[str, list[tuple[str, str]]] = {}
+        for fact, variant, name in definition.columns:
+            if variant not in ("", KNOWN):
+                amounts.setdefault(fact, []).append((variant, name))
+        self._amounts = list(amounts.items())
         self._handle = durable_rules_engine.create_ruleset("shard", definition.text)
         # Besides proving that the ruleset runs, this makes the session whole: durable-rules leaves two of its pointers
         # unset until an agenda has been read, and `free` would follow them.
@@ -240,15 +244,21 @@ class _Shard:
     def _build_message(self, facts: Facts) -> dict[str, DurableValue]:
         """What the rules compare of some facts, by column."""
         message: dict[str, DurableValue] = {_SUBJECT_FIELD: True, "id": _SUBJECT_FIELD}
+        find = facts.get
         for fact, name in self._known:
             if fact in facts:
                 message[name] = True
         for fact, name in self._plain:
-            if fact in facts and not isinstance(value := facts[fact], Money):
+            value = find(fact, Money)
+            if value.__class__ is bool:
+                message[name] = value
+            elif value is not Money and value.__class__ is not Money:
                 message[name] = to_durable_value(value)
-        for fact, variant, name in self._amounts:
-            if fact in facts and (content := column_value(facts[fact], variant)) is not None:
-                message[name] = content
+        for fact, columns in self._amounts:
+            if (amount := find(fact)) is not None:
+                for variant, name in columns:
+                    if (content := column_value(amount, variant)) is not None:
+                        message[name] = content
         return message
 
     def _run_agenda(self, state: int) -> set[str]:

@@ -15,12 +15,13 @@ from rules.language.condition_phrases import missing_operands
 from rules.language.conditions import FactRef, Predicate, ResolvedValue, UnresolvedValue, ValueRef
 from rules.language.derivation_context import DerivedFact
 from rules.language.pack_schema import CHOICE_PLACEHOLDER
-from rules.values.bounds import INFERRED, LOW, find_bounds, format_bounds, plain_name
+from rules.values.bounds import INFERRED, LOW, find_bounds, format_bounds, is_bound, plain_name
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import Facts, is_address, key_of_subject, split_address
 from rules.values.money import Money, Vat
 
 _MAX_TEXT_LENGTH = 80
+MAX_QUOTES_LENGTH = 480  # several places of a paper, each with its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,13 @@ class Explainer:
         if value is None or fact in self.hidden:
             return None if value is None else IN_PART_2
         is_text = self.rulebook.facts[fact].kind == "text"
-        return _shorten(str(value)) if is_text else self.rulebook.format_fact_value(fact, value)
+        if not is_text:
+            return self.rulebook.format_fact_value(fact, value)
+        return shorten(str(value), MAX_QUOTES_LENGTH if self._quotes(fact) else _MAX_TEXT_LENGTH)
+
+    def _quotes(self, fact: str) -> bool:
+        """Whether a fact is derived and quotes places in texts, which are found by its words alone."""
+        return any(derived.name == fact and derived.is_evidence for derived in self.rulebook.derived_facts)
 
     def _format_expected(self, predicate: Predicate) -> str:
         """The expected value of a predicate, without a figure that an exempt fact selected and that would reveal it."""
@@ -220,12 +227,14 @@ class Explainer:
 def _without_bounds(predicate: Predicate) -> Predicate:
     """The test of a fact in the place of one of its bounds."""
     operand = predicate.operand
+    if not any(map(is_bound, predicate.fact_names())):
+        return predicate
     if isinstance(operand, FactRef):
         operand = FactRef(plain_name(operand.fact), operand.is_money)
     return Predicate(plain_name(predicate.fact), predicate.comparator, operand)
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str, length: int) -> str:
     """The beginning of a long text on one line, enough to recognise it."""
-    line = " ".join(text[: 4 * _MAX_TEXT_LENGTH].split())
-    return line if len(line) <= _MAX_TEXT_LENGTH else line[: _MAX_TEXT_LENGTH - 1].rstrip() + "…"
+    line = " ".join(text[: 4 * length].split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

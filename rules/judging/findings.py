@@ -152,7 +152,9 @@ class Ruling:
     @property
     def is_open(self) -> bool:
         """Whether the gate opens; some blocking control must be satisfied."""
-        return not self._blocking_controls and any(verdict.supports_opening for verdict in self.judgement.verdicts)
+        return not self._blocking_controls and any(
+            verdict.outcome == "satisfied" for verdict in self.judgement.verdicts if verdict.severity == "blocking"
+        )
 
     def blocking_controls(self) -> tuple[str, ...]:
         """The controls that keep the gate shut."""
@@ -160,10 +162,15 @@ class Ruling:
 
     @cached_property
     def _blocking_controls(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([verdict.control for verdict in self.judgement.verdicts if verdict.blocks_gate]))
+        blocking = [verdict for verdict in self.judgement.verdicts if verdict.severity == "blocking"]
+        return tuple(dict.fromkeys([verdict.control for verdict in blocking if verdict.is_breached_or_undetermined]))
 
     def as_receipt(self) -> dict[str, Any]:
         """The JSON form that the ledger keeps."""
+        return {**self.receipt_head(), "findings": [verdict.as_receipt() for verdict in self.judgement.verdicts]}
+
+    def receipt_head(self) -> dict[str, Any]:
+        """The receipt without its findings."""
         return {
             "case": self.case,
             "action": self.action,
@@ -171,5 +178,4 @@ class Ruling:
             "packs": self.packs_digest,
             "facts": dict(self.public_facts),
             "exempt": dict(self.exempt_digests),
-            "findings": [verdict.as_receipt() for verdict in self.judgement.verdicts],
         }

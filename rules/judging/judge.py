@@ -124,7 +124,9 @@ def _judge_subject(
 ) -> list[tuple[str, Outcome, Severity, ControlResult]]:
     """The outcome of each control on one subject; raises `EngineError` where the evaluators disagree."""
     facts = evidence.facts_of(subject)
-    resolved = tuple([_resolve(rulebook, control, facts, evidence.asked) for control in subject_rules.controls])
+    resolved = subject_rules.undated
+    if resolved is None or evidence.asked is not None:
+        resolved = tuple([_resolve(rulebook, control, facts, evidence.asked) for control in subject_rules.controls])
     durable_outcomes = durable_adapter.durable_outcomes(resolved, facts)
     judged = []
     for control, resolved_control in zip(subject_rules.controls, resolved, strict=True):

@@ -98,7 +98,7 @@ def in_force_conditions(declaration: ControlDeclaration) -> Iterator[Condition]:
         yield Predicate(day, "on_or_before", period.last)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SubjectRules:
     """The controls of a gate for one kind of subject, and the subject's own facts that they read.
 
@@ -108,6 +108,15 @@ class SubjectRules:
     controls: tuple[Control, ...]
     compared_facts: tuple[str, ...]
     presence_facts: tuple[str, ...]
+
+    @cached_property
+    def undated(self) -> tuple[ResolvedControl, ...] | None:
+        """The controls as they are judged, if none compares a dated value; else None."""
+        return (
+            None
+            if any(control.is_dated for control in self.controls)
+            else tuple(control.as_resolved for control in self.controls)
+        )
 
     def memo_key(self, facts: Mapping[str, FactValue]) -> tuple[object, ...]:
         """The part of a subject's facts that the controls read: subjects with equal keys are judged alike."""
@@ -120,7 +129,8 @@ class GateRules:
 
     `derived_facts` are in the order in which they can be computed; `relevant_facts` are the inputs of the controls and
     of the derived facts. Of the `presence_facts` among them the value never matters, only whether they are known.
-    Once facts are derived, neither does that of `quoted_facts`: the texts that no control compares.
+    Once facts are derived, neither does that of `quoted_facts`: the texts that no control compares. Of the derived
+    facts, only those `derived_from_texts` rest on `stated_texts`, themselves or through others.
     `subject_kinds` are the kinds whose subjects are judged, or counted by a derived fact.
     """
 
@@ -130,6 +140,7 @@ class GateRules:
     relevant_facts: frozenset[str]
     presence_facts: frozenset[str]
     quoted_facts: frozenset[str]
+    stated_texts: frozenset[str]
     subject_kinds: frozenset[str]
 
     @cached_property
@@ -144,8 +155,28 @@ class GateRules:
 
     @cached_property
     def is_presence_address(self) -> AddressTable:
-        """Whether the controls read of what stands at an address only whether it is known."""
-        return AddressTable(lambda address: split_address(address)[0] in self.presence_facts)
+        """Whether the controls read of what stands at an address only whether it is known.
+
+        That is so, too, of a text that nothing reads: it only shows that its subject exists.
+        """
+        presence = self.presence_facts | (self.stated_texts - self.relevant_facts)
+        return AddressTable(lambda address: split_address(address)[0] in presence)
+
+    @cached_property
+    def derived_from_texts(self) -> tuple[DerivedFact, ...]:
+        """The derived facts that rest on stated texts, in their order."""
+        resting = set(self.stated_texts)
+        found: list[DerivedFact] = []
+        for derived in self.derived_facts:
+            if not resting.isdisjoint(derived.inputs):
+                resting.add(derived.name)
+                found.append(derived)
+        return tuple(found)
+
+    @cached_property
+    def derived_without_texts(self) -> tuple[DerivedFact, ...]:
+        """The other derived facts, in their order."""
+        return tuple(derived for derived in self.derived_facts if derived not in self.derived_from_texts)
 
 
 class AddressTable(dict[str, bool]):
@@ -193,6 +224,11 @@ class Rulebook:
         return frozenset(name for name, declared in self.facts.items() if declared.names_case)
 
     @cached_property
+    def is_link_address(self) -> AddressTable:
+        """Whether what stands at an address names another case."""
+        return AddressTable(lambda address: split_address(address)[0] in self.link_facts)
+
+    @cached_property
     def reference_facts(self) -> tuple[str, ...]:
         """The facts that identify a case."""
         return tuple(name for name, declared in self.facts.items() if declared.identifies)
@@ -200,6 +236,11 @@ class Rulebook:
     @cached_property
     def judgements(self) -> OrderedDict[object, Any]:
         """The latest judgements by the facts of both parts, as `rules.judging.shared_judgements` keeps them."""
+        return OrderedDict()
+
+    @cached_property
+    def derivations(self) -> OrderedDict[object, Any]:
+        """The latest evidence with the derived facts that rest on no text, by all facts but the texts."""
         return OrderedDict()
 
     @cached_property
@@ -337,9 +378,14 @@ class Rulebook:
             derived_facts=derived_facts,
             relevant_facts=facts_read | inputs,
             presence_facts=facts_read - inputs - compared,
-            quoted_facts=frozenset(name for name, fact in self.facts.items() if fact.kind == "text") - compared,
+            quoted_facts=self._texts - compared,
+            stated_texts=self._texts - frozenset(derived.name for derived in derived_facts),
             subject_kinds=frozenset((judged_kinds | counted_kinds) - {CASE, ""}),
         )
+
+    @cached_property
+    def _texts(self) -> frozenset[str]:
+        return frozenset(name for name, fact in self.facts.items() if fact.kind == "text")
 
     def _subject_rules(self, kind: str, candidates: Iterable[Control]) -> SubjectRules:
         controls = tuple(control for control in candidates if control.declaration.of == kind)

@@ -6,7 +6,9 @@ quote from them. These share the verdicts, and the findings but for the words of
 Invariants:
 - Facts are alike only if all are known alike, exempt alike, and equal wherever a control or a derived fact reads more
   than whether they are known. Then nothing is derived again.
-- Facts are derived alike only if so are the derived ones, and all are equal but texts that no control compares.
+- Facts that rest on no text are derived once for all cases that differ only in texts.
+- Facts are derived alike only if so are the derived ones, and all are equal but texts that no control compares. Only an
+  audit looks for such cases: one act is judged once, and comparing takes a tenth as long as judging.
 - A rulebook keeps at most `MAX_JUDGEMENTS` of each, the latest ones.
 """
 
@@ -18,15 +20,22 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from rules.judging.explainer import MAX_QUOTES_LENGTH, shorten
 from rules.judging.findings import Finding, Verdict
 from rules.judging.judge import EvaluatedJudgement, derive_evidence, judge_derived
 from rules.judging.rulebook import GateRules, Rulebook
+from rules.language.derived_facts import add_derived_facts
 from rules.values.evidence import Evidence
 from rules.values.facts import Facts, FactValue, key_of_subject
 
 MAX_JUDGEMENTS = 128
 _MAX_EXPLAINED = 64
 """How many findings of one verdict are kept, each with other words."""
+
+
+def judge_one(rulebook: Rulebook, gate: str, public: Facts, exempt: Facts) -> SharedJudgement:
+    """Judge the facts of both parts as `judge_evidence` does, for one act on our own record."""
+    return _judge(rulebook, gate, (public, exempt), None, _judge_alone)
 
 
 def judge_shared(
@@ -36,7 +45,17 @@ def judge_shared(
 
     `asked` are the facts that the source of a case decided elsewhere asks for; None for our own record.
     """
-    is_presence = rulebook.gate_rules(gate).is_presence_address
+    return _judge(rulebook, gate, (public, exempt), asked, _judge_sharing)
+
+
+def _judge(
+    rulebook: Rulebook,
+    gate: str,
+    parts: tuple[Facts, Facts],
+    asked: frozenset[str] | None,
+    judge_stated: Callable[[Rulebook, str, Evidence], tuple[KeptJudgement, Evidence]],
+) -> SharedJudgement:
+    is_presence, (public, exempt) = rulebook.gate_rules(gate).is_presence_address, parts
     key = (
         gate,
         asked,
@@ -46,10 +65,9 @@ def judge_shared(
 
     def judge() -> _JudgedEvidence:
         stated = Evidence.from_parts(public, exempt, asked)
-        completed = derive_evidence(rulebook, gate, stated)
         # Only what is stated counts: a derived fact that rests on Part 1 alone would make a subject seem public.
         hidden_subjects = frozenset(filter(stated.is_wholly_exempt, stated.subjects))
-        return _JudgedEvidence(_judge_derived(rulebook, gate, completed), completed, hidden_subjects)
+        return _JudgedEvidence(*judge_stated(rulebook, gate, stated), hidden_subjects)
 
     return SharedJudgement(*_keep(rulebook.judgements, key, judge), public, exempt)
 
@@ -62,8 +80,40 @@ class _JudgedEvidence(NamedTuple):
     hidden_subjects: frozenset[str]
 
 
-def _judge_derived(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJudgement:
-    """Judge evidence with its derived facts, or take the judgement of evidence that controls cannot tell apart."""
+def _derive_shared(rulebook: Rulebook, gate: str, stated: Evidence) -> Evidence:
+    """Return evidence with its derived facts, of which those that rest on no text may come from another case."""
+    if stated.asked is not None:  # what a source leaves open is worked out fact by fact
+        return derive_evidence(rulebook, gate, stated)
+    gate_rules = rulebook.gate_rules(gate)
+    texts, law = gate_rules.stated_texts, rulebook.law
+
+    def without_texts(facts: Facts) -> tuple[object, ...]:
+        return tuple([(fact, fact in texts or value) for fact, value in facts.items()])
+
+    def with_own_texts(facts: Facts, own: Facts) -> Facts:
+        return {**facts, **{fact: value for fact, value in own.items() if fact in texts}}
+
+    by_subject = tuple([(subject, without_texts(facts)) for subject, facts in stated.subjects.items()])
+    shared: Evidence = _keep(
+        rulebook.derivations,
+        (gate, stated.exempt, without_texts(stated.case_facts), by_subject),
+        lambda: add_derived_facts(stated, gate_rules.derived_without_texts, law),
+    )
+    subjects = {subject: with_own_texts(facts, stated.subjects[subject]) for subject, facts in shared.subjects.items()}
+    own = Evidence(with_own_texts(shared.case_facts, stated.case_facts), subjects, shared.exempt)
+    return add_derived_facts(own, gate_rules.derived_from_texts, law)
+
+
+def _judge_alone(rulebook: Rulebook, gate: str, stated: Evidence) -> tuple[KeptJudgement, Evidence]:
+    """Judge evidence, and return it with its derived facts."""
+    completed, gate_rules = derive_evidence(rulebook, gate, stated), rulebook.gate_rules(gate)
+    judgement = judge_derived(rulebook, gate, completed)
+    return KeptJudgement(judgement, gate_rules, gate_rules.presence_facts), completed
+
+
+def _judge_sharing(rulebook: Rulebook, gate: str, stated: Evidence) -> tuple[KeptJudgement, Evidence]:
+    """Judge evidence, or take the judgement of evidence that controls cannot tell apart."""
+    completed = _derive_shared(rulebook, gate, stated)
     gate_rules = rulebook.gate_rules(gate)
     varying = gate_rules.presence_facts | gate_rules.quoted_facts
 
@@ -77,11 +127,12 @@ def _judge_derived(rulebook: Rulebook, gate: str, completed: Evidence) -> KeptJu
         find_decisive(completed.case_facts),
         tuple([(subject, find_decisive(facts)) for subject, facts in completed.subjects.items()]),
     )
-    return _keep(
+    kept = _keep(
         rulebook.judgements_of_derived,
         key,
         lambda: KeptJudgement(judge_derived(rulebook, gate, completed), gate_rules, varying),
     )
+    return kept, completed
 
 
 Kept = TypeVar("Kept")
@@ -111,12 +162,14 @@ class _ShownFact(NamedTuple):
 class KeptJudgement:
     """A judgement that cases share, with the findings that were worked out so far by the words that they show.
 
-    `varying_facts` are those of which cases that share it may have other values.
+    `varying_facts` are those of which cases that share it may have other values. Findings that show none of them are
+    `same_for_all`.
     """
 
     judgement: EvaluatedJudgement
     gate_rules: GateRules
     varying_facts: frozenset[str]
+    same_for_all: dict[int, Finding] = field(default_factory=dict)
     explained: dict[int, dict[tuple[FactValue | None, ...], Finding]] = field(default_factory=dict)
     shown_facts: dict[int, tuple[_ShownFact, ...]] = field(default_factory=dict)
 
@@ -158,11 +211,17 @@ class SharedJudgement:
     def finding_at(self, place: int) -> Finding:
         """The finding of one verdict, shared with cases that show the same words."""
         kept = self.kept
+        same = kept.same_for_all.get(place)
+        if same is not None:
+            return same
         shown = kept.shown_facts.get(place)
         if shown is None:
             shown = kept.shown_facts[place] = kept.find_shown_facts(place)
             kept.explained[place] = {}
-        words = tuple(map(self._find_value, shown)) if shown else ()
+        if not shown:
+            same = kept.same_for_all[place] = self._own_judgement.finding_at(place)
+            return same
+        words = tuple(map(self._find_value, shown))
         explained = kept.explained[place]
         finding = explained.get(words)
         if finding is None:
@@ -172,10 +231,12 @@ class SharedJudgement:
         return finding
 
     def _find_value(self, shown: _ShownFact) -> FactValue | None:
-        """Return the value of a fact that a finding shows; None if it is not known."""
+        """Return the value of a fact as a finding shows it; None if it is not known."""
         if shown.address:
-            return self.public.get(shown.address, self.exempt.get(shown.address))
-        return self.evidence.facts_of(shown.subject).get(shown.fact)
+            value = self.public.get(shown.address, self.exempt.get(shown.address))
+        else:
+            value = self.evidence.facts_of(shown.subject).get(shown.fact)
+        return shorten(value, MAX_QUOTES_LENGTH) if isinstance(value, str) else value
 
     @cached_property
     def _own_judgement(self) -> EvaluatedJudgement:

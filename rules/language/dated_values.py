@@ -150,7 +150,7 @@ class DatedValue(Declaration, title="Dated value"):
     @property
     def can_be_set(self) -> bool:
         """Whether an authority may set it: it has no row whose source was checked."""
-        return all(row.citation.basis == "unverified" for row in self.history)
+        return all(row.citation.checked_by == "unverified" for row in self.history)
 
     @property
     def has_operators(self) -> bool:

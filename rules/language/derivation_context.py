@@ -26,8 +26,8 @@ class DerivationContext:
     """What a function may use beside a subject's own facts: every subject, the law and the governing day.
 
     The facts of each subject include those of the case. `related_kind` is the kind of subjects that the function looks
-    at beside its own. `match_cache` is shared by all derived facts of one evidence. `asked` are the facts that the
-    source of the case asks for; None for every one.
+    at beside its own. `match_cache` and `text_cache` are shared by all derived facts of one evidence. `asked` are the
+    facts that the source of the case asks for; None for every one.
     """
 
     subjects_by_kind: Mapping[str, Mapping[str, Facts]]
@@ -36,6 +36,7 @@ class DerivationContext:
     related_kind: str = ""
     match_cache: dict[tuple[int, str], Matches] = field(default_factory=dict)
     asked: Collection[str] | None = None
+    text_cache: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def matching(self, fact: str, condition: Condition | None) -> Matches:
         """Return the related subjects for which a condition may hold, by the value of one fact.
@@ -91,9 +92,9 @@ DerivationFunction: TypeAlias = Callable[[DerivationContext, Facts], FactValue |
 """Computes a fact from its context and the facts of its subject; None if the result is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DerivedFact:
-    """One derived fact, ready to be computed.
+    """One derived fact, ready to be computed; derived facts are compared by identity.
 
     `subject_kind` is the kind of subject that it is a fact of. `inputs` are all the facts that it rests on.
     `related_kind` is the kind of subjects that it looks at beside its own. `conditions` and `values` are those it rests

@@ -144,7 +144,8 @@ DERIVATION_FUNCTIONS = (
     "numbering_gap", "percent_of", "share_of", "together", "on_basis", "portion", "malformed_amount", "amount_above",
     "amount_before",
     "amounts_apart", "amount_not_explained", "parts_off_total", "words_apart", "counts_apart", "periods_apart",
-    "repeated_words", "broken_words", "dangling_number", "other_reference", "day_in_text", "opening_verb",
+    "repeated_words", "broken_words", "impossible_days", "dangling_number", "other_reference", "day_in_text",
+    "opening_verb",
 )  # fmt: skip
 
 DAY_FUNCTIONS = (*DAY_COUNT_NAMES, "day_after", "day_before", "is_working_day", "day_off", "end_of_years")
@@ -266,6 +267,11 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
     repeated_words: TextSearch | None = Field(default=None, description="One to three words that stand twice in a row.")
     broken_words: TextSearch | None = Field(
         default=None, description="Words that cannot stand side by side, such as `the of`, because one was lost."
+    )
+    impossible_days: TextSearch | None = Field(
+        default=None,
+        description="A day or a period that cannot be right, such as 31 June 2019, or a period that ends before it "
+        "begins.",
     )
     dangling_number: TextSearch | None = Field(
         default=None,

@@ -16,6 +16,7 @@ from rules.language import (
     derived_amounts,
     derived_days,
     derived_figures,
+    derived_odd_days,
     derived_slips,
     derived_text,
     derived_text_days,
@@ -398,6 +399,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
     "periods_apart": _text_spec(lambda texts, _: derived_wording.periods_apart(texts)),
     "repeated_words": _text_spec(_finder(derived_wording.repeated_words)),
     "broken_words": _text_spec(_finder(derived_slips.broken_words)),
+    "impossible_days": _text_spec(_finder(derived_odd_days.impossible_days)),
     "dangling_number": _text_spec(_finder(derived_wording.dangling_number)),
     "other_reference": _text_spec(
         lambda other, _: derived_wording.other_reference(other),

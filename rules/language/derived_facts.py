@@ -34,17 +34,24 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
         return evidence  # small gates derive nothing, and a copy would take as long as judging a control
     state = _DerivationState.from_evidence(evidence, frozenset(derived.name for derived in derived_facts))
     match_cache: dict[tuple[int, str], Matches] = {}
+    text_cache: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, str], ...]] = {}
+    contexts: dict[tuple[str, str], DerivationContext] = {}
     asked = None if evidence.asked is None else set(evidence.asked.difference(each.name for each in derived_facts))
     for derived in derived_facts:
+        if asked is None and derived.subject_kind not in state.subjects_by_kind:
+            continue
         state.hand_down_what_is_read(derived)
         searches_exempt = state.searches_exempt_subjects(derived)
         may_be_exempt = searches_exempt or state.may_use_exempt_input(derived)
         shown = asked
         if asked is not None and derived.name in (evidence.asked or ()):
             shown = {*asked, derived.related_kind}
-        context = DerivationContext(
-            state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache, shown
-        )
+        context = contexts.get((derived.governed_by, derived.related_kind)) if shown is None else None
+        if context is None:
+            context = DerivationContext(
+                state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache, shown, text_cache
+            )
+            contexts[derived.governed_by, derived.related_kind] = context
         for subject, facts in state.subjects_by_kind.get(derived.subject_kind, {}).items():
             if shown is None:
                 value = derived.compute(context, facts)

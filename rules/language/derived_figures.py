@@ -34,6 +34,8 @@ _OPENS_PARTS = re.compile(
     re.IGNORECASE,
 )
 _FARTHEST_TOTAL = 160
+_REDUCES_TOTAL = re.compile(r"(?<!\w)(?:offset|less|net of|minus|reduced)(?!\w)", re.IGNORECASE)
+"""Words of parts that are taken away, so that no sum can be told."""
 _TOTAL_BEFORE = re.compile(r"(?<!\w)(?:total|overall|aggregate)\s(?:[a-z]+\s){0,3}$", re.IGNORECASE)
 _LIMIT_BEFORE = re.compile(r"(?<!\w)(?:up to|at most|not exceeding|no more than|maximum of|between)\s$", re.IGNORECASE)
 
@@ -139,9 +141,13 @@ def amount_not_explained(arguments: SummarisedAmounts, condition: Condition | No
         if not others or sum(map(len, found)) > _MAX_EXPLAINED or len(others) > _MAX_AMOUNTS:
             return None
         explained = _sums([*{one.pence for one in others}])
+        beside = texts_of(context, facts, arguments.beside, arguments.beside_each)
+        explained |= {
+            sum(one.pence for one in find_amounts(each)) for _, text in beside for each in split_sentences(text)
+        }
         whole = _find_largest_whole([text for _, text in texts], others)
         for place, text in filter(searched.__contains__, texts):
-            amounts = find_amounts(text)
+            amounts = _find_decided(text)
             if amounts and not any(
                 one.pence < whole or _is_explained(one, found, others, explained) for one in amounts
             ):
@@ -149,6 +155,12 @@ def amount_not_explained(arguments: SummarisedAmounts, condition: Condition | No
         return None
 
     return compute
+
+
+def _find_decided(text: str) -> tuple[FoundAmount, ...]:
+    """Return the amounts that a text calls totals, or all of them if it calls none so."""
+    amounts = find_amounts(text)
+    return tuple(one for one in amounts if _TOTAL_BEFORE.search(text[: one.start])) or amounts
 
 
 def _find_largest_whole(texts: list[str], others: Sequence[FoundAmount]) -> int:
@@ -200,7 +212,7 @@ def parts_off_total(context: DerivationContext, facts: Facts, names: tuple[str, 
 
 def _find_wrong_total(sentence: str) -> FoundAmount | None:
     """Return a total of which no choice of the parts listed after it adds up to it."""
-    if sentence.count("£") < _FEWEST_AMOUNTS:
+    if sentence.count("£") < _FEWEST_AMOUNTS or _REDUCES_TOTAL.search(sentence):
         return None
     amounts = find_amounts(sentence)
     for match in _OPENS_PARTS.finditer(sentence):

@@ -8,20 +8,68 @@ Invariants:
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rules.language.derivation_context import DerivationContext
-from rules.language.derived_text import quote_at, texts_of
+from rules.language.derived_text import join_quotes, quote_at, texts_of
 from rules.values.facts import Facts
 
+_MAX_REMEMBERED = 2048
+_DECIDE = "approve|agree|authorise|endorse|accept|delegate|confirm"
+_DO = f"{_DECIDE}|provide|deliver|receive|include|allocate|identify|ensure|enable|require|continue|undertake|procure"
 _SIGNS = (
-    # An article before a word that begins no name of a thing: “the of”. Not “the in-house team”.
+    # An article before a word that begins no name of a thing, or before none: “the of”, “an.” Not “the in-house team”.
     r"(?<![\w’'-])(?:the|an)\s(?!(?:to|of|for)\sthe\s)(?:of|and|to|from|for|is|are|was|were|has|have|be)(?![\w’'-])",
+    r"(?<![\w’'-])(?-i:the|an)[.,;](?=\s|$)",
+    r"(?<![\w’'-])(?-i:the|an|this|these|those|its|their|our)\s(?-i:the|an?|this|these|those|its|their|our)(?![\w’'.)-])",
     # A limit without “to”: “of up £52,000”.
     r"(?<![\w-])up\s£[0-9]",
     # What is changed is named after “to”: “amendments to in Appendix B”.
     r"(?<![\w-])(?:amendments?|changes?|revisions?|additions?|variations?)\sto\s(?:in|of|for|from|by)(?![\w-])",
     # A verb is missing after an auxiliary one: “the aim would also to provide”.
     r"(?<![\w-])(?:would|could|should|must|shall|cannot)(?:\salso)?\sto(?![\w-])",
+    # Another form of the verb belongs there: “has be”, “will provides”, “has approve”, “to be agree”, “to ensures”.
+    r"(?<![\w-])(?:(?:has|have|had)\sbe|(?:will|would|could|should|must|shall|may)\sbeen)(?![\w-])",
+    (
+        r"(?<![\w-])(?-i:will|would|could|should|must|shall|cannot)\s(?!always|perhaps|sometimes|towards|besides|bias|themselves)"
+        r"(?-i:[a-z]{2,}[b-hj-rtv-z])s(?![\w’'-])"
+    ),
+    rf"(?<![\w-])(?:has|have|had|be|been|being|is|are|was|were)\s(?-i:{_DO})(?![\w’'-])",
+    rf"(?<![\w-])to\s(?:{_DO})s(?![\w’'-])",
+    # Two verbs of one sentence: “has is requesting”. Not “have had”.
+    r"(?<![\w-])(?-i:is|are|was|were|has|have)\s(?-i:is|are|was|were|has|have|will|would|should|must)(?![\w’'-])",
+    # A purpose in the wrong form: “opportunities to supporting them”, “asked approve”, “asked to approval”.
+    (
+        r"(?<![\w-])(?:opportunit(?:y|ies)|ability|aims?|plans?|powers?|authority|proposals?|requests?|funding|money|grants?|"
+        r"accommodation|order|seeks|wish|wishes|intends)\sto\s(?!being|existing|ongoing|outstanding|emerging|policing|"
+        r"housing|training|building|planning|funding|match)[a-z]{3,}ing\s(?:the|an?|our|its|their|this|[a-z]+\s(?!and|of))"
+    ),
+    rf"(?<![\w-])(?:is|are)\s(?:asked|requested|recommended|invited|required|authorised)\s(?:{_DECIDE}|note)(?![\w-])",
+    r"(?<![\w-])(?:seeks?|seeking|sought|for)\sapprove(?![\w-])",
+    (
+        r"(?<![\w-])(?:asked|requested|recommended|invited|seeks|seeking|wish|wishes)\sto\s"
+        r"(?:approval|agreement|endorsement|delegation|authorisation|acceptance)(?![\w-])"
+    ),
+    # A word that needs another after it: “in order deliver”, “in accordance the”, “prior the award”, “with regard the”.
+    r"(?<![\w-])in\sorder\s(?:the|an?|deliver|provide|ensure|enable|support|meet|achieve|make|allow)(?![\w-])",
+    r"(?<![\w-])in\saccordance\s(?!with(?!\w))[a-z]",
+    r"(?<![\w-])(?:prior|pursuant|according|owing|in\srelation|with\sregard|relating)\s(?:the|an?|this|these|its)(?![\w-])",
+    # Two drafts of one phrase: “up to for the amount”, “into to reserves”, “over £5 or over”, “who are those at risk”.
+    r"(?<![\w-])(?:into\sto|(?:(?<!subject\s)to\sfor|(?:for|with|to|by)\sof|(?<!instead\s)of\s(?:for|from|with))\s(?:the|an?))(?![\w-])",
+    r"(?<![\w-])(?:(?<!instead\s)of|into|with|by|at)\sto\s(?:the|an?|be|support|deliver|provide|ensure|approve|enable)(?![\w-])",
+    r"(?<![\w-])(?:over|above)\s£[0-9][0-9.,]*(?:\s?[a-z]+)?\s(?:or|and)\s(?:over|above)(?![\w-])",
+    r"(?<![\w-])who\s(?:is|are|was|were)\s(?:those|which|who)(?![\w-])",
+    # One of several: “a transfers to reserves”, “these services is”. Not “a series of”, “a process to”.
+    r"(?<![\w-])(?-i:a)\s(?!series|means|species|news|lens|plus|works)[a-z]{3,20}[a-hj-rtv-z]s\s(?:to|of|from|for)(?![\w-])",
+    r"(?<![\w-])(?:these|those)\s[a-z]+s\s(?:is|was|has)(?![\w-])",
+    (
+        r"(?<![\w-])(?:for|of)\s(?:two|three|four|five|six|seven|eight|[2-9]|1[0-9])\s(?:year|month|week|day)"
+        r"(?:\s(?:from|to|until|at|with|starting|commencing|on|for)(?![\w-])|[.;])"
+    ),
+    # An article before a verb alone: “will be a delivered over two years”. Not “a need for”, “a hundred in”.
+    r"(?<![\w-])be\sa\s(?!hundred)[a-z]{3,20}[a-df-z]ed\s(?:over|by|to|from|in|at|on|for|between|during)(?![\w-])",
+    # The other article: “a increase”, “an contract”. Not “a one-off”, “a European”, “an hour”, “an MPS officer”.
+    r"(?<![\w-])(?:(?-i:a)\s(?!one|once|eu|ew|oui)[aeio][a-z]{4,}|an\s(?-i:[b-df-gj-np-tv-z][a-z]{3,}))(?![\w’'-])",
     # What is included cannot include: “is now included a separate case”.
     r"(?<![\w-])(?:is|are|was|were|been)\s(?:(?:now|also|not)\s)?(?:included|contained)\s(?:a|an|the)(?![\w-])",
     # One purpose that “include”.
@@ -30,6 +78,8 @@ _SIGNS = (
     r"(?<![\w-])(?:authority|powers?)\s(?:conferred|delegated)\s(?-i:[A-Z])",
     # More of something “that” another has.
     r"(?<![\w-])(?:greater|better|higher|lower|fewer)\s(?:[a-z]+\s){1,4}that\sthe\s[a-z]+[’']s\s[a-z]+[.;]",
+    # Something that belongs to somebody, without the thing: “that the incumbent's, and”.
+    r"(?<![\w-])(?-i:[a-z]{3,})[’']s[,;]",
     # A year with a figure too many: “Act 20111”, “the 20123 Games”.
     r"(?<![\w£.,/#-])(?<!no\s)(?<!no\.\s)(?<!ref\s)(?<!number\s)20[0-4][0-9]{2}\s(?-i:[A-Z])(?=[a-z])",
     r"(?-i:Act)\s(?:19|20)[0-9]{3}(?![0-9])",
@@ -42,8 +92,12 @@ _SLIPS = re.compile("|".join(_SIGNS), re.IGNORECASE)
 
 
 def broken_words(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
-    """Return the first place with words that cannot stand side by side, or an empty text."""
-    for place, text in texts_of(context, facts, names, each):
-        if match := _SLIPS.search(text):
-            return quote_at(place, text, match.start(), match.end())
-    return ""
+    """Return each place with words that cannot stand side by side, or an empty text."""
+    texts = texts_of(context, facts, names, each)
+    return join_quotes(quote_at(place, text, *slip) for place, text in texts for slip in _find_slips(text))
+
+
+@lru_cache(maxsize=_MAX_REMEMBERED)
+def _find_slips(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where each sign of a broken sentence begins and ends; one text may be asked for at many gates."""
+    return tuple(slip.span() for slip in _SLIPS.finditer(text))

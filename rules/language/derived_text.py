@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TypeAlias
 
 from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivationContext, DerivationFunction
 from rules.values.facts import Facts, FactValue, address_of, key_of_subject
-from rules.values.found_amounts import find_amounts
+from rules.values.found_amounts import find_amounts, is_limit_of_rule
 
 PhraseGroup: TypeAlias = tuple[str, ...]
 """Phrases that must all stand in one sentence."""
 LocatedText: TypeAlias = tuple[str, str]
 """The address of a text, and the text."""
 
+_MAX_REMEMBERED = 2048
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MAX_EXCERPT = 44  # so that the fact's name and the excerpt fit one line of a trace
+_MOST_QUOTES = 6
 _WORD = re.compile(r"\w+")
 _WORD_OR_NUMBER, _ANY_NUMBER = re.compile(r"\w+|#"), r"\W*[0-9]+"
 # A full stop ends a sentence only before something that can begin one, so not in “s. 43” or “approx. 5%”.
@@ -36,9 +39,10 @@ def split_words(phrase: str) -> list[str]:
     return _WORD.findall(phrase.casefold())
 
 
-def split_sentences(text: str) -> list[str]:
-    """Return the sentences of a text, and the items of its lists."""
-    return _SENTENCE_END.split(text)
+@lru_cache(maxsize=_MAX_REMEMBERED)
+def split_sentences(text: str) -> tuple[str, ...]:
+    """Return the sentences of a text, and the items of its lists; kept, because many controls search the same text."""
+    return tuple(_SENTENCE_END.split(text))
 
 
 def texts_of(
@@ -55,7 +59,22 @@ def texts_of(
     for fact in names:
         if isinstance(text := facts.get(fact), str):
             yield fact, text
-    for subject, subject_facts in context.subjects_by_kind.get(context.related_kind, {}).items() if each else ():
+    if not each:
+        return
+    if condition is None:
+        # Many facts search the same texts. These stand before the first of them is derived, and do not change.
+        cache_key = (context.related_kind, each)
+        if cache_key not in context.text_cache:
+            context.text_cache[cache_key] = tuple(_texts_of_related(context, each))
+        yield from context.text_cache[cache_key]
+        return
+    yield from _texts_of_related(context, each, condition)
+
+
+def _texts_of_related(
+    context: DerivationContext, each: tuple[str, ...], condition: Condition | None = None
+) -> Iterator[LocatedText]:
+    for subject, subject_facts in context.subjects_by_kind.get(context.related_kind, {}).items():
         if condition is not None and context.evaluate(condition, subject_facts) is False:
             continue
         for fact in each:
@@ -66,6 +85,11 @@ def texts_of(
 def quote_at(place: str, text: str, start: int, end: int) -> str:
     """Return a place with the words that stand there: `legal: “… under section 43 …”`."""
     return f"{place}: “{_build_excerpt(text, start, end)}”"
+
+
+def join_quotes(quotes: Iterable[str]) -> str:
+    """Return several places with their words as one text; more than a person can look at are left out."""
+    return "; ".join(islice(quotes, _MOST_QUOTES))
 
 
 @dataclass(frozen=True)
@@ -111,10 +135,18 @@ class PhraseFinder:
         if any(self._excepted.find_excerpt(text) for _, text in texts):
             return True
         with_amounts = texts_of(context, facts, self.unless_amount, self.each) if self.unless_amount else ()
-        return any(find_amounts(text) for _, text in with_amounts)
+        return any(_has_own_amount(text) for _, text in with_amounts)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
+def _has_own_amount(text: str) -> bool:
+    """Return whether a text has an amount of its matter, and not only the limit of a rule."""
+    if "£" not in text:
+        return False
+    return any(not is_limit_of_rule(each, one) for each in split_sentences(text) for one in find_amounts(each))
+
+
+@lru_cache(maxsize=_MAX_REMEMBERED)
 def find_words(text: str) -> frozenset[str]:
     """Return the words of a text in folded case; kept, because many controls search the same text."""
     return frozenset(_WORD.findall(text.casefold()))
@@ -126,11 +158,13 @@ class PhrasePatterns:
     def __init__(self, any_of: tuple[PhraseGroup, ...], *, alone: bool = False) -> None:
         self._alone = alone
         self._matchers = tuple(_PhraseMatcher(phrases, alone=alone) for phrases in any_of)
+        # The longest word of each group is the least usual one; a group of numbers alone has none.
+        self._rare_words = frozenset(max(each.needed_words, key=len, default="") for each in self._matchers)
 
     def find_excerpt(self, text: str) -> str:
         """Return an excerpt of a text at the first group of phrases found, or an empty text."""
         for matcher in self._matchers_for(text):
-            for sentence in [text] if self._alone else _SENTENCE_END.split(text):
+            for sentence in [text] if self._alone else split_sentences(text):
                 if match := matcher.find_in_sentence(sentence):
                     return _build_excerpt(sentence, match.start(), match.end())
         return ""
@@ -141,8 +175,10 @@ class PhrasePatterns:
         return next((match for match in matches if match), None)
 
     def _matchers_for(self, text: str) -> Iterator[_PhraseMatcher]:
-        """Yield the groups whose words are all in a text."""
+        """Return the groups whose words are all in a text."""
         words = find_words(text)
+        if "" not in self._rare_words and self._rare_words.isdisjoint(words):
+            return iter(())
         return (matcher for matcher in self._matchers if matcher.needed_words <= words)
 
 

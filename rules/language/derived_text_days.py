@@ -23,7 +23,8 @@ from rules.values.facts import Facts, FactValue
 _YEAR = re.compile(r"[0-9]{4}")
 _MONTH = "|".join(MONTHS)
 _DAY = re.compile(
-    rf"\s+(?:the\s+)?(?:(?P<day>[0-9]{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\s+[0-9]{{4}}|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}})"
+    rf"\s+(?:the\s+)?(?:(?P<day>[0-9]{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\s+[0-9]{{4}}"
+    rf"|(?:{_MONTH})\s+[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s+[0-9]{{4}}|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}})"
     rf"|(?P<month>{_MONTH})\s+(?P<year>[0-9]{{4}}))(?![0-9/])",
     re.IGNORECASE,
 )

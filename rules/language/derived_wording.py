@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rules.language.derivation_context import DerivationContext, DerivationFunction
-from rules.language.derived_text import LocatedText, PhrasePatterns, quote_at, texts_of
+from rules.language.derived_text import LocatedText, PhrasePatterns, join_quotes, quote_at, texts_of
 from rules.language.text_schema import ComparedCounts, ComparedTexts, ComparedWords, OpeningVerb, OtherReference
 from rules.values.facts import Facts, FactValue
 
@@ -25,7 +25,7 @@ _NUMBER_REFERRED_TO = re.compile(
     r"(?<!\w)(?:sections?|paragraphs?|paras?)\s+([0-9]{1,2})\.([0-9]{1,2})(?![\w.]*[0-9])(?!\s+of\s)", re.IGNORECASE
 )
 _REFERENCE = re.compile(r"([A-Z]{2,6})[ -]?0*([0-9]{1,6})(?![0-9])")
-_PERIOD = re.compile(r"(?<![0-9/£,.-])(?:20)?([0-9]{2})\s?[-/–]\s?(?:20)?([0-9]{2})(?![0-9/,-]|\.[0-9])")
+_PERIOD = re.compile(r"(?<![0-9/£,.-])(?:20)?([0-9]{2})\s?[-/–]\s?(?:20)?([0-9]{2})(?![0-9/-]|[.,][0-9])")
 _CENTURY = 100
 
 
@@ -170,11 +170,9 @@ def _find_years(text: str) -> Mapping[int, str]:
 
 
 def repeated_words(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
-    """Return the first place where one to three words stand twice in a row, or an empty text."""
-    for place, text in texts_of(context, facts, names, each):
-        for match in _find_repeated(text):
-            return quote_at(place, text, match.start(), match.end())
-    return ""
+    """Return each place where one to three words stand twice in a row, or an empty text."""
+    texts = texts_of(context, facts, names, each)
+    return join_quotes(quote_at(place, text, *match.span()) for place, text in texts for match in _find_repeated(text))
 
 
 def has_repeated_words(text: str) -> bool:
@@ -189,16 +187,20 @@ def _find_repeated(text: str) -> Iterator[re.Match[str]]:
 def dangling_number(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:
     """Return the first reference to a paragraph that is missing among those of its section, or an empty text.
 
-    Sections of which no paragraph has its number in the texts say nothing.
+    Sections of which no paragraph has its number in the texts say nothing. Where a source need not show a whole
+    section, only a gap counts: a later paragraph of it is there.
     """
     texts = list(texts_of(context, facts, names, each))
     if not any(map(_may_refer_to_number, texts)):
         return ""
-    numbers = {(found[1], found[2]) for _, text in texts for found in _NUMBERED_PARAGRAPH.finditer(text)}
-    sections = {section for section, _ in numbers}
+    sections: dict[str, set[int]] = {}
+    for found in (found for _, text in texts for found in _NUMBERED_PARAGRAPH.finditer(text)):
+        sections.setdefault(found[1], set()).add(int(found[2]))
     for place, text in texts:
         for match in _NUMBER_REFERRED_TO.finditer(text):
-            if match[1] in sections and (match[1], match[2]) not in numbers:
+            numbers, number = sections.get(match[1], set()), int(match[2])
+            is_shown = context.asked is None or max(numbers, default=0) > number
+            if numbers and is_shown and number not in numbers:
                 return quote_at(place, text, match.start(), match.end())
     return ""
 
@@ -293,7 +295,7 @@ def _opening_choices(text: str, choices: Mapping[str, str]) -> list[str]:
 def _first_choices(text: str, choices: Mapping[str, str]) -> list[str]:
     words = _PLAIN_WORD.findall(text)[:_MOST_WORDS_BEFORE_VERB]
     for place, word in enumerate(words):
-        if word.casefold() in choices:
+        if word.casefold() in choices and not (word.istitle() and "of" in words[:place]):  # the Director of Support
             joined = words[place + 1 : place + 4]
             others = (later.casefold() for later in joined if joined[0].casefold() == "and")
             return [choices[word.casefold()], *(choices[other] for other in others if other in choices)]

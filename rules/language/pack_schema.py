@@ -17,7 +17,7 @@ from rules.language.schema_types import Explanation, Flag, Identifier, LanguageN
 from rules.language.source_schema import SourceKind
 from rules.language.vocabulary import GateDeclaration, PackNeeds, SubjectKindDeclaration
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
-from rules.values.citation import Citation, Declaration
+from rules.values.citation import Citation, ClauseKind, Declaration
 from rules.values.facts import CASE, DAY_OF_ACT, FactDeclaration
 
 CHOICE_PLACEHOLDER = re.compile(r"\{choose (?P<fact>[a-z0-9_.]+)\}", re.ASCII)
@@ -83,7 +83,7 @@ class ValueSetting(Declaration, title="Setting of a value"):
 
 
 class CitationOverride(Citation, title="Own source"):
-    """The citation that an authority gives to a control or kind of diary day of a pack of practice.
+    """The citation that an authority gives to a control or kind of diary day of a pack of practice, or to policy.
 
     It replaces the citation of the pack. `in_force` narrows the control to the days for which the authority's source
     is known to require it; they must be within the days for which the control is declared.
@@ -114,8 +114,8 @@ class Pack(Declaration, title="Pack"):
     sets them by name.
 
     A pack of `practice` declares what several authorities do alike though no law requires it of all of them. With
-    `cites`, an authority gives its own source to controls and kinds of diary day of such a pack, by name. Those of law
-    packs cannot be cited otherwise: the law is the same for everybody.
+    `cites`, an authority gives its own source to controls and kinds of diary day of such a pack, and to policy in other
+    packs, by name. Law cannot be cited otherwise: it is the same for everybody.
     """
 
     language: LanguageNumber = Field(
@@ -125,6 +125,10 @@ class Pack(Declaration, title="Pack"):
     title: str = Field(min_length=3, description="What the pack holds, in a line.")
     instrument: str = Field(default="", description="The law or form that its citations are of, where they name none.")
     link: str = Field(default="", description="Where to read the instrument; its citations take it over.")
+    kind: ClauseKind | None = Field(
+        default=None,
+        description="Whether its citations are of `law` or of `policy`, where they do not say it themselves.",
+    )
     practice: Flag = Field(
         default=False, description="`true` for what several authorities do alike, each by a source of its own."
     )
@@ -174,14 +178,18 @@ class Pack(Declaration, title="Pack"):
         """The names of its controls and kinds of diary day, which each have one citation."""
         return (*self.controls, *self.diary)
 
+    def may_be_cited_otherwise(self, name: str) -> bool:
+        """Return whether an authority may cite its own source for a control or kind of diary day: not for law."""
+        declared = self.controls.get(name) or self.diary.get(name)
+        return self.practice or (declared is not None and declared.citation.kind == "policy")
+
     @model_validator(mode="before")
     @classmethod
-    def _fill_instruments(cls, raw: object) -> object:
-        """Give each citation without an instrument that of the pack."""
-        if not isinstance(raw, dict) or "instrument" not in raw:
+    def _fill_citations(cls, raw: object) -> object:
+        """Give each citation without an instrument or a kind those of the pack."""
+        if not isinstance(raw, dict):
             return raw
-        source = {"instrument": raw["instrument"], "link": raw.get("link", "")}
-        return {key: _fill_section(key, section, source) for key, section in raw.items()}
+        return {key: _fill_section(key, section, raw) for key, section in raw.items()}
 
 
 def _fill_section(key: str, section: object, source: dict[str, object]) -> object:
@@ -191,7 +199,10 @@ def _fill_section(key: str, section: object, source: dict[str, object]) -> objec
 
 
 def _fill_citation(citation: object, source: dict[str, object]) -> object:
-    return {**source, **citation} if isinstance(citation, dict) and "instrument" not in citation else citation
+    if not isinstance(citation, dict):
+        return citation
+    keys = ("kind",) if "instrument" in citation else ("instrument", "link", "kind")
+    return {**{key: source[key] for key in keys if key in source}, **citation}
 
 
 def _fill_declaration(declaration: object, source: dict[str, object]) -> object:

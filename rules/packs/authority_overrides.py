@@ -2,7 +2,8 @@
 
 Invariants:
 - A value is set only where no figure of it is from a source that was checked; a source is given for packs of practice
-  alone, since the law is the same for everybody.
+  and for policy alone, since the law is the same for everybody.
+- Policy of others blocks only for an authority that has a source of its own for it. Elsewhere it warns.
 - Each is given once among the packs of a scheme.
 """
 
@@ -52,17 +53,33 @@ def collect_citations(pack_files: Sequence[PackFile]) -> tuple[dict[str, Citatio
     return citations, faults
 
 
+def limit_policy(pack_file: PackFile, declaration: ControlDeclaration, *, has_own_source: bool) -> ControlDeclaration:
+    """Return a control as it binds an authority: what is neither law nor its own rule only warns."""
+    if has_own_source or not is_policy_of_others(pack_file, declaration):
+        return declaration
+    return declaration.model_copy(update={"severity": "warning"})
+
+
+def is_policy_of_others(pack_file: PackFile, declaration: ControlDeclaration) -> bool:
+    """Return whether no law asks it of everybody, and no scheme has it as a rule of its own.
+
+    Older packs do not say what they cite, and bind as they did.
+    """
+    kind = declaration.citation.kind
+    return not pack_file.is_of_scheme and (kind == "policy" or (kind is not None and pack_file.pack.practice))
+
+
 def _citation_problem(
     pack_files: Sequence[PackFile], name: str, citing: CitationOverride, *, is_cited: bool
 ) -> LocatedFault:
     """Return why something may not be cited so, and the key at fault within the citation; empty if it may."""
     homes = [pack_file.pack for pack_file in pack_files if name in pack_file.pack.citable_names]
-    law = [home.pack for home in homes if not home.practice]
+    law = [home.pack for home in homes if not home.may_be_cited_otherwise(name)]
     if not homes:
         near = did_you_mean(name, (known for pack_file in pack_files for known in pack_file.pack.citable_names))
         return (), f"is a control or a kind of day that nobody declares. {near}".strip()
     if law:
-        return (), f"is declared by {law[0]}, which is no pack of practice, and cannot be cited otherwise"
+        return (), f"is law in {law[0]}, and the law cannot be cited otherwise"
     if is_cited:
         first = next(pack_file.source.name for pack_file in pack_files if name in pack_file.pack.cites)
         return (), (

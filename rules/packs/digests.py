@@ -63,12 +63,15 @@ Placement: TypeAlias = Aspect | Split | Named
 _SPLIT = Split()
 _CITATION_KEYS: Mapping[str, Placement] = {
     "instrument": LAW, "provision": LAW, "link": LAW, "basis": LAW, "note": LAYOUT,
+    "kind": LAW,
+    "signed_off": LAYOUT,  # says who checked, and changes nothing that is asked of a case
 }  # fmt: skip
 _DERIVED_FUNCTION_KEYS = frozenset(DerivedDeclaration.model_fields) - {"label", "choices", "governed_by"}
 
 PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     Pack: {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
+        "kind": LAYOUT,  # its citations take it over
         "needs": LAYOUT,
         "gates": Named(LAW), "subjects": Named(LAW),
         # How papers of others are read: nothing that is asked of a case here.
@@ -111,8 +114,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
         "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
-        "letterhead": LAYOUT, "also_called": LAYOUT, "flow_of": LAYOUT, "time_zone": FLOW,
-        "sources": LAYOUT, "published_forms": LAYOUT, "form_readings": LAYOUT,
+        "letterhead": LAYOUT, "withheld_as": LAYOUT, "also_called": LAYOUT, "flow_of": LAYOUT,
+        "time_zone": FLOW, "sources": LAYOUT, "published_forms": LAYOUT, "form_readings": LAYOUT,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     PaperPermissions: {"open": FLOW, "amend": FLOW, "migrate": FLOW, "kind": LAYOUT, "value": LAYOUT},

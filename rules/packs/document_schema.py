@@ -24,6 +24,7 @@ from rules.values.facts import CASE
 from rules.values.suggestions import describe_unknown, did_you_mean
 
 _FactLabels: TypeAlias = dict[str, str]
+PUBLIC_PART = 1
 VisibilityCondition: TypeAlias = Annotated[str | dict[str, Any], WithJsonSchema({"x-definition": "Visibility"})]
 """When a document is made or a block shown: the name of a flag, or a condition; always, if empty."""
 
@@ -55,10 +56,11 @@ class BlockSpec(Declaration, title="Block"):
     `boxed`: facts to see at a glance. `acts`: what was done at some stages, by whom, in which capacity and when.
     `corrections`: what was corrected after the decision.
 
-    `when` shows a block only if a flag is true or a condition holds. A fact that somebody may still give is shown by
-    the words of `unstated`, or by those of `unstated_as` for some facts of the block. What nobody had to give is
-    left out: a fact that the paper did not state when it was sent, one that no act can record any more, and one that
-    hangs on a flag (`hangs_on`) that is false. Words in `unstated_as` for a fact of the paper are always shown.
+    `when` shows a block only if a flag is true or a condition holds. In Part 1, a fact that Part 2 holds is called
+    withheld, by the words of the scheme (`withheld_as`). A fact that somebody may still give is shown by the words of
+    `unstated`, or by those of `unstated_as` for some facts of the block. What nobody had to give is left out: a fact
+    that the paper did not state when it was sent, one that no act can record any more, and one that hangs on a flag
+    (`hangs_on`) that is false. Words in `unstated_as` for a fact of the paper are always shown.
     """
 
     shared: str = Field(
@@ -115,8 +117,8 @@ class BlockSpec(Declaration, title="Block"):
     hangs_on: str = Field(default="", description="A flag fact: where it is false, what is not known is left out.")
     withheld: tuple[str, ...] = Field(
         default=(),
-        description="Facts of the block that a paper may keep in Part 2: the words of `unstated` or `unstated_as` for "
-        "them say so, and not that nobody stated them.",
+        description="Facts of the block that a paper may keep in Part 2, and of which the public may know that. "
+        "`scheme check` warns of others that a walk keeps there.",
     )
 
     _write_as_today = model_validator(mode="before")(write_as_today)

@@ -23,6 +23,7 @@ from rules.packs.pack_file import PackFile
 from rules.packs.scheme_schema import SchemeDeclaration
 from rules.packs.workflow_facts import LATE_BY, SEPARATION_PREFIX
 from rules.reading.yaml_reader import YamlFile
+from rules.values.citation import Citation
 
 LATE_RECORDING = "recording.in_time"
 """The control that warns of an act that is recorded late."""
@@ -51,8 +52,13 @@ def _generate(declaration: SchemeDeclaration) -> Iterator[Control]:
         declared = _declare_late_recording(late, declaration)
         yield _build_control(LATE_RECORDING, declared, Predicate(LATE_BY, "at_most", late.after_days))
     for rule in past_rules(declaration):
-        as_declared = rule.declare(declaration.citation, declaration.in_force)
+        as_declared = rule.declare(_as_own_rule(declaration.citation), declaration.in_force)
         yield _build_control(rule.name, ControlDeclaration.model_validate(as_declared), rule.requires, rule.when)
+
+
+def _as_own_rule(citation: Citation) -> Citation:
+    """Return a citation of a scheme's head: it is the authority's policy unless it says that it is law."""
+    return citation if citation.kind else citation.model_copy(update={"kind": "policy"})
 
 
 def _build_control(
@@ -74,7 +80,7 @@ def _declare_separation(fact: str, separation: Separation, declaration: SchemeDe
             "severity": separation.severity,
             "gates": [*declaration.gates_of_acts(separation.roles()), AUDIT],
             "in_force": separation.in_force or declaration.in_force,
-            "citation": separation.citation,
+            "citation": _as_own_rule(separation.citation),
         }
     )
 
@@ -89,6 +95,6 @@ def _declare_late_recording(late: LateRecording, declaration: SchemeDeclaration)
             "severity": "warning",
             "gates": list(dict.fromkeys([AMEND, *declaration.gates_of_acts()])),
             "in_force": declaration.in_force,
-            "citation": late.citation,
+            "citation": _as_own_rule(late.citation),
         }
     )

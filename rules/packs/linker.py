@@ -40,14 +40,15 @@ from rules.language.derived_declarations import (
     related_kind,
 )
 from rules.language.law import Law
-from rules.language.pack_schema import CHOICE_PLACEHOLDER, CitationOverride, ControlDeclaration
+from rules.language.pack_schema import CHOICE_PLACEHOLDER, CitationOverride, ControlDeclaration, Pack
 from rules.language.vocabulary import Vocabulary
-from rules.packs.authority_overrides import apply_settings, collect_citations
+from rules.packs.authority_overrides import apply_settings, collect_citations, limit_policy
 from rules.packs.declared_words import CONDITION_GROUPS, WordSource, collect_vocabulary, unknown_word_faults
 from rules.packs.dependent_choices import find_choices_by_faults, group_choices
 from rules.packs.linked_facts import linked_fact_faults
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_needs import find_unmet_needs, left_out_faults
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.packs.source_kinds import collect_sources, source_faults
 from rules.reading.yaml_reader import KeyPath
 from rules.values.calendar import Calendar
@@ -74,7 +75,8 @@ def link_packs(
     word_sources = [*of_packs, *([head] if head else [])]
     vocabulary, faults = collect_vocabulary(word_sources)
     facts = FactTable(workflow_facts, vocabulary.subject_kinds)
-    linker = _Linker(packs, facts, vocabulary, calendar, frozenset(workflow_facts), faults=faults)
+    accepted = _find_accepted_files(head.declaration) if head else frozenset[str]()
+    linker = _Linker(packs, facts, vocabulary, calendar, frozenset(workflow_facts), accepted, faults=faults)
     rulebook = replace(linker.link(digest), sources=collect_sources(word_sources))
     linker.faults += (fault for pack in of_packs for fault in source_faults(pack, rulebook.sources, rulebook.facts))
     if head:
@@ -82,6 +84,10 @@ def link_packs(
     if linker.faults:
         raise PackError(linker.faults)
     return rulebook
+
+
+def _find_accepted_files(head: Pack | SchemeDeclaration) -> frozenset[str]:
+    return frozenset() if isinstance(head, Pack) else frozenset(use.file for use in head.packs if use.as_cited)
 
 
 class _DerivedDeclaration(NamedTuple):
@@ -101,6 +107,8 @@ class _Linker:
     vocabulary: Vocabulary
     calendar: Calendar
     workflow_facts: frozenset[str]
+    accepted_files: frozenset[str]
+    """The packs whose sources the scheme gives as its own."""
     values: dict[str, DatedValue] = field(default_factory=dict)
     citations: dict[str, CitationOverride] = field(default_factory=dict)
     declared_in: dict[tuple[bool, str], str] = field(default_factory=dict)
@@ -154,7 +162,7 @@ class _Linker:
         rules: dict[str, DiaryRule] = {}
         for pack_file in self.pack_files:
             parser = ConditionParser(pack_file.source, self.facts, self.values)
-            cited = self._citations_for(pack_file)
+            cited = self.citations
             days = {
                 kind: cited[kind].apply_to_diary_day(day) if kind in cited else day
                 for kind, day in pack_file.pack.diary.items()
@@ -188,10 +196,6 @@ class _Linker:
         for name, value in pack_file.pack.values.items():
             self._declare_name(pack_file, self.values, name, value, ("values", name))
         self._check_control_names(pack_file)
-
-    def _citations_for(self, pack_file: PackFile) -> Mapping[str, CitationOverride]:
-        """The citations that replace a pack's own; only packs of practice take any."""
-        return self.citations if pack_file.pack.practice else {}
 
     def _share_choices(self, pack_file: PackFile) -> None:
         """Give each fact with `choices_of` the choices of the fact it names."""
@@ -337,10 +341,11 @@ class _Linker:
 
     def _link_controls(self, pack_file: PackFile) -> Iterator[Control]:
         parser = ConditionParser(pack_file.source, self.facts, self.values)
-        cited = self._citations_for(pack_file)
+        cited, is_accepted = self.citations, pack_file.source.name in self.accepted_files
         for name, own in pack_file.pack.controls.items():
             at = ("controls", name)
             declared = cited[name].apply_to_control(own) if name in cited else own
+            declared = limit_policy(pack_file, declared, has_own_source=is_accepted or name in cited)
             applies = list(in_force_conditions(declared))
             if declared.when is not None:
                 applies.append(parser.parse(declared.when, (*at, "when")))

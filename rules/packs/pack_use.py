@@ -54,8 +54,8 @@ class PackUse(Declaration, title="Pack that applies"):
     as_cited: str = Field(
         default="",
         max_length=600,
-        description="For a pack of practice: why the sources that it quotes are the authority's own, so that none of "
-        "its controls needs one under `cites`.",
+        description="For a pack of practice or with policy: why the sources that it quotes are the authority's own, so "
+        "that none of its controls needs one under `cites`.",
     )
     leaves_out: dict[str, Explanation] = Field(
         default_factory=dict, description="Controls of the pack that do not apply, each with the reason."

@@ -138,6 +138,11 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         default_factory=dict, description="How `assent intake` reads its published forms, by a name of your own."
     )
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
+    withheld_as: str = Field(
+        default="Withheld (see Part 2)",
+        min_length=1,
+        description="The words that a document of Part 1 prints for a fact that Part 2 holds.",
+    )
     letterhead: Letterhead | None = Field(
         default=None, description="A logo and lines at the top of each document. Left out, only the name stands there."
     )

@@ -17,16 +17,18 @@ from rules.language.condition_phrases import describe_expected
 from rules.language.conditions import AllOf, Condition, Predicate
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
 from rules.language.pack_schema import ControlDeclaration
+from rules.packs.authority_overrides import is_policy_of_others
 from rules.packs.pack_file import PackFile
 from rules.values.calendar import Calendar
-from rules.values.citation import Basis, Citation
+from rules.values.citation import SIGNED_OFF, Basis, Citation
 from rules.values.facts import FactDeclaration
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 
 EntryKind: TypeAlias = Literal["value", "control"]
 ENTRY_KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
-BASES: tuple[Basis, ...] = get_args(Basis)
+CHECKS: tuple[str, ...] = (SIGNED_OFF, *get_args(Basis))
+"""How well a citation was checked, the best first."""
 
 
 class CatalogueEntry(NamedTuple):
@@ -68,6 +70,14 @@ class CatalogueEntry(NamedTuple):
         return (self.declaration.citation,)
 
     @property
+    def blocks_only_where_cited(self) -> bool:
+        """Whether it is a blocking control that only warns where no authority has it as a rule of its own."""
+        declared = self.declaration
+        if isinstance(declared, DatedValue) or declared.severity != "blocking":
+            return False
+        return is_policy_of_others(self.pack_file, declared)
+
+    @property
     def first_day(self) -> date | None:
         """The first day on which any of it is in force; None if it is not set."""
         return min((period.first for period in self._periods()), default=None)
@@ -101,7 +111,12 @@ def catalogue_entries(pack_files: Iterable[PackFile]) -> Iterator[CatalogueEntry
     """Yield everything that some packs declare, set or cite, values first, in the order of their files."""
     known = tuple(pack_files)
     values = {name: (file, value) for file in known for name, value in file.pack.values.items()}
-    controls = {name: control for file in known for name, control in file.pack.controls.items() if file.pack.practice}
+    controls = {
+        name: control
+        for file in known
+        for name, control in file.pack.controls.items()
+        if file.pack.may_be_cited_otherwise(name)
+    }
     for file in known:
         yield from (CatalogueEntry(name, file, value) for name, value in file.pack.values.items())
         yield from _setting_entries(file, values)
@@ -175,10 +190,10 @@ def _days_in_force(entries: Iterable[CatalogueEntry]) -> tuple[date | None, date
     return min(filter(None, first), default=None), max(filter(None, last), default=None)
 
 
-def count_by_basis(entries: Iterable[CatalogueEntry]) -> Mapping[Basis, int]:
-    """Count the citations of some entries by their basis."""
-    counts = Counter(citation.basis for entry in entries for citation in entry.citations)
-    return {basis: counts[basis] for basis in BASES}
+def count_by_basis(entries: Iterable[CatalogueEntry]) -> Mapping[str, int]:
+    """Count the citations of some entries by how well they were checked, the best first."""
+    counts = Counter(citation.checked_by for entry in entries for citation in entry.citations)
+    return {basis: counts[basis] for basis in CHECKS}
 
 
 class Expiry(NamedTuple):

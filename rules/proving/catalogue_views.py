@@ -53,6 +53,7 @@ class EntryView:
         head = {"id": entry.id, "kind": entry.kind, "pack": entry.pack, "label": entry.label}
         if isinstance(declared, ControlDeclaration):
             own = declared.model_dump(mode="json", by_alias=True, exclude={"when", "requires", "unless"})
+            own["blocks_only_where_cited"] = entry.blocks_only_where_cited
             read = source_as_json(declared.citation, declared.in_force.first, self.readings)
             shown = {"cure": self.cure, "applies": list(self.applies), "requires": list(self.requires)}
             return {**head, **own, **shown, **read}
@@ -79,13 +80,14 @@ class EntrySummary(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
         entry = self.entry
-        first, last, basis = NOT_SET, "", list(dict.fromkeys(citation.basis for citation in entry.citations))
+        first, last, basis = NOT_SET, "", list(dict.fromkeys(citation.checked_by for citation in entry.citations))
         if self.overriding:
             first, basis = f"set by {', '.join(setting.pack for setting in self.overriding)}", []
         elif entry.first_day:
             first, last = entry.first_day.isoformat(), entry.last_day.isoformat() if entry.last_day else ""
         head = {"id": entry.id, "kind": entry.kind, "pack": entry.pack}
-        return {**head, "from": first, "to": last, "basis": basis, "label": entry.label}
+        kinds = [kind for kind in dict.fromkeys(citation.kind for citation in entry.citations) if kind]
+        return {**head, "from": first, "to": last, "source_kind": kinds, "basis": basis, "label": entry.label}
 
 
 class ListedExpiry(NamedTuple):
@@ -209,6 +211,6 @@ def _row_as_json(row: DatedFigure, readings: Readings) -> dict[str, Any]:
         "operator": row.operator,
         "from": row.first.isoformat(),
         "to": row.last.isoformat() if row.last else None,
-        "citation": row.citation.model_dump(),
+        "citation": row.citation.model_dump(mode="json"),
         **source_as_json(row.citation, row.first, readings),
     }

@@ -8,7 +8,6 @@ from typing import Any
 
 from rules.proving.catalogue import CatalogueEntry, catalogue_entries, count_by_basis
 from rules.proving.pack_library import PackLibrary
-from rules.values.citation import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class PackSummary:
     values: int
     rows: int
     controls: int
-    citations: Mapping[Basis, int]
+    citations: Mapping[str, int]
     proved_by: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -29,7 +28,7 @@ class PackSummary:
             "values": self.values,
             "rows": self.rows,
             "controls": self.controls,
-            **{str(basis): count for basis, count in self.citations.items()},
+            **self.citations,
             "proved_by": list(self.proved_by) or ["no scheme takes it"],
         }
 

@@ -59,17 +59,18 @@ class RegisterRow:
             "severity": self.severity,
             "gates": self.gates,
             "governed_by": self.governed_by,
+            "source_kind": (cited.kind or "") if cited else "",
             "instrument": cited.instrument if cited else "",
             "provision": cited.provision if cited else "",
             "link": cited.link if cited else "",
-            "basis": cited.basis if cited else "",
+            "basis": cited.checked_by if cited else "",
             "note": cited.note if cited else "",
         }
 
 
 REGISTER_HEADS = (
     "Pack", "Kind", "Id", "Label", "For", "Figure", "Pence", "VAT", "Operator", "From", "To", "Severity", "Gates",
-    "Governed by", "Instrument", "Provision", "Link", "Basis", "Note",
+    "Governed by", "Source kind", "Instrument", "Provision", "Link", "Basis", "Note",
 )  # fmt: skip
 
 

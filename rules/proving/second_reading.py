@@ -77,7 +77,7 @@ def _figures(material: SchemeMaterial, runs: Sequence[ExampleRun]) -> Iterator[R
                 row.first.isoformat(),
                 row.last.isoformat() if row.last else "",
                 f"{row.citation.instrument}, {row.citation.provision}",
-                row.citation.basis,
+                row.citation.checked_by,
                 tuple(ShownBy(place, shown[side]) for place, side in sides_of_row(name, row) if side in shown),
             )
 

@@ -25,6 +25,10 @@ _LATER_SCALE = re.compile(rf"[ \u00a0]?(?:-|–|to|and)[ \u00a0]?£?[0-9][0-9.,]
 _GROUPED = re.compile(r"[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 # A scan reads £ as f: f350k, f1,200,000. And a pound sign before a letter that looks like a figure.
 _MISREAD = re.compile(r"(?<!\w)f[0-9][0-9,.]*(?:k|m|bn|,[0-9]{3})(?!\w)|£[ \u00a0]?[lIO][0-9,.]+", re.ASCII)
+# A figure after the comma and a space: £1,948, 419. Two such places, so that a list of amounts is left alone.
+_SPACED = re.compile(r"£[ \u00a0]?[0-9]{1,3}(?:,[0-9]{3}, [0-9]{3}|, [0-9]{3},[ ]?[0-9]{3})(?![0-9,]*[0-9])", re.ASCII)
+_RATE_AFTER = re.compile(r"[ \u00a0]?(?:per|an?|each|for each|/|-|–|to|and)(?![a-z])", re.IGNORECASE)
+"""What follows an amount of pounds and tenths of a pound, such as £1.5 an hour."""
 _BASIS = r"\s?\(?{}\s?(?:of )?VAT\)?"
 WITHOUT_VAT: Final = re.compile(
     _BASIS.format(r"(?:plus|\+|exclusive of|excluding|ex(?:cl?)?\.?|net of|before)"), re.IGNORECASE
@@ -32,6 +36,16 @@ WITHOUT_VAT: Final = re.compile(
 """Words right after an amount without VAT."""
 WITH_VAT: Final = re.compile(_BASIS.format(r"(?:inclusive of|including|incl?\.?)"), re.IGNORECASE)
 """Words right after an amount with VAT."""
+_LIMIT_BEFORE = re.compile(
+    r"(?<!\w)(?:above|over|exceed|exceeds|exceeding|below|under|less than|more than|"
+    r"greater than|in excess of)[ \u00a0]$",
+    re.IGNORECASE,
+)
+_LIMIT_AFTER = re.compile(r"[ \u00a0](?:or|and)[ \u00a0](?:above|over|more|greater)(?!\w)", re.IGNORECASE)
+_OF_RULE = re.compile(
+    r"(?<!\w)(?:requires?|directions?|delegat\w+|thresholds?|standing orders?|rules|regulations|schemes?)(?!\w)",
+    re.IGNORECASE,
+)
 _UNSCALED_BELOW: Final = 1_000
 _PENCE_DIGITS: Final = 2
 
@@ -69,6 +83,14 @@ def find_amounts(text: str) -> tuple[FoundAmount, ...]:
     return tuple(_read_amounts(text))
 
 
+def is_limit_of_rule(sentence: str, amount: FoundAmount) -> bool:
+    """Return whether an amount in a sentence is the limit of a rule: expenditure of £150,000 or above requires it."""
+    before, after = sentence[: amount.start], sentence[amount.end :]
+    if _LIMIT_AFTER.match(after):
+        return True
+    return bool(_LIMIT_BEFORE.search(before) and _OF_RULE.search(sentence))
+
+
 def find_vat_basis(words: str) -> Vat:
     """Return the VAT basis that words right after an amount give; unstated if they give none."""
     if WITHOUT_VAT.match(words):
@@ -101,6 +123,15 @@ def _is_malformed(match: re.Match[str]) -> bool:
 @lru_cache(maxsize=2048)
 def find_malformed_amount(text: str) -> str:
     """Return the first words of a text that must be an amount and cannot be read as one, or an empty text."""
-    broken = (match for match in _FOUND.finditer(text) if _is_malformed(match))
-    first = min((*broken, *_MISREAD.finditer(text)), key=lambda match: match.start(), default=None)
+    found = list(_FOUND.finditer(text))
+    has_scale = any(match["scale"] for match in found)
+    broken = (match for match in found if _is_malformed(match) or (has_scale and _has_lost_scale(match, text)))
+    odd = (*broken, *_MISREAD.finditer(text), *_SPACED.finditer(text))
+    first = min(odd, key=lambda match: match.start(), default=None)
     return first[0] if first else ""
+
+
+def _has_lost_scale(match: re.Match[str], text: str) -> bool:
+    """Return whether an amount ends with tenths of a pound: beside others in millions, its own word is lost."""
+    has_tenths = len(match["decimals"] or "") == 1 and not match["scale"]
+    return has_tenths and not _RATE_AFTER.match(text, match.end())

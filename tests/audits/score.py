@@ -1,25 +1,27 @@
 """Score the audit against published decisions in which a reader found anomalies before any audit judged them.
 
-Run it as `python -m tests.audits.score`; `--list` shows what stands behind each figure.
+Run it as `python -m tests.audits.score`; `--list` shows what stands behind each figure, and `--list third` that of one
+further set alone.
 
 - A breach is right if it quotes the words of an anomaly at its place, or names what the anomaly says is missing. It may
   be plain or arguable, and go by another name.
 - Recall counts plain anomalies alone. Precision counts every breach.
 - Decisions with an odd number were used to build the controls. Those with an even one, or none, only measure them.
-- The second set was read after the controls were written, and its kinds of fault were mended then. It has a line of its
-  own and is in no other figure.
+- Each further set was read after the controls were written, and its kinds of fault were mended then. It has a line of
+  its own and is in no other figure.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rules.judging.findings import Finding
@@ -30,7 +32,6 @@ from workflow.services.paper_audit import audit_paper
 
 HERE = Path(__file__).parent
 PUBLISHED = HERE / "published"
-SECOND = PUBLISHED / "second"
 SAMPLES = HERE.parents[2] / "shared" / "samples" / "decisions"
 """Five further decisions that are kept beside the project; left out where they are not there."""
 EXPECTED = ".expected.yaml"
@@ -42,11 +43,15 @@ MISSING_PLACES = {
     "consistency.legal_under_finance": ("form.legal", "report.legal"),
 }
 """For a fact that shows that something is missing: where that would stand."""
-COMPARED_PLACES = {"consistency.begins_on": ("decided_on",), "consistency.contract_ends_on": ("decided_on",)}
+COMPARED_PLACES = dict.fromkeys(
+    ("consistency.begins_on", "consistency.contract_ends_on", "consistency.approved_until"), ("decided_on",)
+)
 """For a day that was read from a text, the day with which it is compared."""
 _WORDS_OF_OPENING = 12
 _QUOTED = re.compile(r"(?P<place>[a-z0-9_]+(?::[a-z0-9_-]+)?(?:\.[a-z0-9_]+)?): “(?P<words>[^”]*)”")
 _WORD = re.compile(r"£?\w[\w,.]*\w|\w")
+_MONTH_FIRST = re.compile(r"\b([A-Z][a-z]+) ([0-9]{1,2}), ([0-9]{4})\b")
+"""A day as in March 31, 2020; a finding has it as 31 March 2020."""
 
 
 class Breach(NamedTuple):
@@ -134,7 +139,8 @@ def matches(breach: Breach, anomaly: Anomaly) -> bool:
 
 def _share_words(quoted: str, expected: str) -> bool:
     """Return whether two excerpts of a text are about the same words: a figure, or two words in a row."""
-    ours, theirs = (_WORD.findall(text.casefold()) for text in (quoted, expected))
+    texts = (_MONTH_FIRST.sub(r"\2 \1 \3", text).casefold() for text in (quoted, expected))
+    ours, theirs = map(_WORD.findall, texts)
     if len(ours) == 1 or len(theirs) == 1:
         return bool(set(ours) & set(theirs))
     figures = {word for word in ours if word.startswith("£")} & {word for word in theirs if word.startswith("£")}
@@ -152,7 +158,7 @@ def score_all(services: Services, entries: Iterable[tuple[Path, Path]] | None = 
 
 
 FIRST_SET = ((PUBLISHED, PUBLISHED), (PUBLISHED / "samples", SAMPLES))
-SECOND_SET = ((SECOND, SECOND),)
+FURTHER_SETS = {name: ((PUBLISHED / name, PUBLISHED / name),) for name in ("second", "third", "fourth")}
 
 
 def find_entries(of_set: Iterable[tuple[Path, Path]] = FIRST_SET) -> Iterator[tuple[Path, Path]]:
@@ -204,18 +210,19 @@ def add_up(scored: Iterable[Scored]) -> Figures:
     return Figures(*map(sum, zip(*rows, strict=True))) if rows else Figures(0, 0, 0, 0)
 
 
-def describe(scored: list[Scored], second: Iterable[Scored] = (), *, with_list: bool) -> Iterator[str]:
-    """Yield the lines of the report: all decisions, those used for building, those only measured, the second set."""
-    second = list(second)
-    halves = {
+def describe(
+    scored: list[Scored], further: Mapping[str, list[Scored]] = MappingProxyType({}), *, with_list: bool
+) -> Iterator[str]:
+    """Yield the lines of the report: all decisions, those used for building, those only measured, each further set."""
+    first = {
         "all": scored,
         "built with (odd)": [one for one in scored if one.is_for_building],
         "only measured": [one for one in scored if not one.is_for_building],
-        "second set": second,
     }
-    for name, part in halves.items():
+    parts = {**(first if scored else {}), **{f"{name} set": of_set for name, of_set in further.items()}}
+    for name, part in parts.items():
         yield f"{name}: {len(part)} decisions, {add_up(part)}"
-    for one in [*scored, *second] if with_list else ():
+    for one in [*scored, *chain(*further.values())] if with_list else ():
         for breach in one.breaches:
             label, place = "right" if breach in one.right else "wrong", next(iter(breach.quotes), "")
             yield f"{label}: {one.entry}: {breach.control} {breach.subject}: {place}"
@@ -224,9 +231,16 @@ def describe(scored: list[Scored], second: Iterable[Scored] = (), *, with_list: 
                 yield f"missed: {one.entry}: {anomaly.kind} at {', '.join(anomaly.places)}: {anomaly.words}"
 
 
-if __name__ == "__main__":
+def main(arguments: list[str]) -> None:
+    """Write the report of all sets, or of one further set."""
+    chosen = [name for name in FURTHER_SETS if name in arguments]
     with TemporaryDirectory() as folder:
         services = new_services(Path(folder) / "score.db")
-        first, second = (list(score_all(services, find_entries(of_set))) for of_set in (FIRST_SET, SECOND_SET))
-        for report_line in describe(first, second, with_list="--list" in sys.argv):
-            sys.stdout.write(f"{report_line}\n")
+        first = [] if chosen else list(score_all(services))
+        further = {name: list(score_all(services, find_entries(FURTHER_SETS[name]))) for name in chosen or FURTHER_SETS}
+        lines = list(describe(first, further, with_list="--list" in arguments))
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,7 +1,7 @@
 """Entries of published decisions, and what a reader found wrong in each before any audit judged it.
 
 - Each entry reads as a paper of a case that was decided elsewhere, and names the address of its source.
-- `second/` has a second set, read after the controls were written, so that they could not be fitted to it.
+- Each folder has a further set, read after the controls were written, so that they could not be fitted to it.
 - Each entry has one expected file. Words that show an anomaly stand in the entry at the place that the file names.
 """
 
@@ -21,7 +21,7 @@ from workflow.papers.law_papers import build_law_paper
 
 FOLDER = Path(__file__).parent / "published"
 EXPECTED = ".expected.yaml"
-SETS = ("", "second/")
+SETS = ("", "second/", "third/", "fourth/")
 ENTRIES = [
     f"{part}{path.stem}"
     for part in SETS
@@ -31,6 +31,11 @@ ENTRIES = [
 SAMPLES = sorted((FOLDER / "samples").glob(f"*{EXPECTED}"))
 KINDS = frozenset(re.findall(r"^\| `([a-z_]+)` \|", (FOLDER / "README.md").read_text(), re.MULTILINE))
 ANOMALY_KEYS = {"kind", "certainty", "place", "words", "why"}
+
+
+def names_of(part: str) -> list[str]:
+    """Return the entries of a set."""
+    return [name for name in ENTRIES if f"{Path(name).parent}/".removeprefix("./") == part]
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -98,13 +103,13 @@ def test_every_file_of_the_folder_is_an_entry_or_its_expected_file() -> None:
         f"{part}{path.name.removesuffix(EXPECTED)}" for part in SETS for path in (FOLDER / part).glob(f"*{EXPECTED}")
     }
     assert expected == set(ENTRIES)
-    assert len([name for name in ENTRIES if not name.startswith("second/")]) >= 24
-    assert len([name for name in ENTRIES if name.startswith("second/")]) >= 20
+    assert {part: len(names_of(part)) for part in SETS} == {"": 73, "second/": 50, "third/": 44, "fourth/": 26}
 
 
 @pytest.mark.parametrize("part", SETS)
 def test_the_readme_of_a_set_lists_every_entry_with_its_address(part: str) -> None:
     readme = (FOLDER / part / "README.md").read_text()
     listed = set(re.findall(r"^\| ([A-Z0-9-]+) \|.*\]\((\S+)\) \|", readme, re.MULTILINE))
-    of_set = [name for name in ENTRIES if name.startswith("second/") == bool(part)]
-    assert listed == {(Path(name).name, read_file(FOLDER / f"{name}.yaml")["source"]["address"]) for name in of_set}
+    assert listed == {
+        (Path(name).name, read_file(FOLDER / f"{name}.yaml")["source"]["address"]) for name in names_of(part)
+    }

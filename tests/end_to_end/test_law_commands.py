@@ -187,14 +187,33 @@ class TestExplain:
         }
 
     def test_the_cure_says_what_to_choose_from(self, assent: RunAssent) -> None:
-        (entry,) = assent("law", "explain", "foia.limb_stated", "--format", "json").json["entries"]
+        entry, _ = assent("law", "explain", "foia.limb_stated", "--format", "json").json["entries"]
         assert entry["cure"] == "Name the limb that you rely on: choose one that belongs to Section relied on."
         explained = assent("law", "explain", "foia.limb_stated").stdout
         assert "choose one that belongs to" in " ".join(explained.split())
         assert "{" not in assent("law", "show", "foia.limb_stated").stdout
 
+    def test_policy_says_that_it_blocks_only_for_the_authority_whose_source_asks_it(self, assent: RunAssent) -> None:
+        shared, own = assent("law", "explain", "foia.limb_stated", "--format", "json").json["entries"]
+        assert (shared["pack"], shared["citation"]["kind"], shared["blocks_only_where_cited"]) == (
+            "foia-2000",
+            "policy",
+            True,
+        )
+        assert (own["pack"], own["citation"]["kind"], own["blocks_only_where_cited"]) == (
+            "mopac-rules",
+            "policy",
+            False,
+        )
+        explained = " ".join(assent("law", "explain", "foia.limb_stated").stdout.split())
+        assert "publish for an authority whose own source asks for it, and is a warning elsewhere." in explained
+        assert "Source Policy: Decision form" in explained
+        law = " ".join(assent("law", "explain", "foia.public_interest_test").stdout.split())
+        assert "Source Law: Freedom of Information Act 2000 (c. 36), s.2(2)(b)" in law
+        assert "A breach blocks submit, decide, publish." in law
+
     def test_each_example_has_its_subject(self, assent: RunAssent) -> None:
-        (entry,) = assent("law", "explain", "foia.limb_stated", "--format", "json").json["entries"]
+        entry, _ = assent("law", "explain", "foia.limb_stated", "--format", "json").json["entries"]
         subjects = {proof["subject"] for proof in entry["examples"]}
         assert "exemption:s43" in subjects
         assert all(subject.startswith("exemption:") for subject in subjects)

@@ -17,6 +17,7 @@ import pytest
 
 from rules.packs.bundle import Bundle
 from tests.workflow.walk import judge_again
+from workflow.cases.ruling import serialize_ruling
 from workflow.ledger.canonical_json import deserialize_facts, to_canonical_json
 
 HERE = Path(__file__).parent / "rulings"
@@ -48,6 +49,7 @@ def test_a_kept_ruling_comes_out_the_same(path: Path) -> None:
         content["ruling"], content["texts"], deserialize_facts(content["weighed"]), content["salt"], bundle
     )
     assert (to_canonical_json({**content, "ruling": again.as_receipt()}) + "\n").encode() == path.read_bytes()
+    assert serialize_ruling(again) == to_canonical_json(again.as_receipt())
 
 
 def test_there_are_enough_rulings_of_open_and_shut_gates() -> None:

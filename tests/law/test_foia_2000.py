@@ -138,7 +138,7 @@ class TestSection2PublicInterestTest:
     def test_a_breach_names_its_subject_clause_and_cure_and_closes_the_gate(self, judge: JudgeFacts) -> None:
         finding = judge(claim(without="public_interest"))[self.CONTROL]
         assert finding.subject == "exemption:s43"
-        assert str(finding.citation) == "Freedom of Information Act 2000 (c. 36), s.2(2)(b)"
+        assert str(finding.citation) == "Law: Freedom of Information Act 2000 (c. 36), s.2(2)(b)"
         assert finding.cure.startswith("Do the public-interest test, and give its outcome and reasons.")
         assert finding.blocks_gate
 

@@ -167,3 +167,30 @@ class TestDirectAwards:
             **facts,
         }
         assert judge(award, on="2025-07-01")[TRANSPARENT].outcome == outcome
+
+
+class TestWhatAChangeMayDo:
+    """Section 74(3) to (8) and Schedule 8 of the Act."""
+
+    @pytest.mark.parametrize(
+        ("increase", "outcome"), [("£500,000 inc VAT", "satisfied"), ("£500,000.01 inc VAT", "breached")]
+    )
+    def test_additional_supplies_add_no_more_than_half(self, judge: JudgeFacts, increase: str, outcome: str) -> None:
+        """Schedule 8, paragraph 8(1)(d): not "by more than 50 per cent"."""
+        facts = change(increase, modification_ground="schedule_8_additional")
+        assert judge(facts, on="2025-07-01")[HALF].outcome == outcome
+
+    @pytest.mark.parametrize(
+        ("decrease", "outcome"), [("£100,000 inc VAT", "satisfied"), ("£100,000.01 inc VAT", "breached")]
+    )
+    def test_a_below_threshold_change_takes_away_no_more_than_a_tenth(
+        self, judge: JudgeFacts, decrease: str, outcome: str
+    ) -> None:
+        """Section 74(4)(a): it "would not itself increase or decrease" the value by more."""
+        facts = change("£0 inc VAT", modification_ground="section_74_4", **{"modification.decrease": decrease})
+        assert judge(facts, on="2025-07-01")["procurement.decrease_below_threshold"].outcome == outcome
+
+    def test_a_large_decrease_needs_a_notice(self, judge: JudgeFacts) -> None:
+        """Section 75(2)(a): no notice if the change "increases or decreases" the value by ten per cent or less."""
+        facts = change("£0 inc VAT", **{"modification.decrease": "£100,000.01 inc VAT"})
+        assert judge(facts, on="2025-07-01")["procurement.decrease_noticed"].outcome == "breached"

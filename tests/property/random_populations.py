@@ -51,6 +51,7 @@ TEXTS = [
     "£10 as follows: £5 and £4",
     "Inquiries without a verb",
     "Expires on May 2018",
+    "On 31 June 2018, the of it and and into to it",
 ]
 KINDS_OF_DERIVED = {
     "sum": "count", "calendar_days": "count", "clear_days": "count", "working_days": "count",
@@ -60,9 +61,12 @@ KINDS_OF_DERIVED = {
     "on_basis": "money", "portion": "money", "malformed_amount": "text", "amount_above": "text",
     "amounts_apart": "text", "amount_not_explained": "text", "parts_off_total": "text", "words_apart": "text",
     "counts_apart": "text", "periods_apart": "text", "repeated_words": "text", "dangling_number": "text",
-    "broken_words": "text",
+    "broken_words": "text", "impossible_days": "text",
     "other_reference": "text", "day_in_text": "day", "amount_before": "money", "opening_verb": "choice",
 }  # fmt: skip
+FUNCTIONS_OF_TEXTS = (
+    "malformed_amount", "parts_off_total", "repeated_words", "dangling_number", "broken_words", "impossible_days",
+)  # fmt: skip
 FUNCTIONS_OF_THINGS = ("counterpart", "opening_verb")
 
 
@@ -211,10 +215,7 @@ class RandomPopulation(RandomPack):
         }
         return {
             "mentions": {**some(), "any_of": phrases, **self.random.choice(exceptions)},
-            **{
-                name: some()
-                for name in ("malformed_amount", "parts_off_total", "repeated_words", "dangling_number", "broken_words")
-            },
+            **{name: some() for name in FUNCTIONS_OF_TEXTS},
             "amount_above": {**some(), "value": "figure.limit"},
             "amounts_apart": {**compared(), "percent": 5},
             "amount_not_explained": {**compared(), "each": ["thing.text"], "where": where},

@@ -5,6 +5,7 @@ the table whose entries are sealed.
 
 Invariants:
 - Tables and indexes are compared by the statement that made them, without regard to spaces.
+- These statements come from the declarations in `workflow.adapters.tables`, and a new store is made by the same ones.
 - No message repeats what a row holds: it can be of Part 2.
 """
 
@@ -12,12 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from workflow.adapters.schema import CREATE_REVISION_TABLE, FIRST_VERSION, REVISION_TABLE
+from workflow.adapters import tables
+from workflow.adapters.schema import CREATE_REVISION_TABLE, FIRST_VERSION, REVISION_TABLE, SqlConnection
+
+assert tables  # noqa: S101 - the tables are in the metadata only once this module is loaded
 
 _MAX_DAMAGES = 20
 """How many faults SQLite names."""
@@ -26,13 +29,13 @@ _LATER_INDEX = "ix_ledger_stream_version"
 _SELECT_STATEMENTS = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
 
 
-def find_store_faults(connection: Connection) -> Iterator[str]:
+def find_store_faults(connection: SqlConnection) -> Iterator[str]:
     """Yield what is wrong with the schema of a store, and what SQLite finds wrong with its tables and indexes."""
-    version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-    expected = _expected_statements(version)
+    version = int(connection.execute("PRAGMA user_version").fetchall()[0][0])
+    expected = {place: _without_spaces(statement) for place, statement in make_statements(version).items()}
     found = {
         (str(kind), str(name)): _without_spaces(str(statement))
-        for kind, name, statement in connection.exec_driver_sql(_SELECT_STATEMENTS)
+        for kind, name, statement in connection.execute(_SELECT_STATEMENTS).fetchall()
     }
     for kind, name in sorted(expected.keys() | found.keys()):
         if (kind, name) not in expected:
@@ -41,24 +44,24 @@ def find_store_faults(connection: Connection) -> Iterator[str]:
             yield f"the store has no {kind} {name}"
         elif expected[kind, name] != found[kind, name]:
             yield f"the {kind} {name} is not as assent makes it"
-    for (damage,) in connection.exec_driver_sql(f"PRAGMA integrity_check({_MAX_DAMAGES})"):
+    for (damage,) in connection.execute(f"PRAGMA integrity_check({_MAX_DAMAGES})").fetchall():
         if damage != "ok":
             yield f"SQLite finds the store damaged: {str(damage).splitlines()[0]:.200}"
 
 
-def _expected_statements(version: int) -> dict[tuple[str, str], str]:
-    """Return the statement of each table and index in a store of a version, by kind and name."""
+def make_statements(version: int) -> dict[tuple[str, str], str]:
+    """Return the statement that makes each table and index in a store of a version, by kind and name."""
     dialect = sqlite.dialect()
-    tables = SQLModel.metadata.tables.values()
-    statements = {("table", table.name): str(CreateTable(table).compile(dialect=dialect)) for table in tables}
-    for index in (index for table in tables for index in table.indexes):
+    declared = SQLModel.metadata.tables.values()
+    statements = {("table", table.name): str(CreateTable(table).compile(dialect=dialect)) for table in declared}
+    for index in (index for table in declared for index in table.indexes):
         statements["index", str(index.name)] = str(CreateIndex(index).compile(dialect=dialect))
     if version == FIRST_VERSION:
         del statements["index", _LATER_INDEX]
         statements["index", _FIRST_INDEX[0]] = _FIRST_INDEX[1]
     else:
         statements["table", REVISION_TABLE] = CREATE_REVISION_TABLE
-    return {place: _without_spaces(statement) for place, statement in statements.items()}
+    return statements
 
 
 def _without_spaces(statement: str) -> str:

@@ -19,18 +19,12 @@ from datetime import datetime
 from pathlib import Path
 from weakref import finalize
 
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
-from sqlmodel import SQLModel
-
 from rules.packs.bundle import Bundle
 from rules.reading.atomic_files import sync_to_disk, temporary_beside
 from workflow.adapters.ledger_session import LedgerSession
 from workflow.adapters.schema import (
     ADVICE_OTHER_STORE,
     APPLICATION_ID,
-    CREATE_REVISION_TABLE,
     CURRENT_VERSION,
     REVISION_TABLE,
     check_marks,
@@ -43,6 +37,7 @@ from workflow.ledger.entries import Entry, ExemptText
 from workflow.ledger.ports import CaseSummary, SchemaUpgrade, Store
 
 BUSY_TIMEOUT_MS = 10_000
+_MAX_IDLE_CONNECTIONS = 5
 _ADVICE_COPY_BOTH = "Copy both files to a folder where you can write, and name the copy of the store with --store."
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 """The suffixes of the files that SQLite keeps beside a database."""
@@ -77,7 +72,7 @@ class SqliteStore:
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
         self.path = parse_store_url(url)
         self._now = now
-        self._open_engine: Engine | None = None
+        self._pool: _ConnectionPool | None = None
         self._immutable_stamp: tuple[int, int] | None = None
         self._saved_digests: set[str] = set()
         self._schema_version = CURRENT_VERSION
@@ -132,7 +127,7 @@ class SqliteStore:
         """Bring the store up to the schema of this version, without changing an entry."""
         with self._transaction(writing=True) as connection:
             # Read under the write lock: somebody else may have upgraded it since it was opened.
-            before = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+            before = int(connection.execute("PRAGMA user_version").fetchone()[0])
             if before < CURRENT_VERSION:
                 from workflow.adapters.schema_upgrade import upgrade_schema
 
@@ -165,19 +160,19 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close the connections; the next transaction opens the file again."""
-        if self._open_engine is not None:
-            self._open_engine.dispose()
-            self._open_engine = None
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
 
-    def _new_session(self, connection: Connection) -> LedgerSession:
+    def _new_session(self, connection: sqlite3.Connection) -> LedgerSession:
         return LedgerSession(connection, self._now, self._saved_digests)
 
     @contextmanager
-    def _transaction(self, *, writing: bool = False) -> Iterator[Connection]:
+    def _transaction(self, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
         with _translate_store_errors(self.path):
-            new_connection = self._get_engine().connect()
+            pool = self._get_pool()
             try:
-                with new_connection as connection, _begin(connection, writing=writing):
+                with pool.borrow() as connection, _begin(connection, writing=writing):
                     yield connection
             finally:
                 self._refuse_changed_file()
@@ -188,8 +183,8 @@ class SqliteStore:
             self.close()
             raise StoreError(f"{self.path} was written while it was read", _ADVICE_WAIT)
 
-    def _get_engine(self) -> Engine:
-        if self._open_engine is None:
+    def _get_pool(self) -> _ConnectionPool:
+        if self._pool is None:
             if not self.path.is_file():
                 raise StoreError(f"there is no store at {self.path}", _ADVICE_NO_STORE)
             mode = _choose_open_mode(self.path)
@@ -198,28 +193,56 @@ class SqliteStore:
                 marks = read_marks(raw)
             check_marks(self.path, marks)
             self._schema_version = marks.version
-            self._open_engine = _create_engine(self.path, mode)
-            finalize(self, self._open_engine.dispose)  # a store that is dropped without close() leaves no open file
-        return self._open_engine
+            self._pool = _ConnectionPool(self.path, mode)
+            finalize(self, self._pool.close)  # a store that is dropped without close() leaves no open file
+        return self._pool
+
+
+class _ConnectionPool:
+    """Open connections, each lent to one thread at a time; a few are kept for the next transaction."""
+
+    # It knows no store, so that one that is dropped is freed at once, and its files are closed.
+
+    def __init__(self, path: Path, mode: str) -> None:
+        self._path, self._mode = path, mode
+        self._idle: list[sqlite3.Connection] = []
+        self._is_closed = False
+
+    @contextmanager
+    def borrow(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection for a block; it is closed if the block leaves it in a transaction."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = _connect(self._path, self._mode)
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction or self._is_closed or len(self._idle) >= _MAX_IDLE_CONNECTIONS:
+                connection.close()
+            else:
+                self._idle.append(connection)
+
+    def close(self) -> None:
+        """Close the idle connections, and each of the others as it comes back."""
+        self._is_closed = True
+        while self._idle:
+            self._idle.pop().close()
 
 
 def _create_store_file(path: Path) -> None:
     """Make a complete, empty store in a new file that only its owner can read. SQLite closes its side files as well."""
     path.touch(mode=0o600)
-    with closing(_connect(path, "rwc")) as raw:
+    from workflow.adapters.soundness import make_statements
+
+    with closing(_connect(path, "rwc")) as raw:  # when its last connection closes, SQLite merges the WAL into the file
         raw.execute("PRAGMA journal_mode=WAL")
-    engine = _create_engine(path, "rw")
-    try:
-        with engine.connect() as connection, _begin(connection, writing=True):
-            SQLModel.metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.exec_driver_sql(f"PRAGMA user_version={CURRENT_VERSION}")
-            connection.exec_driver_sql(CREATE_REVISION_TABLE)
-            connection.exec_driver_sql(
-                f"INSERT INTO {REVISION_TABLE} VALUES ('{revision_of(CURRENT_VERSION)}')"  # noqa: S608 - a constant
-            )
-    finally:
-        engine.dispose()  # when its last connection closes, SQLite merges the WAL into the one file
+        with _begin(raw, writing=True):
+            for statement in make_statements(CURRENT_VERSION).values():
+                raw.execute(statement)
+            raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            raw.execute(f"PRAGMA user_version={CURRENT_VERSION}")
+            raw.execute(f"INSERT INTO {REVISION_TABLE} VALUES (?)", (revision_of(CURRENT_VERSION),))  # noqa: S608
 
 
 def _refuse_taken(path: Path) -> None:
@@ -292,29 +315,26 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
-def _create_engine(path: Path, mode: str) -> Engine:
-    return create_engine("sqlite://", creator=lambda: _connect(path, mode), poolclass=QueuePool)
-
-
 @contextmanager
-def _begin(connection: Connection, *, writing: bool) -> Iterator[None]:
-    """Begin a transaction, with the write lock for `writing`; it commits or rolls back when its block ends.
-
-    A listener to the event "begin" could do this too, but with any listener SQLAlchemy does more at each statement.
-    """
-    with connection.begin():
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+def _begin(connection: sqlite3.Connection, *, writing: bool) -> Iterator[None]:
+    """Begin a transaction, with the write lock for `writing`; it commits or rolls back when its block ends."""
+    connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+    try:
         yield
+        connection.commit()
+    except BaseException:
+        if connection.in_transaction:  # some errors have rolled it back already
+            connection.rollback()
+        raise
 
 
 @contextmanager
 def _translate_store_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except (DBAPIError, sqlite3.Error, OSError) as error:
-        cause = getattr(error, "orig", None) or error
-        reason = str(cause).partition(" with text")[0]  # SQLite would go on to quote a text, perhaps of Part 2
-        raise StoreError(f"{path} could not be used as a store: {reason}", _advise_on(cause)) from error
+    except (sqlite3.Error, OSError) as error:
+        reason = str(error).partition(" with text")[0]  # SQLite would go on to quote a text, perhaps of Part 2
+        raise StoreError(f"{path} could not be used as a store: {reason}", _advise_on(error)) from error
 
 
 def _advise_on(cause: BaseException) -> str:

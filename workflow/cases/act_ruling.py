@@ -36,7 +36,8 @@ def make_act_ruling(
     Without an officer, the ruling assumes one in the first role that may act. An officer who is not entitled acts in no
     capacity, and the ruling says so.
     """
-    gate_check = GateCheck(full_case.case.id, act.action, scheme.action(act.action).gate)
+    gate = scheme.action(act.action).gate
+    gate_check = GateCheck(full_case.case.id, act.action, gate, among_many=act_context.is_replayed)
     public, exempt = facts_before(full_case, act, scheme, act_context, officer)
     return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rules.values.facts import FactValue
-from workflow.cases.events import CURRENT_FORMAT, AlreadyPublic
+from workflow.cases.events import CURRENT_FORMAT, NOTHING_WITHHELD, AlreadyPublic, Withheld
 
 IMPORTED_ON = "entered.on"
 
@@ -81,6 +81,7 @@ class Case:
     acts: tuple[RecordedAct, ...] = ()
     rounds: Mapping[str, int] = field(default_factory=dict)
     source: Mapping[str, str] = field(default_factory=dict)
+    withheld: Withheld = NOTHING_WITHHELD
 
     @property
     def round(self) -> int:

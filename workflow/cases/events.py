@@ -19,6 +19,9 @@ FIRST_FORMAT, CURRENT_FORMAT = 1, 2
 EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed", "corrected", "migrated"]
 """How the ledger calls an event; `entered` is an import."""
 
+PART_2_KINDS: tuple[EventKind, ...] = ("opened", "entered", "amended", "reviewed", "corrected", "migrated")
+"""The events that can change what Part 2 holds: all but acts."""
+
 
 class AlreadyPublic(NamedTuple):
     """Words of Part 1 that an officer confirmed as already public, although facts of Part 2 resemble them, and why.
@@ -134,7 +137,8 @@ class ActContext:
     `account` is the operating system's name for who typed the command; empty where it is not known. `late_by` counts
     the days until it was recorded, if these are more than the scheme allows; else it is 0. `linked` are the facts that
     were read from linked cases, by address. `already_public` are the words of Part 1 that its officer confirmed as
-    already public.
+    already public. `names_withheld` is false for an entry that was made before entries named what Part 2 withholds. A
+    command that `is_replayed` is decided again, among those of many cases.
     """
 
     on: date
@@ -144,6 +148,8 @@ class ActContext:
     late_by: int = 0
     linked: Mapping[str, FactValue] = field(default_factory=dict)
     already_public: tuple[AlreadyPublic, ...] = ()
+    names_withheld: bool = True
+    is_replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,23 @@ class Migration:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """What Part 2 holds and forms of Part 1 print: `names` are addresses, and a value is never among them.
+
+    `forms` is the digest of all that the forms printed when the names were given: under other forms there may be more.
+    It is empty if Part 2 was empty, so that nothing is withheld under any form.
+    """
+
+    names: frozenset[str] = frozenset()
+    forms: str = ""
+
+
+NOTHING_WITHHELD = Withheld()
+UNNAMED = Withheld(forms="unknown")
+"""What is withheld after entries that may have changed it, and were made before entries named it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A change that happened to a case: who made it, in which capacity, on which day, and the facts it changed.
 
@@ -163,6 +186,7 @@ class Event:
     versions of earlier events whose recorded facts count no more. An event of format 1 has no round and voids by
     `public.removed`. A deputy `acts_for` somebody, `under` an instrument. Only an event that moves the case to another
     flow has a `migration`. `overrides` are those of an act, and `source` is that of an imported case.
+    `withheld` is None if it is as before.
     """
 
     kind: EventKind
@@ -185,6 +209,7 @@ class Event:
     late_by: int = 0
     already_public: tuple[AlreadyPublic, ...] = ()
     source: Mapping[str, str] = field(default_factory=dict)
+    withheld: Withheld | None = None
 
 
 class AttributedFields(TypedDict):

@@ -7,7 +7,7 @@ of the event's format, so that the entries of older ledgers can be done again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -54,6 +54,7 @@ from workflow.cases.review import IN_BOTH_PARTS, find_review_changes
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.cases.scheme_end import refuse_out_of_force
 from workflow.cases.separation import separation_facts_of_act
+from workflow.cases.withheld_names import find_withheld
 from workflow.errors import NotEntitled, Refusal
 
 OPENING_FACTS = ("opened.by", "opened.on")
@@ -83,6 +84,15 @@ def decide(
     if act_context.entry_format == FIRST_FORMAT:
         officer = officer.without_terms()  # the days of appointments bind later formats only
     refuse_out_of_force(full_case.case if full_case else None, command, scheme, act_context.on)
+    accepted = _decide_unnamed(full_case, command, scheme, officer, act_context)
+    withheld = find_withheld(full_case, accepted.event, scheme) if act_context.names_withheld else None
+    return accepted if withheld is None else replace(accepted, event=replace(accepted.event, withheld=withheld))
+
+
+def _decide_unnamed(
+    full_case: FullCase | None, command: Command, scheme: Scheme, officer: Officer, act_context: ActContext
+) -> AcceptedEvent:
+    """Return the event that a command leads to, which does not yet name what Part 2 withholds."""
     if isinstance(command, Open):
         return _decide_open(command, scheme, officer, act_context)
     if isinstance(command, Import):
@@ -307,6 +317,7 @@ def _make_ruling(
     public = add_unstated_facts(
         {**facts, **progress, **act_context.linked}, exempt, full_case.case.stage, act_context.on, scheme
     )
+    gate_check = gate_check._replace(among_many=act_context.is_replayed)
     return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
 
 

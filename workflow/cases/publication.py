@@ -145,21 +145,26 @@ def judge_publication(
 
     Raises `InputError` for confirmed words that nothing was found in.
     """
-    stated, are_all_news = event.public.stated, _are_all_news(before, event, scheme)
-    if are_all_news or confirmed.words:
-        disclosures = findings.disclosures
-    else:
-        disclosures = (*findings.refused, *(found for found in findings.find_at(stated) if not found.is_refused))
-    disclosures = (*disclosures, *_find_words_of_correction(findings, stated))
-    already_public = tuple(_confirm(words, confirmed.reason, disclosures) for words in confirmed.words)
-    left = [found for found in disclosures if not are_confirmed(found.words, found.exempt, already_public)]
+    stated, of_correction = event.public.stated, _find_words_of_correction(findings, event.public.stated)
+    confirmable = (*findings.disclosures, *of_correction) if confirmed.words else ()
+    already_public = tuple(_confirm(words, confirmed.reason, confirmable) for words in confirmed.words)
+
+    def leave_out_confirmed(disclosures: Iterable[Disclosure]) -> list[Disclosure]:
+        return [found for found in disclosures if not are_confirmed(found.words, found.exempt, already_public)]
+
+    left = leave_out_confirmed((*findings.refused, *of_correction))
     refused = [found for found in left if found.is_refused and not _can_be_amended(found, event, scheme)]
     blockers = () if event.stage == scheme.first_stage else findings.blockers
     if refused or blockers:
         raise PublicationRefused(event.case, event.action, refused, blockers)
-    if are_all_news:
-        return PublicationVerdict(already_public, lambda: (*left, *findings.derivable))
-    return PublicationVerdict(already_public, lambda: tuple(found for found in left if found.address in stated))
+
+    def find_warnings() -> tuple[Disclosure, ...]:
+        if _are_all_news(before, event, scheme):
+            return (*leave_out_confirmed((*findings.disclosures, *of_correction)), *findings.derivable)
+        at_stated = sorted(findings.find_at(stated), key=lambda found: not found.is_refused)
+        return tuple(leave_out_confirmed((*at_stated, *of_correction)))
+
+    return PublicationVerdict(already_public, find_warnings)
 
 
 def find_stated_words(findings: PublicationFindings, stated: Facts) -> tuple[Disclosure, ...]:

@@ -56,6 +56,7 @@ def evolve(case: Case | None, event: Event) -> Case:
         (*acts, act),
         rounds,
         event.source or case.source,
+        event.withheld or case.withheld,
     )
 
 

@@ -10,15 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeVar
 
 from rules.judging.findings import Finding, Judgement, Ruling, Verdict
 from rules.judging.rulebook import Rulebook
-from rules.judging.shared_judgements import judge_shared
+from rules.judging.shared_judgements import judge_one, judge_shared
 from rules.values.evidence import IN_PART_2
 from rules.values.facts import FactValue, kind_of_subject
-from workflow.ledger.canonical_json import combined_exempt_digest, exempt_fact_digests, serialize_receipt_facts
+from workflow.ledger.canonical_json import (
+    combined_exempt_digest,
+    exempt_fact_digests,
+    json_fragment,
+    serialize_receipt_facts,
+    to_canonical_json,
+)
 
 VerdictType = TypeVar("VerdictType", bound=Verdict)
 
@@ -28,13 +34,15 @@ _GRAVEST_FIRST = ("breached", "undetermined", "satisfied", "not_applicable")
 class GateCheck(NamedTuple):
     """The question that a ruling answers: may this action on this case pass this gate?
 
-    `asked` are the facts that the source of a case decided elsewhere asks for; None for our own record.
+    `asked` are the facts that the source of a case decided elsewhere asks for; None for our own record. `among_many`
+    says that such questions are asked of many cases together: then those which the rules find alike are judged once.
     """
 
     case: str
     action: str
     gate: str
     asked: frozenset[str] | None = None
+    among_many: bool = False
 
 
 def make_ruling(
@@ -54,7 +62,11 @@ def make_ruling(
         for address, value in relevant_facts(exempt, gate_check.gate, rulebook).items()
         if address not in public
     }
-    shared = judge_shared(rulebook, gate_check.gate, public, exempt, gate_check.asked)
+    gate, asked = gate_check.gate, gate_check.asked
+    if gate_check.among_many or asked is not None:
+        shared = judge_shared(rulebook, gate, public, exempt, asked)
+    else:
+        shared = judge_one(rulebook, gate, public, exempt)
     judgement: Judgement = shared
     if hidden_subjects := shared.hidden_subjects:
         judgement = _RedactedJudgement(judgement, hidden_subjects)
@@ -67,6 +79,20 @@ def make_ruling(
         _digest_exempt_facts(exempt, hidden_subjects, salt),
         judgement,
     )
+
+
+def serialize_ruling(ruling: Ruling) -> str:
+    """Return the canonical JSON of the receipt of a ruling, as `to_canonical_json` makes it of `Ruling.as_receipt`."""
+    # Written out, since a ruling has hundreds of verdicts, and as many mappings would be made for each act.
+    verdicts = [
+        f'{{"control":{_quote(verdict.control)},"outcome":"{verdict.outcome}",'
+        f'"severity":"{verdict.severity}","subject":{_quote(verdict.subject)}}}'
+        for verdict in ruling.judgement.verdicts
+    ]
+    return to_canonical_json({**ruling.receipt_head(), "findings": json_fragment(f"[{','.join(verdicts)}]")})
+
+
+_quote = lru_cache(maxsize=4096)(to_canonical_json)
 
 
 def _digest_exempt_facts(exempt: Mapping[str, FactValue], hidden_subjects: frozenset[str], salt: str) -> dict[str, str]:

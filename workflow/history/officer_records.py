@@ -99,10 +99,17 @@ def load_register(transaction: ReadTransaction) -> OfficerRegister:
 
 def load_unaltered_register(transaction: ReadTransaction) -> OfficerRegister:
     """The register of officers, for acts that it entitles; raises `LedgerBroken` if a record was altered."""
-    entries = transaction.sealed_entries(OFFICERS_STREAM)
+    return _make_unaltered_register(tuple(transaction.sealed_entries(OFFICERS_STREAM)))
+
+
+def _make_unaltered_register(entries: tuple[Entry, ...]) -> OfficerRegister:
     if faults := list(find_stream_faults(entries, None)):
         raise LedgerBroken(faults)
     return _make_register(entries)
+
+
+_make_lasting_register = lru_cache(maxsize=1)(_make_unaltered_register)
+"""The register of the records read last; it must not take another record. Equal rows have equal seals."""
 
 
 def _make_register(entries: Iterable[Entry]) -> OfficerRegister:
@@ -148,7 +155,8 @@ def load_officers(transaction: ReadTransaction) -> tuple[Officer, ...]:
 
 def find_officer(transaction: ReadTransaction, id_or_name: str) -> Officer:
     """The officer of an id or a name who is to act; raises `InputError` with the closest one."""
-    return find_in_register(load_unaltered_register(transaction), id_or_name)
+    entries = tuple(transaction.sealed_entries(OFFICERS_STREAM))
+    return find_in_register(_make_lasting_register(entries), id_or_name)
 
 
 def find_in_register(register: OfficerRegister, id_or_name: str) -> Officer:

@@ -32,6 +32,7 @@ from workflow.history.serialization import (
     REFUSAL_KIND,
     case_id_of_refusals,
     deserialize_event,
+    names_withheld,
     parse_account,
     parse_already_public,
     parse_body,
@@ -134,6 +135,8 @@ def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
         late_by=parse_late_by(step.entry),
         linked=parse_linked(step.entry),
         already_public=parse_already_public(step.exempt_text) if step.exempt_text else (),
+        names_withheld=names_withheld(step.entry),
+        is_replayed=True,
     )
 
 

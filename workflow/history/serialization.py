@@ -24,6 +24,8 @@ from workflow.cases.corrections import find_correction_changes
 from workflow.cases.events import (
     CURRENT_FORMAT,
     FIRST_FORMAT,
+    PART_2_KINDS,
+    UNNAMED,
     Act,
     ActContext,
     AlreadyPublic,
@@ -34,10 +36,11 @@ from workflow.cases.events import (
     FactChanges,
     Migration,
     RecordReview,
+    Withheld,
 )
 from workflow.cases.life import AcceptedEvent
 from workflow.cases.review import find_review_changes
-from workflow.cases.ruling import relevant_facts
+from workflow.cases.ruling import relevant_facts, serialize_ruling
 from workflow.errors import LedgerBroken
 from workflow.ledger.canonical_json import deserialize_facts, parse_json, serialize_facts, to_canonical_json
 from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry, describe_entry
@@ -48,6 +51,8 @@ LINKED_KEY = "linked"
 """The key of a body that keeps what was read from linked cases, so that the ruling can be made again without them."""
 ALREADY_PUBLIC_KEY = "already_public"
 """The key of a Part 2 text that keeps the words of Part 1 that an officer confirmed as already public."""
+WITHHELD_KEY = "withheld"
+"""The key of a body that names what Part 2 holds and forms of Part 1 print, so that the public record can say so."""
 REFUSAL_KIND = "refused"
 NAMED_KIND = "named"
 """An entry that says of a case which other case names it, so that this can be found without reading all cases."""
@@ -103,6 +108,8 @@ def serialize_event(
         body |= {"format": event.entry_format, "round": event.round, **_account_of(act_context)}
     if event.voids:
         body["voids"] = list(event.voids)
+    if event.withheld is not None:
+        body[WITHHELD_KEY] = {"names": sorted(event.withheld.names), "forms": event.withheld.forms}
     if event.migration:
         left, reason, names = event.migration.left, event.migration.reason, event.migration.names
         body["migration"] = {"left": left, "reason": reason, "renamed": names.as_json()}
@@ -119,7 +126,7 @@ def serialize_event(
         on=event.on,
         officer=event.officer,
         body=to_canonical_json(body),
-        ruling=to_canonical_json(ruling.as_receipt()) if ruling else "",
+        ruling=serialize_ruling(ruling) if ruling else "",
         exempt=to_canonical_json(exempt) if any(exempt.values()) else "",
         salt=act_context.salt,
     )
@@ -209,7 +216,7 @@ def serialize_refusal(
         on=act_context.on,
         officer=officer_name,
         body=to_canonical_json(body),
-        ruling=to_canonical_json(ruling.as_receipt()),
+        ruling=serialize_ruling(ruling),
         exempt=to_canonical_json(exempt_body) if exempt_body else "",
         salt=act_context.salt,
     )
@@ -273,6 +280,12 @@ def parse_account(entry: Entry) -> str:
     """The operating system's account that an entry records; empty if it records none."""
     with report_unreadable(entry):
         return require_text(parse_body(entry).get(ACCOUNT_KEY, ""))
+
+
+def names_withheld(entry: Entry) -> bool:
+    """Whether an entry names what Part 2 withholds: its earlier versions never did."""
+    with report_unreadable(entry):
+        return WITHHELD_KEY in parse_body(entry)
 
 
 def parse_action(entry: Entry) -> str:
@@ -348,6 +361,14 @@ def _parse_migration(data: Mapping[str, Any]) -> Migration:
     return Migration(require_text(data["left"]), require_text(data["reason"]), names)
 
 
+def _withheld_of(body: Mapping[str, Any], *, may_change: bool) -> Withheld | None:
+    """Return what a body says is withheld: None for as before, which an entry that may change it never means."""
+    if WITHHELD_KEY not in body:
+        return UNNAMED if may_change else None
+    withheld = body[WITHHELD_KEY]
+    return Withheld(frozenset(map(require_text, withheld["names"])), require_text(withheld["forms"]))
+
+
 def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
     """The event that an entry records; only its public part without the Part 2 text."""
     with report_unreadable(entry):
@@ -373,5 +394,6 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             already_public=_already_public_of(exempt),
             overrides={control: require_text(reason) for control, reason in body.get("overrides", {}).items()},
             source={key: require_text(value) for key, value in body.get("source", {}).items()},
+            withheld=_withheld_of(body, may_change=bool(entry.exempt) and entry.kind in PART_2_KINDS),
             migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
         )

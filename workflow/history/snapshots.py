@@ -7,9 +7,11 @@ Invariants:
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from rules.errors import InputError
 from rules.values.names import find_meant_name
@@ -19,8 +21,11 @@ from workflow.cases.case import Case, ExemptFacts, FullCase
 from workflow.errors import LedgerBroken
 from workflow.history.replay import Replay
 from workflow.history.serialization import CASE_EVENT_KINDS, parse_packs_digest
-from workflow.ledger.entries import Entry, describe_entry
+from workflow.ledger.entries import Entry, ExemptText, describe_entry
 from workflow.ledger.ports import CaseSummary, ReadTransaction
+
+_MAX_REPLAYED_CASES = 16
+_Row: TypeAlias = tuple[Entry, ExemptText | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,45 @@ def rebuild_public_case(entries: Iterable[Entry]) -> tuple[Case, str]:
 
 def load_snapshot(transaction: ReadTransaction, case_id: str) -> CaseSnapshot:
     """Both parts of a case; raises `InputError` if there is no such case."""
-    replay = Replay({text.position: text for text in transaction.exempt_texts(case_id)})
-    entries = transaction.entries_without_rulings(case_id)
-    full_case = None
-    for entry in entries:
-        if entry.exempt and entry.position not in replay.exempt_texts:
-            raise LedgerBroken([f"{describe_entry(entry)}: its Part 2 text is gone"])
-        full_case = replay.apply_event(entry).after
-    if full_case is None:
+    texts = {text.position: text for text in transaction.exempt_texts(case_id)}
+    rows = [(entry, texts.get(entry.position)) for entry in transaction.entries_without_rulings(case_id)]
+    if not rows:
         raise InputError("there is no such case")
-    return CaseSnapshot(full_case.case, full_case.exempt_part, entries[-1].seal, parse_packs_digest(entries[-1]))
+    for entry, text in rows:
+        if entry.exempt and text is None:
+            raise LedgerBroken([f"{describe_entry(entry)}: its Part 2 text is gone"])
+    full_case, (last, _) = _REPLAYED_CASES.replay(case_id, rows), rows[-1]
+    return CaseSnapshot(full_case.case, full_case.exempt_part, last.seal, parse_packs_digest(last))
+
+
+class _ReplayedCases:
+    """The cases that a process replayed last, so that the next reading of one goes on from the same rows.
+
+    Whatever a row says is compared, so a case is that of the rows just read, also where somebody altered them.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[list[_Row], FullCase]] = OrderedDict()
+
+    def replay(self, case_id: str, rows: list[_Row]) -> FullCase:
+        """Return the case that some rows make; there is at least one."""
+        done, full_case = self._kept.get(case_id, ([], None))
+        if not done or rows[: len(done)] != done:
+            done, full_case = [], None
+        replay = Replay({entry.position: text for entry, text in rows if text})
+        if full_case is not None:
+            replay.full_cases[case_id] = full_case
+        for entry, _ in rows[len(done) :]:
+            replay.apply_event(entry)
+        found = replay.full_cases[case_id]
+        self._kept[case_id] = (rows, found)
+        self._kept.move_to_end(case_id)
+        while len(self._kept) > _MAX_REPLAYED_CASES:
+            self._kept.popitem(last=False)
+        return found
+
+
+_REPLAYED_CASES = _ReplayedCases()
 
 
 def summarize_case(case: Case) -> CaseSummary:

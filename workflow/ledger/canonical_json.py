@@ -35,6 +35,11 @@ def to_canonical_json(data: object) -> str:
     return orjson.dumps(data, option=_JSON_OPTIONS).decode()
 
 
+def json_fragment(text: str) -> object:
+    """A text that is canonical JSON already, to stand as it is within plain data."""
+    return orjson.Fragment(text)
+
+
 def parse_json(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
     """The plain data of a JSON text; raises `ValueError` if it is not JSON."""
     return orjson.loads(text)

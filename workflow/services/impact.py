@@ -307,7 +307,7 @@ class _ImpactAssessor:
                 for facts in (public, exempt)
             )
         valid = self._select_valid_facts(earlier, public, scheme), self._select_valid_facts(earlier, exempt, scheme)
-        return make_ruling(GateCheck(earlier.case, earlier.action, gate), *valid, scheme.rulebook, "")
+        return make_ruling(GateCheck(earlier.case, earlier.action, gate, among_many=True), *valid, scheme.rulebook, "")
 
     def _select_valid_facts(self, earlier: _EarlierRuling, facts: Facts, scheme: Scheme) -> dict[str, FactValue]:
         """The facts that the packs declare; one whose value no longer fits is left out and named."""

@@ -23,6 +23,7 @@ from rules.packs.scheme import Scheme
 from rules.values.citation import Citation
 from workflow.cases.case import FullCase
 from workflow.cases.events import Event
+from workflow.cases.ruling import serialize_ruling
 from workflow.cases.separation import describe_unbound_breaches, separation_facts_of_record
 from workflow.errors import Refusal
 from workflow.history.officer_records import OfficerRecords
@@ -37,7 +38,6 @@ from workflow.history.scheme_version import (
 )
 from workflow.history.serialization import UNREADABLE_ERRORS, parse_ruling, report_unreadable
 from workflow.history.snapshots import find_case_id
-from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import PacksReadOnce, PackStore, ReadTransaction, SchemeLibrary
 from workflow.services.audit_findings import OWN_RECORD, Audit, AuditedFinding, CaseAudit, LatestFindings
@@ -218,7 +218,7 @@ class _CaseAuditor:
             self._add_recorded_findings(entry, event)
             return
         ruling = _rule_again(step, scheme, self.officers)
-        if ruling is None or to_canonical_json(ruling.as_receipt()) != entry.ruling:
+        if ruling is None or serialize_ruling(ruling) != entry.ruling:
             self._warn_of_difference(step)
         if ruling is None:
             self._add_recorded_findings(entry, event)

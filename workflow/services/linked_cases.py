@@ -149,8 +149,8 @@ def public_record(case: Case) -> Facts:
 
 def named_cases(facts: Facts, scheme: Scheme) -> list[tuple[str, str]]:
     """Return the addresses of facts that name a case, each with the number."""
-    names = scheme.rulebook.link_facts
-    return [(address, str(value)) for address, value in facts.items() if names and split_address(address)[0] in names]
+    is_link = scheme.rulebook.is_link_address
+    return [(address, str(value)) for address, value in facts.items() if is_link[address]]
 
 
 def _stated_facts(command: Command) -> tuple[Mapping[str, FactValue], Mapping[str, FactValue]]:

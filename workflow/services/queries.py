@@ -18,7 +18,7 @@ from rules.values.facts import format_value
 from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, ExemptFacts, RecordedAct
 from workflow.cases.corrections import describe_corrections
-from workflow.cases.events import AlreadyPublic
+from workflow.cases.events import UNNAMED, AlreadyPublic
 from workflow.cases.officers import Officer, find_lookalikes
 from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import (
@@ -75,7 +75,9 @@ class CaseView:
         links = {"links": self.links, "named_by": self.named_by}
         linked = {key: [link.as_json() for link in cases] for key, cases in links.items()}
         source = {"source": dict(self.case.source)} if self.case.source else {}
-        public = {**self.summary(), **source, **linked, "facts": serialize_facts(self.case.facts)}
+        withheld = None if self.case.withheld == UNNAMED else sorted(self.case.withheld.names)
+        facts = serialize_facts(self.case.facts)
+        public = {**self.summary(), **source, **linked, "facts": facts, "withheld": withheld}
         return public if self.exempt_part is None else {**public, "exempt": serialize_facts(self.exempt_part.facts)}
 
 

@@ -101,7 +101,8 @@ class RecordedCase:
 
     def _make_ruling(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:
         facts = add_unstated_facts({**public, workflow_facts.ACT_STAGE: stage}, self.exempt, stage, on, self.scheme)
-        return make_ruling(GateCheck(self.case_id, action, gate), facts, self.exempt, self.scheme.rulebook, self.salt)
+        check = GateCheck(self.case_id, action, gate, among_many=True)
+        return make_ruling(check, facts, self.exempt, self.scheme.rulebook, self.salt)
 
     def _done_acts(self) -> list[_DoneAct]:
         """The acts that were done, in the order of their stages."""

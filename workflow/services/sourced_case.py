@@ -154,7 +154,7 @@ class SourcedCase:
 
     def _rule(self, action: str, gate: str, facts: Mapping[str, FactValue], stage: str, days: DayRange) -> Ruling:
         of_act = {workflow_facts.ACT_STAGE: stage, workflow_facts.CASE_STAGE: stage, **as_bounds(days, DAY_OF_ACT)}
-        check = GateCheck(self.case_id, action, gate, self._asked)
+        check = GateCheck(self.case_id, action, gate, self._asked, among_many=True)
         return make_ruling(check, {**facts, **of_act}, self.exempt, self.scheme.rulebook, self.salt)
 
     @cached_property

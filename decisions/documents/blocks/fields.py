@@ -41,12 +41,12 @@ def build_fields(spec: BlockSpec, record: CaseRecord) -> Iterator[Fields]:
 def field_list(
     spec: BlockSpec, labels: Mapping[str, str], record: CaseRecord, subject: str = CASE
 ) -> tuple[Field, ...]:
-    """Return a field for each fact in `labels` that is known, or that somebody had to give."""
+    """Return a field for each fact in `labels` that is known or withheld, or that somebody had to give."""
     return tuple(
         Field(
             label,
             record.format_line(fact, subject),
-            spec.unstated_as.get(fact, spec.unstated),
+            record.words_for_unknown(fact, spec.unstated_as.get(fact, spec.unstated), subject),
             record.editable_address(fact, subject),
         )
         for fact, label in labels.items()
@@ -55,8 +55,13 @@ def field_list(
 
 
 def _is_shown(spec: BlockSpec, fact: str, record: CaseRecord, subject: str) -> bool:
-    """Whether a field is shown: an unknown fact only where words of the scheme or an officer's act can stand for it."""
-    if record.value(fact, subject) is not None:
+    """Whether a field is shown: an unknown fact only where words of the scheme or an officer's act can stand for it.
+
+    What Part 2 holds is shown as withheld, and what it may hold of a subject as not stated here.
+    """
+    if record.value(fact, subject) is not None or record.is_withheld(fact, subject):
+        return True
+    if subject != CASE and record.may_be_withheld(fact):
         return True
     if spec.hangs_on and record.value(spec.hangs_on) is False:
         return False

@@ -39,12 +39,15 @@ def build_point_list(spec: BlockSpec, record: CaseRecord) -> Iterator[Listing | 
         last_number = point.number
     if items:
         yield Listing(tuple(items))
-    elif record.is_awaited(spec.points.text):
-        yield Paragraph(f"{spec.unstated}.")
+    else:
+        unstated = spec.unstated if record.is_awaited(spec.points.text) else ""
+        if words := record.words_for_none(spec.points.of, spec.where, unstated):
+            yield Paragraph(f"{words}.")
 
 
 def _build_item(point: _Point, points: PointList, record: CaseRecord) -> Item:
     verb, words = (record.format_line(fact, point.subject) if fact else "" for fact in (points.verb, points.text))
+    words = words or record.words_for_unknown(points.text, "", point.subject)
     label = f"{point.letter or point.number}." if point.letter or point.number else ""
     is_stated = record.value(points.text, point.subject) is not None
     return Item(words, label, verb, fact=record.editable_address(points.text, point.subject) if is_stated else "")

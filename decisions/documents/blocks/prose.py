@@ -27,7 +27,9 @@ def build_prose(spec: BlockSpec, record: CaseRecord, cited_notes: list[Note]) ->
     """
     count = 0
     text = record.format_fact(spec.text)
-    if not text and record.is_awaited(spec.text):
+    if not text and record.is_withheld(spec.text):
+        text = f"{record.scheme.declaration.withheld_as}."
+    elif not text and record.is_awaited(spec.text):
         text = f"{spec.unstated}."
     elif not text and spec.numbered:
         text = wording.NOTHING_STATED

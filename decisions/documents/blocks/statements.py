@@ -34,6 +34,6 @@ def _build_row(spec: BlockSpec, words: str, fact: str, record: CaseRecord) -> Fi
     value = record.value(fact)
     is_confirmed = value is True or isinstance(value, str)
     if record.scheme.fact_declaration(fact).kind == "choice":
-        words = f"{words} {record.format_line(fact) or spec.unstated}."
+        words = f"{words} {record.format_line(fact) or record.words_for_unknown(fact, spec.unstated)}."
     placeholder = wording.NOT_CONFIRMED if record.final_stage_label else wording.NOT_YET_CONFIRMED
-    return Field(words, wording.CONFIRMED if is_confirmed else "", placeholder)
+    return Field(words, wording.CONFIRMED if is_confirmed else "", record.words_for_unknown(fact, placeholder))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from decisions.documents import wording
-from decisions.documents.blocks.fields import Field, Fields, field_list
-from decisions.documents.record_views import CaseRecord, PublicRecord
+from decisions.documents.blocks.fields import Fields, field_list
+from decisions.documents.record_views import CaseRecord
 from rules.packs.document_schema import BlockSpec
 from rules.values.passages import Paragraph
 
@@ -15,18 +15,6 @@ def build_subject_details(spec: BlockSpec, record: CaseRecord) -> Iterator[Field
     """Build a list of fields for each subject of a kind that the record knows, or one line if it knows none."""
     subjects = list(record.selected_subjects(spec.details_of, spec.where))
     for subject in subjects:
-        withheld = _withheld_fields(spec, record, subject)
-        yield Fields((*field_list(spec, spec.details, record, subject), *withheld))
+        yield Fields(field_list(spec, spec.details, record, subject))
     if not subjects:
-        yield Paragraph(wording.NONE_NAMED)
-
-
-def _withheld_fields(spec: BlockSpec, record: CaseRecord, subject: str) -> Iterator[Field]:
-    """Yield what Part 2 alone says of a subject, where Part 1 has one fact of it, such as its ground, and nothing else.
-
-    If Part 1 gives one of several days, nobody had to give the others: a public record shows no more.
-    """
-    known = [fact for fact in spec.details if record.value(fact, subject) is not None]
-    if isinstance(record, PublicRecord) and not record.is_draft and len(known) == 1:
-        unknown = {fact: label for fact, label in spec.details.items() if fact not in known}
-        yield from (Field(label, "", wording.WITHHELD) for label in unknown.values())
+        yield Paragraph(f"{record.words_for_none(spec.details_of, spec.where, wording.NONE_NAMED)}.")

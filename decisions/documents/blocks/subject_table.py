@@ -16,11 +16,14 @@ def build_subject_table(spec: BlockSpec, record: CaseRecord) -> Iterator[Table |
         tuple(_build_cell(spec, fact, subject, record) for fact in spec.columns)
         for subject in record.selected_subjects(spec.table_of, spec.where)
     )
-    yield Table(tuple(map(Cell, spec.columns.values())), rows) if rows else Paragraph(f"{spec.unstated}.")
+    if rows:
+        yield Table(tuple(map(Cell, spec.columns.values())), rows)
+    else:
+        yield Paragraph(f"{record.words_for_none(spec.table_of, spec.where, spec.unstated)}.")
 
 
 def _build_cell(spec: BlockSpec, fact: str, subject: str, record: CaseRecord) -> Cell:
     words = record.format_line(fact, subject)
     if record.scheme.fact_declaration(fact).kind == "day":
         words = keep_day_together(words)
-    return Cell(words or spec.unstated_as.get(fact, spec.unstated))
+    return Cell(words or record.words_for_unknown(fact, spec.unstated_as.get(fact, spec.unstated), subject))

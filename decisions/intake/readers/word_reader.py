@@ -20,6 +20,7 @@ from rules.errors import InputError
 _CHANGES = tuple(f"{W}{tag}" for tag in TRACKED_CHANGE_TAGS)
 _UNSEEN = "holds "
 """How the messages of `RunReader` on hidden, struck and illegible words begin; those on pictures begin otherwise."""
+_OTHER_FILE_REASON = "another file stands in this one, after this line: it is not read"
 _CHANGE_REASON = "the paragraph has tracked changes that nobody accepted or rejected: it is not read"
 
 
@@ -44,14 +45,16 @@ class _WordReader:
         self._line = 0
 
     def read(self, parent: Element) -> None:
-        """Add every paragraph and row below an element, in order."""
+        """Add every paragraph and row below an element, in order, whatever stands round them."""
         for element in parent:
             if element.tag == f"{W}p":
                 self._add_paragraph(element)
             elif element.tag == f"{W}tbl":
                 for row in element.iter(f"{W}tr"):
                     self._add_row(row)
-            elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"):
+            elif element.tag == f"{W}altChunk":
+                self.collector.problems.append(Problem(Place(0, self._line), _OTHER_FILE_REASON))
+            elif next(element.iter(f"{W}p"), None) is not None:
                 self.read(element)
 
     def _add_paragraph(self, paragraph: Element) -> None:

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from rules.errors import InputError
 
 SAVE_ADVICE = "Save it in Word as .docx."
+LOST_MARKS_ADVICE = (
+    "Google Docs and Pages remove what assent reads a file by: edit in Word, Word Online or LibreOffice."
+)
 _LEGACY_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 """The first bytes of a Compound File: an Office file of before 2007, or an encrypted one."""
 _ENCRYPTED_STREAM, _LEGACY_STREAM = (name.encode("utf-16-le") for name in ("EncryptedPackage", "WordDocument"))

@@ -39,6 +39,8 @@ _PROPERTY_KINDS = ("custom-properties", "customProperties")
 """The relationship to the custom properties, in the two editions of the format."""
 MAX_PARTS = 500
 MAX_UNPACKED_BYTES = 32 * 1024 * 1024
+MAX_ELEMENTS = 100_000
+"""The most elements of XML in a file, some 300 pages: each costs memory and time, though it takes few bytes."""
 _ENCRYPTED_FLAG = 1
 _UNUSUAL_NAME = re.compile(r"^/|\\|\x00|(?:^|/)\.\.(?:/|$)|^[A-Za-z]:")
 _ZIP_ERRORS = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, zlib.error)
@@ -70,7 +72,16 @@ def read_parts(data: bytes) -> dict[str, bytes]:
         raise InputError("is not a Word file, or a damaged one", SAVE_ADVICE) from error
     if not {CONTENT_TYPES, PACKAGE_RELATIONSHIPS} <= parts.keys():
         raise InputError("is not a Word file", SAVE_ADVICE)
+    _refuse_many_elements(parts)
     return parts
+
+
+def _refuse_many_elements(parts: Mapping[str, bytes]) -> None:
+    # Each element ends in one of these two ways, and bytes that are no XML hold few of them by chance.
+    count = sum(part.count(b"</") + part.count(b"/>") for part in parts.values())
+    if count > MAX_ELEMENTS:
+        message = f"has {count:,} elements (paragraphs, runs, cells), and assent reads at most {MAX_ELEMENTS:,}"
+        raise InputError(message, "Copy what is needed to a new file: some programs leave thousands behind.")
 
 
 def _refuse_unsafe_entries(entries: list[ZipInfo]) -> None:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from decisions.documents.view import Imprint
 from decisions.output.word.fact_markers import PASSAGE_BOOKMARK_PREFIX, FactMarker
-from decisions.output.word.file_kinds import SAVE_ADVICE
+from decisions.output.word.file_kinds import LOST_MARKS_ADVICE, SAVE_ADVICE
 from decisions.output.word.package import Element, W, read_parts, read_properties
 from decisions.output.word.reading.opened_package import OpenedPackage
 from decisions.output.word.reading.paragraph_classifier import ParagraphClassifier
@@ -26,7 +26,7 @@ from decisions.output.word.reading.passage_reader import PassageReader
 from decisions.output.word.reading.places import naming_place
 from decisions.output.word.reading.style_sheet import StyleSheet
 from decisions.output.word.reading.text_inventory import list_texts
-from decisions.output.word.reading.text_runs import RunReader, TextRun, join_runs
+from decisions.output.word.reading.text_runs import LineKey, RunReader, TextRun, join_runs
 from decisions.output.word.reading.wrappers import control_tag, is_own_control, is_prompt, shows_prompt
 from rules.errors import InputError
 from rules.values.passages import AnnotatedText, Listing, Paragraph, Passage
@@ -121,10 +121,7 @@ def read_edited_file(data: bytes) -> EditedFile:
 def _read_imprint(values: Mapping[str, str]) -> Imprint:
     has_texts = {"case", "head", "kind"} <= values.keys()
     if not has_texts or not all(_NUMBER.fullmatch(values.get(name, "")) for name in _NUMERIC_PROPERTIES):
-        advice = (
-            "Make one with: assent document render CASE KIND --to docx. Google Docs and Pages remove what assent reads "
-            "a file by: edit in Word, Word Online or LibreOffice."
-        )
+        advice = f"Make one with: assent document render CASE KIND --to docx. {LOST_MARKS_ADVICE}"
         raise InputError("is not a document that assent made", advice)
     return Imprint(values["case"], int(values["version"]), values["head"], values["kind"], int(values["part"]))
 
@@ -212,9 +209,13 @@ class _BodyReader:
         runs: list[TextRun] = []
         with self._noting_faults():
             runs = passage_reader.run_reader.read(paragraph)
-        for line_key in dict.fromkeys(chain.from_iterable(run.line_keys for run in runs)):
+        by_line: dict[LineKey, list[TextRun]] = {}
+        for run in runs:
+            for line_key in run.line_keys:
+                by_line.setdefault(line_key, []).append(run)
+        for line_key, line_runs in by_line.items():
             with self._noting_faults(), naming_place(self.labels.get(line_key.key, _UNNAMED_FIELD)):
-                line = passage_reader.read_line(run for run in runs if line_key in run.line_keys)
+                line = passage_reader.read_line(line_runs)
                 self.lines.setdefault(line_key.key, []).append("" if is_prompt(line) else line)
         return join_runs(run for run in runs if not run.line_keys and isinstance(run.words, str))[0]
 

@@ -187,6 +187,22 @@ class TestWordFiles:
         assert "The saddles are worn." not in texts(data)
         assert reasons(data) == ["the paragraph holds hidden text: it is not read"]
 
+    def test_paragraphs_in_an_element_that_nobody_knows_are_read(self) -> None:
+        form = eras.word_form()
+        paragraph = form.paragraphs[3]._p
+        unknown = paragraph.makeelement("{urn:other-program}page", {})
+        paragraph.addprevious(unknown)
+        unknown.append(paragraph)
+        assert "The saddles are worn." in texts(eras.save(form))
+        assert not reasons(eras.save(form))
+
+    def test_another_file_in_the_file_is_named(self) -> None:
+        form = eras.word_form()
+        paragraph = form.paragraphs[3]._p
+        chunk = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}altChunk"
+        paragraph.addprevious(paragraph.makeelement(chunk, {}))
+        assert reasons(eras.save(form)) == ["another file stands in this one, after this line: it is not read"]
+
 
 class TestTexts:
     def test_each_line_of_a_copied_page_is_a_block(self) -> None:

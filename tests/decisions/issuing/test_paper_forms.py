@@ -253,6 +253,7 @@ class TestFaults:
 
     def test_another_word_file_is_no_form(self) -> None:
         assert "is no form of a paper" in fault_of(word_file())
+        assert "Google Docs and Pages remove what assent reads a file by" in fault_of(word_file())
 
     def test_a_field_that_the_scheme_does_not_ask_for_any_more_is_named_with_the_age_of_the_form(self) -> None:
         data = edit_part(form("board"), ("author", "old.fact"), part=PROPERTIES)

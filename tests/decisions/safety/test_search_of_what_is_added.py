@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from decisions.documents.build import PUBLIC_PART, build_document
+from decisions.documents.build import build_document
 from decisions.documents.printability import refuse_unprintable
 from decisions.documents.record_views import ExemptRecord, PublicRecord, build_exempt_record, build_public_record
 from decisions.documents.view import Document, texts_in
@@ -26,6 +26,7 @@ from decisions.safety.sure_documents import SureDocuments, _text_bounds
 from decisions.safety.withheld_content import WithheldContent
 from decisions.safety.withheld_facts import gather_content, keeps_content
 from rules.errors import InputError
+from rules.packs.document_schema import PUBLIC_PART
 from rules.values.facts import CASE, FactValue, kind_of_subject, subject_of_address
 from rules.values.money import Money, Vat
 from tests.decisions.safety.test_leaks import REFUSED, SECRET, WARNED, real_case, scheme
@@ -135,7 +136,7 @@ def search_everything(full_case: FullCase) -> tuple[tuple[Disclosure, ...], tupl
 
 
 def every_disclosure(exempt: ExemptRecord, public: PublicRecord) -> Iterator[Disclosure]:
-    content, knowledge = gather_content(exempt, WithheldContent), build_public_knowledge(public)
+    content, knowledge = gather_content(exempt, exempt.case, WithheldContent), build_public_knowledge(public)
     for text in list_public_texts(public.case, scheme()):
         for one in knowledge.grade(hits) if (hits := content.find_in(text.words)) else ():
             if not are_confirmed(one.words, one.exempt, exempt.already_public):
@@ -197,7 +198,8 @@ def test_a_change_of_part_2_is_searched_for_in_all_of_part_1() -> None:
 
 
 def content_of(full_case: FullCase) -> WithheldContent:
-    return gather_content(build_exempt_record(full_case.case, full_case.exempt_part, "", scheme()), WithheldContent)
+    case = full_case.case
+    return gather_content(build_exempt_record(case, full_case.exempt_part, "", scheme()), case, WithheldContent)
 
 
 def with_more(full_case: FullCase, facts: dict[str, FactValue], days: int = 0) -> FullCase:

@@ -11,7 +11,9 @@ from rules.judging import shared_judgements
 from rules.judging.findings import Finding
 from rules.judging.judge import judge_evidence
 from rules.judging.rulebook import Rulebook
-from rules.judging.shared_judgements import MAX_JUDGEMENTS, judge_shared
+from rules.judging.shared_judgements import MAX_JUDGEMENTS, judge_one, judge_shared
+from rules.language.derivation_context import DerivedFact
+from rules.language.law import Law
 from rules.packs.library import Library
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
@@ -35,6 +37,7 @@ def rulebook() -> Rulebook:
     rulebook = Library.load([]).scheme("mopac").rulebook
     rulebook.judgements.clear()
     rulebook.judgements_of_derived.clear()
+    rulebook.derivations.clear()
     return rulebook
 
 
@@ -54,6 +57,37 @@ def test_cases_that_differ_in_a_text_share_verdicts_and_show_their_own_words(
     again = judge_shared(rulebook, gate, other, EXEMPT, None)
     assert again.verdicts is first.verdicts
     assert list(again.findings) == expected
+
+
+def test_what_rests_on_no_text_is_derived_once_for_cases_that_differ_in_texts(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def facts_with(summary: str) -> dict[str, FactValue]:
+        return {**PUBLIC, "executive_summary": summary}
+
+    judge_shared(rulebook, "submit", facts_with("Vans are bought."), EXEMPT, None)
+    derived: list[str] = []
+    add = shared_judgements.add_derived_facts
+
+    def note(evidence: Evidence, derived_facts: tuple[DerivedFact, ...], law: Law) -> Evidence:
+        derived.extend(each.name for each in derived_facts)
+        return add(evidence, derived_facts, law)
+
+    monkeypatch.setattr(shared_judgements, "add_derived_facts", note)
+    again = judge_shared(rulebook, "submit", facts_with("The vans are bought bought."), EXEMPT, None)
+    assert list(again.findings) == find_directly(rulebook, "submit", facts_with("The vans are bought bought."))
+    rules = rulebook.gate_rules("submit")
+    assert derived == [each.name for each in rules.derived_from_texts]
+    assert rules.derived_without_texts
+    assert {*derived}.isdisjoint(each.name for each in rules.derived_without_texts)
+
+
+def test_an_act_is_judged_alike_without_looking_for_others(rulebook: Rulebook) -> None:
+    for public in (PUBLIC, {**PUBLIC, "title": "Vans for the south"}):
+        judged = judge_one(rulebook, "submit", public, EXEMPT)
+        assert list(judged.findings) == find_directly(rulebook, "submit", public)
+    assert not rulebook.judgements_of_derived
+    assert len(rulebook.judgements) == 1
 
 
 TEXTS = [

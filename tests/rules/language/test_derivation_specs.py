@@ -96,6 +96,7 @@ derived:
   d.periods_apart: {label: Dd, periods_apart: {in: [reason], beside_each: [recommendation.matter]}}
   d.repeated_words: {label: Dd, repeated_words: {each: [recommendation.matter]}}
   d.broken_words: {label: Dd, broken_words: {each: [recommendation.matter]}}
+  d.impossible_days: {label: Dd, impossible_days: {each: [recommendation.matter]}}
   d.dangling_number: {label: Dd, dangling_number: {in: [reason, comment]}}
   d.other_reference: {label: Dd, other_reference: {in: [reason], reference: comment}}
   d.amount_before: {label: Dd, amount_before: {in: [reason], each: [recommendation.matter], words: [is small]}}
@@ -308,6 +309,7 @@ STAND_INS: dict[str, object] = {
     "periods_apart": {"in": ["name.a"], "each": ["name.b"], "beside": ["name.c"], "beside_each": ["name.d"]},
     "repeated_words": {"in": ["name.a"], "each": ["name.b"]},
     "broken_words": {"in": ["name.a"], "each": ["name.b"]},
+    "impossible_days": {"in": ["name.a"], "each": ["name.b"]},
     "dangling_number": {"in": ["name.a"], "each": ["name.b"]},
     "other_reference": {"in": ["name.a"], "each": ["name.b"], "reference": "name.c"},
     "day_in_text": {"in": ["name.a"], "each": ["name.b"], "after": ["on"]},

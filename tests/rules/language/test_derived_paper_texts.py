@@ -203,6 +203,32 @@ class TestWords:
             "into two l– collections",
             "greater value for money that the incumbent's service.",
             "for the 2025-30, to procure it",
+            "in accord with the, and so on",
+            "for the its own use",
+            "The services will provides help",
+            "has be agreed; it would been",
+            "the contract is to be award; it has agree terms",
+            "to ensures that it lasts",
+            "The service has is requesting it",
+            "opportunities to supporting vulnerable people",
+            "The Mayor is asked approve it",
+            "The paper seeks approve of it",
+            "is asked to approval of it",
+            "in order deliver it",
+            "in accordance to the rules",
+            "prior the award",
+            "a matter up to for the amount",
+            "transferred into to reserves",
+            "with to deliver it",
+            "over £150,000 or over requires it",
+            "people who are those at risk",
+            "movements and a transfers to reserves",
+            "these contracts is extended",
+            "for a period of two year from May",
+            "These will be a delivered over two years",
+            "a increase of the grant",
+            "an contract",
+            "better than the incumbent's, and cheaper",
         ],
     )
     def test_words_that_cannot_stand_side_by_side_are_found(self, text: str) -> None:
@@ -222,10 +248,62 @@ class TestWords:
             "a service of greater value that the council's residents use",
             "the 2025-30 plan, to procure it; the 2025-26, and 2026-27 budgets",
             "for of-the-shelf use, from to-day",
+            "a series of talks, a process to follow, a means to an end, a user, a one-off grant, a European firm",
+            "an MPS officer, an NHS trust, an hour, an honour, an LGBT group",
+            "it will focus on this, and would always bias it; they would themselves agree",
+            "an approach to supporting them, in addition to providing help, a commitment to reducing it",
+            "funding to existing providers, plans to planning officers, a grant to training providers and others",
+            "The residents have had a say. What it is, is right; instead of to the owner; taken care of by the owner",
+            "subject to for the time being, in order to deliver it, in accordance with the rules, prior to the award",
+            "a two-year extension; for two years from May; of one month",
+            "The award is to approve; agreed to approve it; asked to agree",
         ],
     )
     def test_sound_words_are_left_alone(self, text: str) -> None:
         assert derive("broken_words", {"in": ["reason"]}, reason=text) is None
+
+    def test_each_place_with_broken_words_is_quoted(self) -> None:
+        found = derive(
+            "broken_words", {"in": ["reason", "comment"]}, reason="the of it, an contract", comment="into to it"
+        )
+        assert str(found).split("; ") == [
+            "reason: “the of it, an contract”",
+            "reason: “the of it, an contract”",
+            "comment: “into to it”",
+        ]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "on 31 June 2019",
+            "on Monday 5 May 2015",
+            "from 28th September 2015 until 24th March 2015",
+            "from April 2019 to March 2018",
+            "1/2/2019 - 31/1/2019",
+            "three years with effect from 1 April 2018 and expires on 4 March 2021",
+            "a 12 month contract commencing 1 April 2019, ending on 31 March 2021",
+            "in 2019/18",
+            "for 2019-2019",
+        ],
+    )
+    def test_days_and_periods_that_cannot_be_right_are_found(self, text: str) -> None:
+        assert derive("impossible_days", {"in": ["reason"]}, reason=text) is not None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "on 30 June 2019 and Tuesday 5 May 2015",
+            "from 28 September 2015 until 24 March 2016",
+            "from April 2019 to April 2019; June 2019, June 2018",
+            "up to three years from 1 April 2019 to 31 March 2020",
+            "three years from 1 April 2019 with an option to extend until 31 March 2024",
+            "three years from April 2019 until March 2022; two years from 1 April 2019 to 20 March 2021",
+            "reviewed in two years; from 1 April 2019 prices rise, as they did in May 2018",
+            "for 2019/20, in 2012-2016, ref 2019/18, 2016-12-11",
+        ],
+    )
+    def test_days_and_periods_that_can_be_right_are_left_alone(self, text: str) -> None:
+        assert derive("impossible_days", {"in": ["reason"]}, reason=text) is None
 
     @pytest.mark.parametrize(
         ("text", "is_found"),

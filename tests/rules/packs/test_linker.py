@@ -288,7 +288,26 @@ class TestCitationsOfPractice:
     def test_a_control_of_law_cannot_be_cited_otherwise(self, name: str) -> None:
         (fault,) = pack_faults(PRACTICE.replace("practice: true\n", ""), citing(name))
         assert (fault.file, fault.key) == ("law/1.yaml", f"cites.{name}")
-        assert fault.message == ("is declared by common, which is no pack of practice, and cannot be cited otherwise")
+        assert fault.message == "is law in common, and the law cannot be cited otherwise"
+
+    def test_policy_of_others_only_warns(self) -> None:
+        for head, severity in {"": "blocking", "kind: law\n": "blocking", "kind: policy\n": "warning"}.items():
+            rules = rulebook_of(PRACTICE.replace("practice: true\n", head))
+            assert rules.controls["a.b"].declaration.severity == severity, head
+
+    def test_policy_blocks_for_the_authority_whose_own_source_asks_it(self) -> None:
+        rules = rulebook_of(PRACTICE.replace("practice: true\n", "kind: policy\n"), citing("a.b"))
+        assert {name: rules.controls[name].declaration.severity for name in ("a.b", "a.c")} == {
+            "a.b": "blocking",
+            "a.c": "warning",
+        }
+
+    def test_one_control_of_policy_in_a_pack_of_law_can_be_cited_otherwise(self) -> None:
+        law = PRACTICE.replace("practice: true\n", "kind: law\n")
+        own = law.replace("{provision: cl 9, basis: read}", "{provision: cl 9, basis: read, kind: policy}", 1)
+        assert own != law
+        assert rulebook_of(own, citing("a.b")).controls["a.b"].declaration.severity == "blocking"
+        assert pack_faults(own, citing("a.c"))
 
     def test_a_practice_of_the_same_name_does_not_let_law_be_cited_otherwise(self) -> None:
         law = "pack: act\ntitle: An Act\ninstrument: The Act\ncontrols:\n" + control_yaml("due_soon", REQUIRES)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.values.found_amounts import find_amounts, find_malformed_amount
+from rules.values.found_amounts import find_amounts, find_malformed_amount, is_limit_of_rule
 from rules.values.money import Money, Vat
 from rules.values.typed_money import parse_typed_money
 
@@ -47,6 +47,24 @@ def test_an_amount_that_cannot_be_read_is_reported_and_not_repaired(words: str) 
     assert find_amounts(f"up to {words} for it") == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("£33.0m over and £3.7 more income", "£3.7"),
+        ("£33.0m over and £3.70 an hour", ""),
+        ("£3.7m, £1.5 per head", ""),
+        ("£3.7-£4.2m in all", ""),
+        ("£3.7 each", ""),
+        ("commit £1,948, 419 in total", "£1,948, 419"),
+        ("of £1, 948, 419 in all", "£1, 948, 419"),
+        ("£500, 600 of them", ""),
+        ("£1,948, 419,000 people", ""),
+    ],
+)
+def test_an_amount_that_lost_its_unit_or_gained_a_space_is_reported(text: str, words: str) -> None:
+    assert find_malformed_amount(text) == words
+
+
 @pytest.mark.parametrize("text", ["£70,000, and", "£5.00.", "(£1,080,500)", "half", "of 350k", "£1,000,000"])
 def test_an_amount_beside_the_signs_of_a_sentence_is_well_formed(text: str) -> None:
     assert find_malformed_amount(text) == ""
@@ -80,3 +98,17 @@ def test_an_amount_in_a_sentence_is_read_as_officers_type_it(pence: int) -> None
 def test_no_text_is_too_odd_to_search(text: str) -> None:
     assert find_malformed_amount(text) in text
     assert all(text[amount.start : amount.end] == amount.words for amount in find_amounts(text))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_limit"),
+    [
+        ("Expenditure of £150,000 or above needs approval.", True),
+        ("The scheme asks for it where the value is above £200,000.", True),
+        ("The contract costs more than £200,000.", False),
+        ("The Direction applies. It costs £200,000.", False),
+    ],
+)
+def test_the_limit_of_a_rule_is_told_from_an_amount_of_the_matter(sentence: str, *, is_limit: bool) -> None:
+    (amount,) = find_amounts(sentence)
+    assert is_limit_of_rule(sentence, amount) is is_limit

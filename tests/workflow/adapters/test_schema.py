@@ -8,8 +8,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 from alembic import command
@@ -18,14 +19,17 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel, select
 
+from rules.packs.bundle import Bundle
 from tests.ledgers.__main__ import KEPT
-from workflow.adapters import schema_upgrade
+from workflow.adapters import ledger_session, schema, schema_upgrade
 from workflow.adapters.schema import APPLICATION_ID, CURRENT_VERSION, FIRST_VERSION, revision_of
 from workflow.adapters.sqlite import SqliteStore
+from workflow.adapters.tables import CaseRow, ExemptRow, LedgerRow, PackRow
 from workflow.errors import LedgerBroken, StoreError
-from workflow.ledger.ports import SchemaUpgrade
+from workflow.ledger.entries import UnsealedEntry
+from workflow.ledger.ports import CaseSummary, SchemaUpgrade
 
 FIRST_STORE = KEPT / "1" / "mopac.db"
 TYPE_UPGRADE = "ledger upgrade"
@@ -33,6 +37,10 @@ TYPE_UPGRADE = "ledger upgrade"
 
 def store_at(path: Path) -> SqliteStore:
     return SqliteStore(str(path), lambda: datetime(2018, 12, 31, tzinfo=UTC))
+
+
+def draft(body: str, exempt: str = "") -> UnsealedEntry:
+    return UnsealedEntry("A-1", "acted", date(2018, 3, 7), "A Reed", body, "", exempt, "salt" if exempt else "")
 
 
 def change(path: Path, *statements: str) -> None:
@@ -100,9 +108,78 @@ class TestMigrations:
                 assert sorted(one.execute(statement).fetchall()) == sorted(other.execute(statement).fetchall())
 
     def test_no_command_loads_alembic_but_an_upgrade(self) -> None:
-        loaded = "import sys, workflow.adapters.sqlite; print([name for name in sys.modules if 'alembic' in name])"
-        result = subprocess.run([sys.executable, "-c", loaded], check=True, capture_output=True, text=True)
-        assert result.stdout.strip() == "[]"
+        assert self.libraries_loaded_by("import workflow.adapters.sqlite") == []
+
+    def test_a_store_is_read_and_written_without_sqlalchemy(self, new: SqliteStore) -> None:
+        work = f"""
+from datetime import UTC, date, datetime
+from workflow.adapters.sqlite import SqliteStore
+from workflow.ledger.entries import UnsealedEntry
+store = SqliteStore({str(new.path)!r}, lambda: datetime.now(UTC))
+with store.write_transaction() as transaction:
+    transaction.append(UnsealedEntry("A-1", "acted", date(2018, 3, 7), "A Reed", "{{}}"), 0)
+with store.read_transaction() as transaction:
+    assert transaction.stream_version("A-1") == 1
+"""
+        assert self.libraries_loaded_by(work) == []
+        assert self.libraries_loaded_by("import sqlmodel") == ["sqlalchemy", "sqlmodel"]
+
+    @staticmethod
+    def libraries_loaded_by(source: str) -> list[str]:
+        """The libraries for the schema that a new Python has loaded after some source."""
+        names = "[name for name in ('alembic', 'sqlalchemy', 'sqlmodel') if name in sys.modules]"
+        script = f"import sys\n{source}\nprint(*{names})"
+        result = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+        return result.stdout.split()
+
+
+class TestPlainSql:
+    """The statements of the hot path, and what is checked of a file, name what SQLModel declares."""
+
+    def test_columns_are_those_of_the_tables_in_their_order(self) -> None:
+        declared = {name: tuple(table.c.keys()) for name, table in SQLModel.metadata.tables.items()}
+        assert declared == ledger_session.COLUMNS
+
+    def test_tables_and_indexes_are_those_declared(self) -> None:
+        tables = SQLModel.metadata.tables
+        assert sorted(tables) == sorted(schema.TABLES)
+        assert sorted(str(index.name) for table in tables.values() for index in table.indexes) == sorted(schema.INDEXES)
+
+    def test_every_statement_can_be_prepared_on_the_declared_tables(self, new: SqliteStore) -> None:
+        statements = [text for text in vars(ledger_session).values() if _is_statement(text)]
+        assert len(statements) > 15
+        with closing(sqlite3.connect(new.path)) as raw:
+            for statement in statements:
+                raw.execute(f"EXPLAIN {statement}", [None] * statement.count("?"))
+
+    def test_both_read_and_write_the_same_rows(self, new: SqliteStore) -> None:
+        bundle = Bundle({"law/a.yaml": b"\x00\xff"})
+        summary = CaseSummary("C-1", "Zoë's case", "mopac", "draft", 3, date(2018, 3, 7), date(2018, 3, 8))
+        with new.write_transaction() as transaction:
+            entry = transaction.append(draft('{"é": "…"}', exempt="secret"), 0)
+            transaction.save_bundle(bundle)
+            transaction.update_summary(summary)
+        engine = create_engine(f"sqlite:///{new.path}")
+        with Session(engine) as session:
+            assert [row.model_dump() for row in session.exec(select(LedgerRow))] == [entry._asdict()]
+            [text] = session.exec(select(ExemptRow)).all()
+            [pack] = session.exec(select(PackRow)).all()
+            [case] = session.exec(select(CaseRow)).all()
+            assert (text.position, text.body) == (1, "secret")
+            assert (pack.digest, pack.file, pack.data) == (bundle.digest, "law/a.yaml", b"\x00\xff")
+            days = {"opened_on": "2018-03-07", "last_on": "2018-03-08"}
+            assert case.model_dump() == {**summary._asdict(), **days}
+            session.add(CaseRow(**{**case.model_dump(), "case": "C-2"}))
+            session.commit()
+        engine.dispose()
+        with new.read_transaction() as transaction:
+            assert transaction.case_summaries() == [summary, summary._replace(case="C-2")]
+            assert transaction.sealed_entries("A-1") == [entry]
+            assert transaction.load_bundle(bundle.digest) == bundle
+
+
+def _is_statement(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and value.startswith(("SELECT ", "INSERT "))
 
 
 class TestOlderStores:

@@ -64,7 +64,7 @@ def mark_file(path: Path, application: int, schema: int) -> None:
 
 def fill_disk(store: SqliteStore, pages: int) -> None:
     with store.write_transaction() as transaction:
-        transaction._connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        transaction._connection.execute(f"PRAGMA max_page_count={pages}")
         for number in range(100):
             transaction.append(draft("x" * 50_000), number)
 
@@ -210,9 +210,9 @@ def test_commits_are_forced_to_disk(path: Path) -> None:
     store = store_at(path)
     store.create()
     with store.write_transaction() as transaction:
-        execute = transaction._connection.exec_driver_sql
-        assert execute("PRAGMA synchronous").scalar_one() == 2
-        assert execute("PRAGMA journal_mode").scalar_one() == "wal"
+        execute = transaction._connection.execute
+        assert execute("PRAGMA synchronous").fetchone() == (2,)
+        assert execute("PRAGMA journal_mode").fetchone() == ("wal",)
     store.close()
 
 
@@ -350,7 +350,8 @@ def test_threads_can_share_one_store(services: Services) -> None:
 def run_until_killed(script: str, path: Path) -> None:
     """Run a script that kills itself with signal 9 by calling `die()`."""
     start = (
-        "import os, sys\nfrom pathlib import Path\npath = Path(sys.argv[1])\ndie = lambda *_: os.kill(os.getpid(), 9)\n"
+        "import os, sys\nfrom pathlib import Path\npath = Path(sys.argv[1])\n"
+        "die = lambda *_, **__: os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", start + dedent(script), str(path)], cwd=ROOT, capture_output=True, text=True, check=False
@@ -403,7 +404,7 @@ def test_killing_a_writer_after_its_answer_loses_nothing(services: Services, pat
 
 @pytest.mark.parametrize(
     "place",
-    ["SQLModel.metadata.create_all", "os.link", *only_long("_connect", "_create_engine", "APPLICATION_ID")],
+    ["_begin", "os.link", *only_long("_connect", "revision_of", "APPLICATION_ID")],
 )
 def test_killing_the_creation_of_a_store_leaves_no_partial_store(path: Path, place: str) -> None:
     script = f"""
@@ -446,7 +447,7 @@ def test_a_failed_creation_leaves_nothing(path: Path, monkeypatch: pytest.Monkey
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("workflow.adapters.sqlite.SQLModel.metadata.create_all", full)
+    monkeypatch.setattr("workflow.adapters.soundness.make_statements", full)
     with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*No space") as error:
         store_at(path).create()
     assert "Check the disk" in error.value.advice()

@@ -482,7 +482,7 @@ def test_a_gate_without_any_finding_stays_shut(services: Services, monkeypatch: 
     nothing, gate_rules = Evidence({}), SCHEME.rulebook.gate_rules("pib")
     empty = KeptJudgement(EvaluatedJudgement(SCHEME.rulebook, nothing, []), gate_rules, frozenset())
     shared = SharedJudgement(empty, nothing, frozenset(), {}, {})
-    monkeypatch.setattr("workflow.cases.ruling.judge_shared", lambda *_: shared)
+    monkeypatch.setattr("workflow.cases.ruling.judge_one", lambda *_: shared)
     chair = Officer("c", "Chair of PIB", (Appointment("pib_chair", "mopac"),))
     with pytest.raises(Refusal, match="no check allows it"):
         life.decide(full_case, Act("pib-support"), SCHEME, chair, ACT_CONTEXT)

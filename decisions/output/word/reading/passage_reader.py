@@ -44,14 +44,15 @@ class PassageReader:
         `label` is the name of the fact whose text they are; an error names it, and the paragraph or table.
         """
         passages: list[Passage] = []
+        lines: list[_ListLine] = []  # of the list that is being read
         for part in self._read_blocks(blocks, label):
-            if not isinstance(part, _ListLine):
-                passages.append(part)
-            elif passages and isinstance(passages[-1], Listing) and _accepts_line(passages[-1], part):
-                passages[-1] = _append_line(passages[-1], part)
-            else:
-                passages.append(Listing((part.item,)))
-        return tuple(passages)
+            if isinstance(part, _ListLine) and (not lines or _continues_list(lines[0], part)):
+                lines.append(part)
+                continue
+            passages += _make_lists(lines)
+            lines = [part] if isinstance(part, _ListLine) else []
+            passages += [] if isinstance(part, _ListLine) else [part]
+        return (*passages, *_make_lists(lines))
 
     def read_line(self, runs: Iterable[TextRun]) -> str:
         """Return the text of a one-line fact; raise `InputError` if it cites a note."""
@@ -144,14 +145,17 @@ def _shift_cites(cites: NoteReferences, label_length: int, text: str) -> NoteRef
     return tuple(replace(cite, offset=max(cite.offset - shift, 0)) for cite in cites)
 
 
-def _accepts_line(listing: Listing, line: _ListLine) -> bool:
+def _continues_list(first: _ListLine, line: _ListLine) -> bool:
     """Whether a line continues a list, as in plain text: bullets and labels are not mixed at one level."""
-    return bool(line.level) or bool(line.item.label) is bool(listing.items[0].label)
+    return bool(line.level) or bool(line.item.label) is bool(first.item.label)
 
 
-def _append_line(listing: Listing, line: _ListLine) -> Listing:
-    """Return a list with one more item; an item of the second level goes below the last item."""
-    *others, last = listing.items
-    if line.level:
-        return Listing((*others, replace(last, subitems=(*last.subitems, line.item))))
-    return Listing((*listing.items, line.item))
+def _make_lists(lines: Sequence[_ListLine]) -> list[Listing]:
+    """Return the list of some lines, if there are any; a line of the second level goes below the last item."""
+    items: list[list[Item]] = []
+    for line in lines:
+        if items and line.level:
+            items[-1].append(line.item)
+        else:
+            items.append([line.item])
+    return [Listing(tuple(replace(item, subitems=tuple(below)) for item, *below in items))] if items else []

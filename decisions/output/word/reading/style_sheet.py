@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 from decisions.output.word.package import Element, W
 from decisions.output.word.reading.colours import WHITE, Colour, Palette, highlight_colour, is_legible
 from decisions.output.word.reading.signs import SYMBOL_FONTS
-from decisions.output.word.reading.table_styles import WHOLE_TABLE, cell_regions, is_hidden_row
+from decisions.output.word.reading.table_styles import WHOLE_TABLE, Properties, TableReader, properties_in
 from decisions.output.word.reading.wrappers import is_on
 
 if TYPE_CHECKING:
     from decisions.output.word.reading.opened_package import OpenedPackage
 
-Properties = Mapping[str, Element]
-"""Properties of a run or a paragraph by the name of their element."""
+Alike = tuple[str, str, tuple[str, ...], bool]
+"""A paragraph's style, its table's style, the parts of the table it is in, and whether the row is hidden."""
 
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _HIDING, _STRIKING = ("vanish", "specVanish", "webHidden"), ("strike", "dstrike")
@@ -60,6 +60,10 @@ class StyleSheet:
     page_colour: Colour = WHITE
     _flattened: dict[tuple[str, str, str], Properties] = field(default_factory=dict)
     _regions: dict[str, frozenset[str]] = field(default_factory=dict)
+    _tables: TableReader = field(default_factory=TableReader)
+    _cells: dict[Element, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    unformatted_runs: dict[tuple[Alike, Colour], RunFormat] = field(default_factory=dict)
+    """How runs without properties of their own look, worked out once for paragraphs that are formatted alike."""
 
     @classmethod
     def from_package(cls, package: OpenedPackage) -> StyleSheet:
@@ -74,7 +78,7 @@ class StyleSheet:
                 for style in elements
                 if style.get(f"{W}default") in ("1", "true", "on")
             },
-            {} if root is None else _properties(root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")),
+            {} if root is None else properties_in(root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")),
             palette,
             SYMBOL_FONTS | set(_symbol_fonts(package.first_related("fontTable"))),
             palette.colour(package.main.find(f"{W}background"), "color") or WHITE,
@@ -101,7 +105,7 @@ class StyleSheet:
         if key not in self._flattened:
             properties: dict[str, Element] = {}
             for each in reversed(list(self.ancestry(style))):
-                properties |= _properties(_styled(self.styles[each], kind, region))
+                properties |= properties_in(_styled(self.styles[each], kind, region))
             self._flattened[key] = properties
         return self._flattened[key]
 
@@ -113,21 +117,27 @@ class StyleSheet:
         from_table: dict[str, Element] = {}
         for region in regions:
             from_table |= self.flatten(table_style, "rPr", region)
+        is_hidden = cell is not None and self._tables.is_hidden_row(cell)
         return ParagraphFormat(
             self,
             (self.flatten(style, "rPr"), from_table),
             paragraph,
-            is_in_hidden_row=cell is not None and is_hidden_row(cell),
+            is_in_hidden_row=is_hidden,
+            alike=(style, table_style, regions, is_hidden),
         )
 
-    def _table_regions(self, cell: Element | None) -> tuple[str, Sequence[str]]:
+    def _table_regions(self, cell: Element | None) -> tuple[str, tuple[str, ...]]:
         """Return the style of the table round a cell, and the parts of the table that the cell is in."""
         if cell is None:
             return "", ()
-        table = next(cell.iterancestors(f"{W}tbl"), None)
-        style = child_value(None if table is None else table.find(f"{W}tblPr"), "tblStyle")
-        style = style or self.default_styles.get("table", "")
-        return style, cell_regions(cell, self._styled_regions(style))
+        if cell not in self._cells:
+            style = self._table_style(next(cell.iterancestors(f"{W}tbl"), None))
+            self._cells[cell] = style, self._tables.cell_regions(cell, self._styled_regions(style))
+        return self._cells[cell]
+
+    def _table_style(self, table: Element | None) -> str:
+        stated = None if table is None else self._tables.properties(table).get("tblStyle")
+        return ("" if stated is None else stated.get(f"{W}val", "")) or self.default_styles.get("table", "")
 
     def _styled_regions(self, style: str) -> frozenset[str]:
         """Return the parts of a table that a style formats on their own."""
@@ -143,9 +153,9 @@ class StyleSheet:
         for cell in paragraph.iterancestors(f"{W}tc"):
             table_style, regions = self._table_regions(cell)
             table = next(cell.iterancestors(f"{W}tbl"), None)
-            shadings.append(cell.find(f"{W}tcPr/{W}shd"))
+            shadings.append(self._tables.properties(cell).get("shd"))
             shadings += [self.flatten(table_style, "tcPr", region).get("shd") for region in reversed(regions)]
-            shadings += [table.find(f"{W}tblPr/{W}shd") if table is not None else None]
+            shadings += [self._tables.properties(table).get("shd") if table is not None else None]
             shadings += [self.flatten(table_style, "tblPr").get("shd")]
         return next((colour for each in shadings if (colour := self.palette.shading(each))), self.page_colour)
 
@@ -158,15 +168,28 @@ class ParagraphFormat:
     levels: tuple[Properties, ...]
     paragraph: Element
     is_in_hidden_row: bool
+    alike: Alike
+    """What paragraphs share whose runs are formatted alike, save for what is behind them."""
 
     @cached_property
     def background(self) -> Colour:
         """The colour behind the words."""
         return self.sheet.background_of(self.paragraph)
 
+    @cached_property
+    def unformatted_run(self) -> RunFormat:
+        """How a run looks that has no properties of its own, as most have."""
+        known, key = self.sheet.unformatted_runs, (self.alike, self.background)
+        if key not in known:
+            known[key] = self._format({})
+        return known[key]
+
     def format_run(self, run: Element) -> RunFormat:
         """Return the effective formatting of a run."""
-        own = _properties(run.find(f"{W}rPr"))
+        own = run.find(f"{W}rPr")
+        return self._format(properties_in(own)) if own is not None and len(own) else self.unformatted_run
+
+    def _format(self, own: Properties) -> RunFormat:
         style = own["rStyle"].get(f"{W}val", "") if "rStyle" in own else self.sheet.default_styles.get("character", "")
         reader = _PropertyReader(own, (self.sheet.flatten(style, "rPr"), *self.levels), self.sheet.defaults)
         return RunFormat(
@@ -228,10 +251,6 @@ class _PropertyReader:
             nearest = next((each for each in stated if each.get(f"{W}{name}") or each.get(f"{W}{name}Theme")), None)
             if nearest is not None and not nearest.get(f"{W}{name}Theme"):
                 yield nearest.get(f"{W}{name}", "")
-
-
-def _properties(element: Element | None) -> dict[str, Element]:
-    return {} if element is None else {str(each.tag).rpartition("}")[2]: each for each in element}
 
 
 def _styled(style: Element, kind: str, region: str) -> Element | None:

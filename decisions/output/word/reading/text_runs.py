@@ -142,7 +142,8 @@ class _ParagraphWalk:
                     yield _Piece(number, keys)
                 continue
             if element.tag not in _TEXT_TAGS:
-                yield from self._other_pieces(element, keys)
+                if not _RANGE_MARK.fullmatch(name):  # some programs write bookmarks into runs
+                    yield from self._other_pieces(element, keys)
                 continue
             run_format = run_format or self.paragraph_format.format_run(run)
             text = self._read_text(element, name, run_format, keys)
@@ -230,13 +231,42 @@ def _words_in(element: Element) -> Iterator[str]:
 
 def join_runs(runs: Iterable[TextRun]) -> tuple[str, NoteReferences]:
     """Return the text of some runs, with single spaces, and the places where it cites notes."""
-    text, cites = "", list[NoteReference]()
+    text = _JoinedText()
+    cites: list[NoteReference] = []
     for words, _ in runs:
         if isinstance(words, int):
-            text = text.rstrip()
-            cites.append(NoteReference(len(text), words))
+            text.strip_end()
+            cites.append(NoteReference(text.length, words))
         else:
-            text = _SPACING.sub(" ", text + words)
-    stripped = text.lstrip()
-    shift = len(text) - len(stripped)
-    return stripped.rstrip(), tuple(NoteReference(max(cite.offset - shift, 0), cite.number) for cite in cites)
+            text.append(words)
+    text.strip_end()
+    return "".join(text.parts), tuple(cites)
+
+
+@dataclass(slots=True)
+class _JoinedText:
+    """A text without space at its start, kept in parts: a paragraph of many runs is joined once."""
+
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+
+    def append(self, words: str) -> None:
+        """Add some words; spaces that meet become one."""
+        spaced = _SPACING.sub(" ", words)
+        if not self.parts:
+            spaced = spaced.lstrip()
+        elif self.parts[-1].endswith(" "):
+            spaced = spaced.removeprefix(" ")
+        if spaced:
+            self.parts.append(spaced)
+            self.length += len(spaced)
+
+    def strip_end(self) -> None:
+        """Remove space at the end."""
+        while self.parts:
+            last = self.parts.pop()
+            kept = last.rstrip()
+            self.length -= len(last) - len(kept)
+            if kept:
+                self.parts.append(kept)
+                return

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from decisions.output.word.package import OWN_PREFIX, Element, W
 from decisions.output.word.prompts import OWN_PROMPTS
+from rules.errors import InputError
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATIVES = f"{_COMPATIBILITY}AlternateContent"
@@ -25,6 +26,8 @@ _SHOWN = tuple(f"{W}{name}" for name in ("t", "sym", "tab", "br", "cr", "noBreak
 _MARGINS = (f"{W}hdr", f"{W}ftr")
 _COUNTED_BY_WORD = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 """Fields of a margin whose results Word counts anew whenever it saves the file."""
+_MAX_OPEN_FIELDS = 50
+"""How many fields may stand inside each other: what is inside is kept for each of them."""
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _OFF_VALUES = ("0", "false", "off", "none")
 _PROMPTS = OWN_PROMPTS | frozenset(
@@ -99,9 +102,9 @@ def simplify(root: Element) -> list[str]:
 
 
 def _replace(element: Element, content: list[Element]) -> None:
-    parent = element.getparent()
-    place = parent.index(element)
-    parent[place : place + 1] = content
+    for each in reversed(content):
+        element.addnext(each)  # to find its place among thousands of siblings would take too long
+    element.getparent().remove(element)
 
 
 def _words(element: Element) -> str:
@@ -171,12 +174,19 @@ def _remove(element: Element) -> None:
 
 
 def _ended_fields(root: Element) -> list[_Field]:
-    """Return the fields that begin and end in a part; one that never ends hides nothing."""
+    """Return the fields that begin and end in a part; one that never ends hides nothing.
+
+    Raises `InputError` where more of them are open at once than any program writes.
+    """
     begun: list[_Field] = []
     ended: list[_Field] = []
     for element in root.iter(f"{W}fldChar", f"{W}instrText", *_SHOWN):
         kind = element.get(f"{W}fldCharType") if element.tag == f"{W}fldChar" else ""
         if kind == "begin":
+            if len(begun) == _MAX_OPEN_FIELDS:
+                raise InputError(
+                    "has fields that begin and never end", "In Word: select all, press Ctrl+Shift+F9, save."
+                )
             begun.append(_Field())
         elif kind == "separate" and begun:
             begun[-1].in_result = True

@@ -29,6 +29,7 @@ from rules.values.facts import CASE, FactValue
 from rules.values.passages import Item, Listing, Note, Paragraph, Table
 from tests.rules.manual_packs import manual_scheme
 from workflow.cases.case import Case, ExemptFacts
+from workflow.cases.events import UNNAMED, Withheld
 
 Facts = dict[str, FactValue]
 LAST_ON = date(2024, 3, 8)
@@ -185,16 +186,25 @@ class TestSubjectDetails:
     GROUND: ClassVar[Facts] = {"exemption:a.section": "s8"}
 
     def placeholders(self, facts: Facts, stage: str, exempt: Facts | None = None) -> list[str]:
-        [block] = build_subject_details(self.SENT, record_with(facts, stage, exempt))
+        return self.placeholders_of(record_with(facts, stage, exempt))
+
+    def placeholders_of(self, record: CaseRecord) -> list[str]:
+        [block] = build_subject_details(self.SENT, record)
         assert isinstance(block, Fields)
         return [field.value or field.placeholder for field in block.items[1:]]
 
-    def test_what_part_2_may_hold_is_called_withheld_once_the_paper_is_sent(self) -> None:
-        assert self.placeholders(self.GROUND, "decision") == [wording.WITHHELD] * 2
+    def placeholders_where(self, withheld: Withheld) -> list[str]:
+        record = record_with(self.GROUND, "decision")
+        return self.placeholders_of(replace(record, case=replace(record.case, withheld=withheld)))
+
+    def test_what_part_2_holds_is_called_withheld_and_the_rest_is_left_out_once_the_paper_is_sent(self) -> None:
+        words = manual_scheme().declaration.withheld_as
+        assert self.placeholders_where(Withheld(frozenset({"exemption:a.review_on"}))) == [words]
+        assert self.placeholders(self.GROUND, "decision") == []
         assert self.placeholders(self.GROUND, "draft") == ["Not recorded"] * 2
 
-    def test_where_part_1_says_more_than_the_ground_nobody_was_asked_for_the_rest(self) -> None:
-        assert self.placeholders({**self.GROUND, "exemption:a.review_on": LAST_ON}, "decision") == ["8 March 2024"]
+    def test_a_record_that_does_not_say_what_is_withheld_says_no_more_than_that(self) -> None:
+        assert self.placeholders_where(UNNAMED) == [wording.NOT_IN_PART_1] * 2
 
     def test_the_confidential_document_withholds_nothing(self) -> None:
         exempt: Facts = {"exemption:a.review_on": LAST_ON}

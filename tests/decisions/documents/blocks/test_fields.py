@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from decisions.documents import wording
@@ -22,6 +23,10 @@ from tests.decisions.cases import (
 )
 from tests.decisions.documents.reading import blocks_below, values_by_label
 from workflow.cases.case import Case
+from workflow.cases.events import UNNAMED, Withheld
+from workflow.cases.withheld_names import name_hidden
+
+WITHHELD = "Withheld (see Part 2)"
 
 
 def form_values(case: Case | None = None, part: int = 1) -> dict[str, str]:
@@ -44,15 +49,17 @@ class TestWordsForNoValue:
     def test_what_no_act_will_record_any_more_is_left_out_of_a_closed_case(self) -> None:
         assert not {"Decision", "Taken by"} & form_values(case_at("closed", OPENED_FACTS)).keys()
 
-    def test_a_day_that_was_not_set_is_said_in_part_2_alone(self) -> None:
-        assert "Date at which Part 2 will cease to be confidential" not in form_values()
+    def test_a_day_that_was_not_set_is_said_in_both_parts(self) -> None:
+        assert form_values()["Date at which Part 2 will cease to be confidential"] == "Not set"
         assert form_values(part=2)["Ceases to be confidential on"] == "Not set"
 
-    def test_a_day_that_may_stand_in_part_2_is_called_withheld_and_never_not_set(self) -> None:
+    def test_a_day_that_stands_in_part_2_is_called_withheld_and_never_not_set(self) -> None:
         public = public_paper_without("exemption") | {"exemption:s43.section": "s43"}
-        values = form_values(case_at("publication", DECIDED_FACTS, public))
-        assert values["Date when confidentiality should be reviewed"] == wording.WITHHELD
-        assert "Not set" not in values.values()
+        case = case_at("publication", DECIDED_FACTS, public)
+        label = "Date when confidentiality should be reviewed"
+        assert form_values(case)[label] == "Not set"
+        assert form_values(replace(case, withheld=Withheld(frozenset({"exemption:s43.review_on"}))))[label] == WITHHELD
+        assert form_values(replace(case, withheld=UNNAMED))[label] == wording.NOT_IN_PART_1
 
 
 class TestValues:
@@ -64,7 +71,7 @@ class TestValues:
 
     def test_release_and_review_are_two_days_and_never_one(self) -> None:
         values = form_values()
-        assert "Date at which Part 2 will cease to be confidential" not in values
+        assert values["Date at which Part 2 will cease to be confidential"] == "Not set"
         assert values["Date when confidentiality should be reviewed"] == "7 March 2023"
 
 
@@ -80,6 +87,9 @@ class TestExemptions:
         case = case_at("draft", OPENED_FACTS, public_paper_without("exemption"))
         exempt = {**shipped_paper().exempt, "exemption:s43.section": "s43"}
         in_part_1 = blocks_below(document_view(DECISION_FORM, 1, case, exempt), "Part 2 confidentiality")
+        case = replace(case, withheld=Withheld(frozenset({name_hidden("exemption")})))
+        withheld = blocks_below(document_view(DECISION_FORM, 1, case, exempt), "Part 2 confidentiality")
         in_part_2 = values_by_label(document_view(DECISION_FORM, 2, case, exempt))
         assert in_part_1[-1] == Paragraph("None is named in this part.")
+        assert withheld[-1] == Paragraph(f"{WITHHELD}.")
         assert in_part_2["Section"] == "Section 43 – Commercial interests"

@@ -11,6 +11,7 @@ import pytest
 from decisions.output.word.package import (
     CONTENT_TYPES,
     MAIN_DOCUMENT,
+    MAX_ELEMENTS,
     PACKAGE_RELATIONSHIPS,
     PROPERTIES,
     read_parts,
@@ -196,3 +197,21 @@ class TestOtherFiles:
 
 def test_the_words_of_the_form_are_the_same_in_every_edition() -> None:
     assert read_edited_file(word_file()).other_texts[FORM]
+
+
+class TestBounds:
+    """What takes few bytes of a file may take much memory and time: it is refused before any of it is read."""
+
+    @pytest.mark.parametrize("element", ["<w:p/>", "<w:p></w:p>", "<w:r><w:t>a</w:t></w:r>"])
+    def test_too_many_elements_are_refused_with_the_bound(self, element: str) -> None:
+        message = refusal_of(adding(element * MAX_ELEMENTS))
+        assert re.search(r"has \d{3},\d{3} elements .* reads at most 100,000", message)
+
+    def test_a_file_below_the_bound_is_read(self) -> None:
+        words = "<w:r><w:t>on </w:t></w:r>" * 5_000
+        assert "on " * 4_999 + "on" in text_of(adding(words))
+
+    def test_too_many_open_fields_are_refused(self) -> None:
+        begun = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        assert text_of(adding(begun * 50)) == TEXT
+        assert "fields that begin and never end" in refusal_of(adding(begun * 51))

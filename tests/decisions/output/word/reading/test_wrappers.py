@@ -105,6 +105,10 @@ class TestOneWrapper:
         data = edit_part(word_file(), (row, row + control(f"<w:tr>{cells}</w:tr>")))
         assert "| Later |  |\n| 2020/21 | £4 |\n" in text_of(data)
 
+    def test_a_bookmark_of_another_program_inside_a_run_hides_no_words(self) -> None:
+        mark = '<w:bookmarkStart w:id="90" w:name="x"/><w:bookmarkEnd w:id="90"/>'
+        assert text_of(edit_part(word_file(), (LAST_RUN, LAST_RUN.replace("<w:r>", f"<w:r>{mark}")))) == TEXT
+
     def test_the_words_of_the_form_are_read_in_a_wrapper(self) -> None:
         edited = read_edited_file(wrapped("p", "More words.", control))
         assert edited.other_texts[FORM] == read_edited_file(word_file()).other_texts[FORM]
