@@ -24,11 +24,13 @@ from benchmarks import (
     publication,
     transitions,
     word_forms,
+    writers,
 )
 from benchmarks.measurement import format_table
 
 BENCHMARKS = {
     "transitions": transitions.measure,
+    "writers": writers.measure,
     "gate": gate.measure,
     "publication": publication.measure,
     "cold": cold_start.measure,

@@ -26,6 +26,7 @@ from benchmarks.example import ExampleSetup, example_setup
 from benchmarks.gate import example_gate_inputs
 from benchmarks.measurement import Measurement, MeasurementTarget
 from benchmarks.timing import measure_in_turns, wall_seconds
+from workflow.adapters.tables import CaseRow, ExemptRow, LedgerRow
 from workflow.ledger.entries import GENESIS
 
 STAGES = 6
@@ -178,7 +179,9 @@ class _LibrariesFloor(_SqliteFloor):
         super().close()
 
 
-_TABLES = {name: SQLModel.metadata.tables[name] for name in TABLES}
+_TABLES = {
+    str(row.__tablename__): SQLModel.metadata.tables[row.__tablename__] for row in (LedgerRow, ExemptRow, CaseRow)
+}
 _INSERT_ENTRY, _INSERT_EXEMPT = insert(_TABLES["ledger"]), insert(_TABLES["exempt"])
 _REPLACE_CASE_VIEW = insert(_TABLES["case_view"]).prefix_with("OR REPLACE")
 _SELECT_LAST = (

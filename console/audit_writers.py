@@ -162,7 +162,7 @@ def _finding_cells(audited: AuditedFinding) -> tuple[str, ...]:
         finding.control, finding.subject, finding.outcome, finding.severity, audited.action, audited.gate,
         audited.on.isoformat(), _format_evidence(audited), ", ".join(finding.missing),
         f"{cited.instrument}, {cited.provision}", cited.link, cited.checked_by, first, last,
-        finding.cure if finding.is_breached_or_undetermined else "", audited.change or "",
+        finding.cure if finding.needs_attention else "", audited.change or "",
         audited.response.describe() if audited.response else "",
     )  # fmt: skip
 

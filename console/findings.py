@@ -26,6 +26,7 @@ _OUTCOME_MARKS = {
     "breached": ("✗", "red"),
     "undetermined": ("?", "red"),
     "not_applicable": ("–", None),
+    "not_held": ("!", "yellow"),
 }
 
 
@@ -45,12 +46,12 @@ def format_ruling(
     ordered = sorted(
         ruling.findings, key=lambda f: (f.control != first_control, f.severity != "blocking", f.outcome != "breached")
     )
-    against = [finding for finding in ordered if finding.is_breached_or_undetermined]
+    against = [finding for finding in ordered if finding.needs_attention]
     parts = [_format_result(ruling), *(format_finding(finding, changes) for finding in against[:max_findings])]
     if len(against) > max_findings:
         parts.append(f"  … and {len(against) - max_findings} more.")
     if show_all and len(against) < len(ordered):
-        others = (finding for finding in ordered if not finding.is_breached_or_undetermined)
+        others = (finding for finding in ordered if not finding.needs_attention)
         parts.append("\n".join(format_settled_finding(finding, changes) for finding in others))
     return "\n\n".join(parts)
 
@@ -93,7 +94,7 @@ def format_finding_briefly(finding: Finding, more_pairs: Iterable[tuple[str, obj
     """Return a finding for a list of many: facts, clause and further pairs, and its cure if it is open."""
     missing = [("missing", ", ".join(finding.missing))] * bool(finding.missing)
     pairs = [*_evidence_pairs(finding), *missing, ("clause", finding.citation)]
-    if finding.is_breached_or_undetermined and finding.requirement:  # empty if the packs with its words are gone
+    if finding.needs_attention and finding.requirement:  # empty if the packs with its words are gone
         pairs = [("what", _describe_problem(finding)), *pairs, ("cure", finding.cure)]
     pairs += more_pairs
     return f"{_finding_heading(finding, '')}\n{output.format_pairs(pairs, '    ')}"
@@ -116,14 +117,16 @@ def _finding_heading(finding: Finding, indent: str) -> str:
     words = [format_outcome(finding.outcome)]
     if finding.subject != "case":
         words.insert(0, f"of {finding.subject}")
-    if finding.severity == "warning" and finding.is_breached_or_undetermined:
+    if finding.severity == "warning" and finding.needs_attention:
         words.append("(warning)")
     line = output.format_line(finding.control, *words, prefix=f"{indent}{mark} ")
     return line.replace(mark, click.style(mark, fg=colour), 1)
 
 
 def _describe_problem(finding: Finding) -> str:
-    """Return what is wrong; nothing undetermined is called wrong."""
+    """Return what is wrong, or what is not held; nothing undetermined is called wrong."""
+    if finding.outcome == "not_held":
+        return f"{finding.requirement} {finding.wrong}"
     return finding.wrong if finding.outcome == "breached" else f"Answers are missing. {finding.requirement}"
 
 

@@ -16,6 +16,7 @@ from console import output
 from console.law_calendar import calendar
 from console.law_changes import changes
 from console.law_check import check
+from console.law_coverage import coverage
 from console.law_impact import impact
 from console.law_readings import format_value, reading_pairs
 from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
@@ -49,6 +50,7 @@ law.add_command(impact)
 law.add_command(changes)
 law.add_command(calendar)
 law.add_command(check)
+law.add_command(coverage)
 
 
 @law.command(

@@ -43,9 +43,12 @@ def format_open_points(ruling: Ruling, scheme: Scheme, *, show_all: bool = False
         parts += [_heading("What other acts record"), *(_format_later(group, scheme) for group in points.later)]
     if points.optional:
         parts += [_heading("Answers that do not block"), *map(_format_answers, points.optional)]
-    parts += _format_findings("What is wrong but does not block", points.warnings, scheme)
+    wrong = [finding for finding in points.warnings if finding.outcome != "not_held"]
+    parts += _format_findings("What is wrong but does not block", wrong, scheme)
+    not_held = [finding for finding in points.warnings if finding.outcome == "not_held"]
+    parts += _format_findings("Law that is not held here: read it yourself", not_held, scheme)
     if show_all:
-        settled = (finding for finding in ruling.findings if not finding.is_breached_or_undetermined)
+        settled = (finding for finding in ruling.findings if not finding.needs_attention)
         parts.append("\n".join(map(findings.format_settled_finding, settled)))
     return "\n\n".join(parts)
 

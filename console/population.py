@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from rules.packs.scheme import Scheme
 
 EXIT_BREACHED, EXIT_UNREAD = 6, 2
-_HEADS = ("Control", "Of", "Severity", "Breached", "Undetermined", "Satisfied", "Not applicable")
+_HEADS = ("Control", "Of", "Severity", "Breached", "Undetermined", "Not held", "Satisfied", "Not applicable")
 _FINDING_SUFFIXES = (".parquet", ".csv")
 _OWN_RECORD = "own_record"
 
@@ -213,13 +213,13 @@ def _print_totals(read: ReadPopulation, totals: list[ControlTotal], output_forma
 
 def _total_row(total: ControlTotal) -> tuple[Any, ...]:
     count = Counter(dict(total.counts))
-    figures = (count["breached"], count["undetermined"], count["satisfied"], count["not_applicable"])
+    figures = (count["breached"], count["undetermined"], count["not_held"], count["satisfied"], count["not_applicable"])
     return (total.control, total.kind, total.severity, *(f"{figure:,}" for figure in figures))
 
 
 def _is_alike(total: ControlTotal) -> bool:
     """Whether a control says the same of every record, and that is no breach."""
-    return total.only_outcome not in (None, "breached")
+    return total.only_outcome not in (None, "breached", "not_held")
 
 
 def _print_rest(totals: list[ControlTotal]) -> None:

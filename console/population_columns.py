@@ -39,87 +39,122 @@ REASONS = {
 """What is wrong with a value that cannot be read, by the kind of its fact."""
 
 
+_FREE_CASE = ("choice", "flag", "money")
+"""The kinds of facts whose values are read without regard to case."""
+
+
 def as_text(column: Column) -> Column:
     """Return a column as trimmed text; NULL where it is empty."""
     return column.cast("string").strip().nullif("")
 
 
-def is_written(column: Column) -> Column:
-    """In which rows a column has a value."""
-    return (as_text(column) if column.type().is_string() else column).notnull()
-
-
-def read_column(declaration: FactDeclaration, column: Column) -> Column:
-    """Return a column as values of a fact that is no amount; NULL where it cannot be read."""
-    return _READERS[declaration.kind](declaration, column)
-
-
-def _read_day(_: FactDeclaration, column: Column) -> Column:
-    if column.type().is_date() or column.type().is_timestamp():
-        day = column.cast("date")
-    else:
-        day = as_text(column).re_replace(_UK_DAY, r"\3-\2-\1").try_cast("date")
-    return ibis.cases(((day.year() >= FIRST_YEAR) & (day.year() <= LAST_YEAR), day))
-
-
-def _read_flag(_: FactDeclaration, column: Column) -> Column:
-    if column.type().is_boolean():
+def as_written(declaration: FactDeclaration, column: Column) -> Column:
+    """Return what a column says of a fact, as text or as it is where it has a type of its own; NULL where nothing."""
+    kind = column.type()
+    if kind.is_numeric() or kind.is_boolean() or kind.is_date() or kind.is_timestamp():
         return column
-    text = as_text(column).lower()
+    text = as_text(column)
+    return text.lower() if declaration.kind in _FREE_CASE else text
+
+
+def parse(declaration: FactDeclaration, written: Column) -> Column:
+    """Return what is written as a type of its fact, which is no amount; NULL where it cannot be."""
+    return _PARSERS[declaration.kind](declaration, written)
+
+
+def bound(declaration: FactDeclaration, parsed: Column) -> Column:
+    """Return parsed values; NULL where a fact cannot have them."""
+    if declaration.kind == "day":
+        first, last = ibis.date(FIRST_YEAR, 1, 1), ibis.date(LAST_YEAR, 12, 31)
+        return ibis.cases(((parsed >= first) & (parsed <= last), parsed))
+    if declaration.kind == "count":
+        return ibis.cases(((parsed >= 0) & (parsed < MAX_COUNT), parsed))
+    return ibis.cases((parsed.length() <= MAX_TEXT_BYTES, parsed)) if declaration.kind == "text" else parsed
+
+
+def _text(written: Column) -> Column:
+    return written if written.type().is_string() else written.cast("string")
+
+
+def _parse_day(_: FactDeclaration, written: Column) -> Column:
+    if written.type().is_date() or written.type().is_timestamp():
+        return written.cast("date")
+    return _text(written).re_replace(_UK_DAY, r"\3-\2-\1").try_cast("date")
+
+
+def _parse_flag(_: FactDeclaration, written: Column) -> Column:
+    if written.type().is_boolean():
+        return written
     return ibis.cases(
-        (text.isin(["yes", "y", "true"]), ibis.literal(True)),  # noqa: FBT003 - a column
-        (text.isin(["no", "n", "false"]), ibis.literal(False)),  # noqa: FBT003 - a column
+        (_text(written).isin(["yes", "y", "true"]), ibis.literal(True)),  # noqa: FBT003 - a column
+        (_text(written).isin(["no", "n", "false"]), ibis.literal(False)),  # noqa: FBT003 - a column
     )
 
 
-def _read_count(_: FactDeclaration, column: Column) -> Column:
-    if column.type().is_integer():
-        number = column.cast("int64")
-    else:
-        text = as_text(column)
-        number = ibis.cases((text.re_search(_COUNT), text.replace(",", ""))).try_cast("int64")
-    return ibis.cases(((number >= 0) & (number < MAX_COUNT), number))
+def _parse_count(_: FactDeclaration, written: Column) -> Column:
+    if written.type().is_integer():
+        return written.cast("int64")
+    text = _text(written)
+    return ibis.cases((text.re_search(_COUNT), text.replace(",", ""))).try_cast("int64")
 
 
-def _read_choice(declaration: FactDeclaration, column: Column) -> Column:
-    text = as_text(column).lower()
-    codes = {label.casefold(): code for code, label in declaration.choices.items()}
-    codes |= {code: code for code in declaration.choices}
-    return ibis.cases(*((text == words, ibis.literal(code)) for words, code in codes.items()))
+def _parse_choice(declaration: FactDeclaration, written: Column) -> Column:
+    text, codes = _text(written), list(declaration.choices)
+    labels = {label.casefold(): code for code, label in declaration.choices.items()}
+    return ibis.cases(
+        (text.isin(codes), text),
+        *((text == label, ibis.literal(code)) for label, code in labels.items() if label not in codes),
+    )
 
 
-def _read_text(_: FactDeclaration, column: Column) -> Column:
-    text = as_text(column)
-    return ibis.cases((text.length() <= MAX_TEXT_BYTES, text))
+def _parse_text(_: FactDeclaration, written: Column) -> Column:
+    return _text(written)
 
 
-_READERS: Mapping[str, Callable[[FactDeclaration, Column], Column]] = {
-    "day": _read_day,
-    "flag": _read_flag,
-    "count": _read_count,
-    "choice": _read_choice,
-    "text": _read_text,
+_PARSERS: Mapping[str, Callable[[FactDeclaration, Column], Column]] = {
+    "day": _parse_day,
+    "flag": _parse_flag,
+    "count": _parse_count,
+    "choice": _parse_choice,
+    "text": _parse_text,
 }
 
 
-def read_amount(declaration: FactDeclaration, column: Column, vat: Column | None) -> tuple[Column, Column]:
-    """Return a column as pence and VAT bases; both are NULL where the amount or its basis cannot be read."""
-    if column.type().is_numeric():
-        scaled = column.cast("decimal(38, 4)") * 100
-        pence = ibis.cases((scaled.round() == scaled, scaled.round().cast("int64")))
-        written: Column = ibis.null("string")
-    else:
-        text = as_text(column).lower()
-        whole = text.re_extract(_AMOUNT, 2).replace(",", "").nullif("").try_cast("int64")
-        pennies = ibis.coalesce(text.re_extract(_AMOUNT, 3).nullif("").try_cast("int64"), 0)
-        sign = ibis.cases((text.re_extract(_AMOUNT, 1) != "", -1), else_=1)
-        pence = (whole * 100 + pennies) * sign
-        written = text.re_extract(_AMOUNT, 4).strip().nullif("")
+def parse_amount(written: Column, vat: Column | None) -> tuple[Column, Column]:
+    """Return an amount as pence, and the words for its VAT basis, which may stand in a column beside it."""
+    pence, words = _parse_number(written) if written.type().is_numeric() else _parse_written_amount(_text(written))
+    return pence, words if vat is None else ibis.coalesce(vat, words)
+
+
+def _parse_number(number: Column) -> tuple[Column, Column]:
+    scaled = number.cast("decimal(38, 4)") * 100
+    pence = ibis.cases((scaled.round() == scaled, scaled.round().cast("int64")))
+    kind = number.type()
+    if kind.is_decimal() and kind.scale is not None and kind.scale <= _PENNY_DIGITS:
+        # Arithmetic of 128 bits takes long, and floating point is exact for amounts of this size.
+        quick = (number.cast("float64") * 100).round().cast("int64")
+        pence = ibis.cases((number.abs() < _QUICK_BELOW, quick), else_=pence)
+    return pence, ibis.null("string")
+
+
+_PENNY_DIGITS, _QUICK_BELOW = 2, 10**12
+
+
+def _parse_written_amount(text: Column) -> tuple[Column, Column]:
+    whole = text.re_extract(_AMOUNT, 2).replace(",", "").nullif("").try_cast("int64")
+    pennies = ibis.coalesce(text.re_extract(_AMOUNT, 3).nullif("").try_cast("int64"), 0)
+    sign = ibis.cases((text.re_extract(_AMOUNT, 1) != "", -1), else_=1)
+    return (whole * 100 + pennies) * sign, text.re_extract(_AMOUNT, 4).strip().nullif("")
+
+
+def bound_amount(declaration: FactDeclaration, pence: Column, words: Column) -> tuple[Column, Column]:
+    """Return pence and the code of the VAT basis; both are NULL where the amount or its basis cannot be read."""
     lowest = -MAX_PENCE if declaration.negative else 0
-    stated = written if vat is None else ibis.coalesce(as_text(vat).lower(), written)
+    codes = [vat.code for vat in Vat]
     basis = ibis.cases(
-        (stated.isnull(), ibis.literal(Vat.UNSTATED.code)),
-        *((stated == words, ibis.literal(code)) for words, code in _BASES.items()),
+        (words.isnull(), ibis.literal(Vat.UNSTATED.code)),
+        (words.isin(codes), words),
+        *((words == other, ibis.literal(code)) for other, code in _BASES.items() if other not in codes),
     )
     is_sound = (pence >= lowest) & (pence <= MAX_PENCE) & basis.notnull()
     return ibis.cases((is_sound, pence.cast("int64"))), ibis.cases((is_sound, basis))

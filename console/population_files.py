@@ -8,7 +8,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -18,10 +18,10 @@ import ibis
 from duckdb import Error as DuckdbError
 
 from console.files import is_folder, printable_name
-from console.population_columns import REASONS, as_text, is_written, read_amount, read_column
+from console.population_columns import as_text
+from console.population_rows import read_rows
 from rules.columns.engine import Engine, Table
-from rules.columns.population import vat_column
-from rules.columns.stages import CASE_ID, SUBJECT_KEY
+from rules.columns.stages import CASE_ID, CASE_NUMBER, SUBJECT_KEY, SUBJECT_NUMBER
 from rules.errors import InputError
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE
@@ -76,27 +76,20 @@ class PopulationReader:
     def read(self, path: Path) -> ReadPopulation:
         """Return the population of a file of cases, or of a folder with a file for each kind of subject."""
         files = self._files_by_kind(path)
-        cleaned = {kind: self._clean(kind, file) for kind, file in files.items()}
-        cases = cleaned[CASE]
-        problems = [
-            cleaned[kind].select(CASE_ID, "row", "problem", file=ibis.literal(printable_name(file)))
-            for kind, file in files.items()
-        ]
-        problems += [self._orphans(table, cases, files[kind]) for kind, table in cleaned.items() if kind != CASE]
-        problems += [self._doubles(table, files[kind]) for kind, table in cleaned.items()]
-        found = [table.filter(table.problem.notnull()) for table in problems]
-        unread = self.engine.keep(reduce(lambda left, right: left.union(right), found))
-        tables = {
-            kind: self.engine.name_stage(
-                table.anti_join(unread, CASE_ID).filter(lambda rows: rows[CASE_ID].notnull()).drop("row", "problem")
-            )
+        cleaned = {CASE: self._clean(CASE, files[CASE])}
+        cleaned |= {kind: self._clean(kind, file, cleaned[CASE]) for kind, file in files.items() if kind != CASE}
+        found = [
+            rows.select(CASE_ID, "row", "problem", file=ibis.literal(printable_name(files[kind])))
             for kind, table in cleaned.items()
-        }
+            for rows in self._problems_of(kind, table)
+        ]
+        unread = self.engine.keep(reduce(lambda left, right: left.union(right), found))
+        count = int(unread.count().execute())
+        tables = {kind: self._sound_rows(table, unread if count else None) for kind, table in cleaned.items()}
         listed = [
             RowProblem(row["file"], row["row"], row[CASE_ID] or "", *row["problem"].split("|", 1))
             for row in self.engine.pull(unread.order_by("file", "row").limit(MAX_LISTED_PROBLEMS))
         ]
-        count = int(unread.count().execute())
         return ReadPopulation(tables, frozenset({*self._asked, *files}), listed, count, self._unused)
 
     def _files_by_kind(self, path: Path) -> dict[str, Path]:
@@ -135,35 +128,23 @@ class PopulationReader:
             ) from None
         raise InputError(f"{name} is no population", f"Give a file that ends in {', '.join(SUFFIXES)}, or a folder.")
 
-    def _clean(self, kind: str, path: Path) -> Table:
-        """Return the rows of a file with the facts of their columns, and the first problem of each."""
+    def _clean(self, kind: str, path: Path, cases: Table | None = None) -> Table:
+        """Return the rows of a file with the facts of their columns, their numbers, and the first problem of each."""
         raw = self._open(path)
         name = printable_name(path)
         keys = {CASE_ID: as_text(raw[self._key_column(raw, _CASE_COLUMNS, name)])}
-        if kind != CASE:
+        if cases is not None:
             keys[SUBJECT_KEY] = as_text(raw[self._key_column(raw, _KEY_COLUMNS, name)])
-        facts: dict[str, Any] = {}
-        problems = [(column.isnull(), ibis.literal(f"{key}|is empty")) for key, column in keys.items()]
-        for column, fact in self._facts_of(kind, raw, name).items():
-            values = self._read(raw, column, fact)
-            facts |= values
-            reason = ibis.literal(f"{column}|{REASONS[self.facts[fact].kind]}: ") + as_text(raw[column]).substr(0, 60)
-            problems.append((is_written(raw[column]) & values[fact].isnull(), reason))
-            self._asked.add(fact)
+        columns = self._facts_of(kind, raw, name)
+        self._asked.update(columns.values())
+        facts = {column: (fact, self.facts[fact]) for column, fact in columns.items()}
+        rows = read_rows(self.engine, raw, keys, facts)
         first = 2 if path.suffix.casefold() == ".csv" else 1  # a spreadsheet shows the header as row 1
-        return self.engine.keep(
-            raw.select(
-                **keys, row=ibis.row_number().over(ibis.window()) + first, problem=ibis.cases(*problems), **facts
-            )
-        )
-
-    def _read(self, raw: Table, column: str, fact: str) -> dict[str, Any]:
-        declaration = self.facts[fact]
-        if declaration.kind != "money":
-            return {fact: read_column(declaration, raw[column])}
-        vat = raw[f"{column}.vat"] if f"{column}.vat" in raw.columns else None
-        pence, basis = read_amount(declaration, raw[column], vat)
-        return {fact: pence, vat_column(fact): basis}
+        if cases is None:
+            return self.engine.name_stage(rows.mutate(row=rows.rowid() + first, **{CASE_NUMBER: rows.rowid()}))
+        numbers = cases.anti_join(self._doubles(CASE, cases), "row").select(CASE_ID, CASE_NUMBER)
+        joined = rows.mutate(row=rows.rowid() + first).left_join(numbers, CASE_ID).drop(f"{CASE_ID}_right")
+        return self.engine.number(joined, SUBJECT_NUMBER)
 
     def _key_column(self, raw: Table, names: tuple[str, ...], file: str) -> str:
         found = next((column for column in raw.columns if self._meaning_of(column).casefold() in names), "")
@@ -198,24 +179,27 @@ class PopulationReader:
             return self.facts.find_fact_of(kind, column)
         return self.facts.find_address(column)
 
-    @staticmethod
-    def _orphans(table: Table, cases: Table, file: Path) -> Table:
-        lost = table.filter(table[CASE_ID].notnull()).anti_join(cases, CASE_ID)
-        return lost.select(
-            CASE_ID,
-            "row",
-            problem=ibis.literal("case|is the number of no case"),
-            file=ibis.literal(printable_name(file)),
-        )
+    def _problems_of(self, kind: str, table: Table) -> Iterator[Table]:
+        """Yield rows that cannot be read, those of no case, and those that stand twice."""
+        yield table.filter(table.problem.notnull())
+        if kind != CASE:
+            orphans = table.filter(table[CASE_ID].notnull() & table[CASE_NUMBER].isnull())
+            yield orphans.mutate(problem=ibis.literal("case|is the number of no case"))
+        yield self._doubles(kind, table)
 
-    @staticmethod
-    def _doubles(table: Table, file: Path) -> Table:
-        keys = [key for key in (CASE_ID, SUBJECT_KEY) if key in table.columns]
-        places = table.select(*keys, "row").mutate(
-            place=ibis.row_number().over(ibis.window(group_by=keys, order_by="row"))
-        )
-        doubled = places.filter(places.place > 0)
-        column = "key" if SUBJECT_KEY in keys else "case"
-        return doubled.select(
-            CASE_ID, "row", problem=ibis.literal(f"{column}|stands twice"), file=ibis.literal(printable_name(file))
-        )
+    def _doubles(self, kind: str, table: Table) -> Table:
+        """Return the rows whose case or key stood in one before."""
+        keys = [CASE_ID] if kind == CASE else [CASE_ID, SUBJECT_KEY]
+        doubled = table.group_by(keys).aggregate(number=table.count()).filter(lambda rows: rows.number > 1)
+        rows = table.semi_join(doubled, keys)
+        places = rows.mutate(place=ibis.row_number().over(ibis.window(group_by=keys, order_by="row")))
+        column = "case" if kind == CASE else "key"
+        return places.filter(places.place > 0).mutate(problem=ibis.literal(f"{column}|stands twice"))
+
+    def _sound_rows(self, table: Table, unread: Table | None) -> Table:
+        """Return the rows of cases that can be read. Where all can, they keep their numbers."""
+        if unread is None:
+            return self.engine.name_stage(table.drop("row", "problem"))
+        sound = table.anti_join(unread, CASE_ID).filter(lambda rows: rows[CASE_ID].notnull())
+        numbers = [number for number in (CASE_NUMBER, SUBJECT_NUMBER) if number in table.columns]
+        return self.engine.name_stage(sound.drop("row", "problem", *numbers))

@@ -32,7 +32,7 @@ def print_recorded(receipt: Receipt, output_format: str) -> None:
     _print_disclosures(receipt.case, receipt.warnings)
     if output_format != JSON and receipt.ruling:
         for finding in receipt.ruling.findings:
-            if finding.is_breached_or_undetermined:
+            if finding.needs_attention:
                 click.echo(f"\n{findings.format_warning(finding)}")
 
 

@@ -134,6 +134,26 @@ class Conflict(Error):
         )
 
 
+class Overtaken(Error):
+    """Others kept changing a case, or what its rules read elsewhere, while a command on it was judged.
+
+    It does not name what changed: that can be a case that Part 2 names.
+    """
+
+    exit_code = 5
+
+    def __init__(self, case_id: str, attempts: int) -> None:
+        super().__init__(f"{case_id}, or what it depends on, changed {attempts} times while your command was judged")
+        self.case_id = case_id
+
+    def advice(self) -> str:
+        """Return the command that shows what changed."""
+        return (
+            f"Somebody acted first, and nothing was saved. See what changed (assent case history {self.case_id}), "
+            "then type the same command again."
+        )
+
+
 class StoreError(Error):
     """The store cannot be read or written."""
 

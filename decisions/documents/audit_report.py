@@ -41,7 +41,7 @@ MAX_REASONS, MAX_NOTED_CASES, MAX_UNREAD_ROWS = 25, 5, 20
 _MAX_NAMED_CASES = 3
 _MAX_KEPT_LINES = 200
 _OUTCOMES = (
-    ("Breached", "breached"), ("Undetermined", "undetermined"), ("Satisfied", "satisfied"),
+    ("Breached", "breached"), ("Undetermined", "undetermined"), ("Not held", "not_held"), ("Satisfied", "satisfied"),
     ("Not applicable", "not_applicable"),
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ Invariants:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -24,6 +25,8 @@ _GAPS = ("\n\n", "\n")
 _NEXT_LETTERS = dict(pairwise("abcdefghijklmnopqrstuvwxyz"))
 _POST_GOES_ON = ("of", "for", ",", "(", "-")
 """How the words after a lead begin where they belong to the post that is asked."""
+_OPENS_LIST = re.compile(r"(?:(?:all )?(?:of )?the following(?: [a-z]+)?|as follows)\s?:", re.IGNORECASE)
+"""What stands between the verb of a lead and its list: approves the following:"""
 _MAX_POST = 100
 _MAX_LEAD = 400
 """The most characters of a block that leads in a list, or holds its only recommendation."""
@@ -121,7 +124,7 @@ class _ListReader:
         found = find_first(block.text[:_MAX_LEAD], lead.leads)
         start, end = (found.start, found.end) if found else (0, 0)
         verb, text = self._split_asked(block.text[end:].lstrip(" :–-").rstrip())
-        if not text.strip(" :.;,"):
+        if not text.strip(" :.;,") or _OPENS_LIST.fullmatch(text):
             self.lead_verb = verb or self._find_last_verb(block.text[start:end])
         else:
             self._add(Marked("none", "", "", text), verb, text, block, is_misread=bool(found and not found.is_exact))

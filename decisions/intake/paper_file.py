@@ -2,7 +2,8 @@
 
 Invariants:
 - Each value has the place and the words it was taken from in a comment above it.
-- What nobody confirmed stands in comments alone: `assent audit` and `assent case open` never read it.
+- What nobody confirmed stands in comments alone: `assent audit` and `assent case open` never read it. The source lists
+  it as unsettled, so that nobody takes it for left empty.
 - Nothing is ever written to Part 2.
 """
 
@@ -52,6 +53,9 @@ class PaperFile:
         yield f"{_INDENT}sha256: {json.dumps(proposal.sha256)}"
         yield f"{_INDENT}read_on: {self.read_on.isoformat()}"
         yield f"{_INDENT}form: {proposal.choice.form}"
+        if open_facts:
+            yield f"{_INDENT}unsettled:  # neither stated nor left empty, until somebody has checked it"
+            yield from (f"{_INDENT}  - {fact.address}" for fact in open_facts)
         for part in _PARTS:
             yield from self._part(part)
         if proposal.problems:

@@ -2,7 +2,8 @@
 
 Invariants:
 - A block is one paragraph, heading, list item or table row, in reading order, with single spaces.
-- A place is a page and a line as a person counts them, both from 1; a file without pages has page 0.
+- A place is a page and a line as a person counts them, both from 1; a file without pages has page 0. In a line that is
+  too long to look through, it also has the character.
 - What could not be read is a problem with its place. Nothing is left out silently.
 """
 
@@ -19,18 +20,24 @@ MAX_QUOTED_WORDS = 120
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something stands in a file: a page from 1, or 0 in a file without pages, and a line from 1."""
+    """Where something stands in a file: a page from 1, or 0 in a file without pages, and a line from 1.
+
+    `character` counts from 1 within a long line; it is 0 where the line is enough.
+    """
 
     page: int
     line: int
+    character: int = 0
 
     def __str__(self) -> str:
         """Return the place as people read it: `page 2, line 14`."""
-        return f"page {self.page}, line {self.line}" if self.page else f"line {self.line}"
+        line = f"page {self.page}, line {self.line}" if self.page else f"line {self.line}"
+        return f"{line}, character {self.character:,}" if self.character else line
 
     def as_json(self) -> dict[str, int | None]:
         """The form that other programs read."""
-        return {"page": self.page or None, "line": self.line}
+        character = {"character": self.character} if self.character else {}
+        return {"page": self.page or None, "line": self.line, **character}
 
 
 START = Place(0, 1)

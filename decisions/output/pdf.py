@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import pairwise
 from string import Template
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -30,6 +29,7 @@ from decisions.output import conformance, html
 if TYPE_CHECKING:
     from weasyprint import CSS
     from weasyprint.document import Document as Pages
+    from weasyprint.document import Page
     from weasyprint.pdf import pydyf
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
@@ -39,13 +39,11 @@ XMP_NAMESPACE = "urn:x-assent:imprint:1#"
 
 MIN_LAST_PAGE = 0.35
 """The part of a page's height to which a last page is filled at least, where another layout can do it."""
-MIN_LAST_HEADING = 0.55
-"""A page may be nearly empty if its last heading stands above this part of its height, and the next begins with one."""
-MAX_PAGES_WITH_GAP = 5
-"""How many pages a document may have to be laid out again because one may be nearly empty: it takes twice the time."""
+MIN_PAGE = 0.6
+"""The part of a page's height to which each other page is filled at least, where another layout can do it."""
+MAX_PAGES_WITH_GAP = 8
+"""How many pages a document may have to be laid out again because of a gap: it takes up to three times the time."""
 
-_TOP_OF_PAGE = 0.32
-"""Where the first heading of a page stands at most if the page begins with it, or with a few lines before it."""
 _MISSING_GLYPH_MESSAGE = ".notdef glyph rendered for Unicode string unsupported by fonts:"
 _AMEND_ADVICE = "Amend the paper: write what is named above with characters that the fonts of the documents have."
 _INSTALL_ADVICE = "As root: apt-get install libpangoft2-1.0-0 libharfbuzz-subset0"
@@ -97,41 +95,37 @@ def render_pdf(page_html: str, document: Document) -> bytes:
 
 
 def _lay_out(page: str, options: Mapping[str, object]) -> Pages:
-    """Return the pages: compact if some may be nearly empty and that saves one, or loose if that closes a gap."""
+    """Return the pages: if some are not well filled, those of the layout that has the fewest such pages."""
     from weasyprint import HTML
 
     settings = _print_settings()
     html_page = HTML(string=page, url_fetcher=settings.fetcher)
-
-    def render(*stylesheets: CSS) -> Pages:
-        return html_page.render(settings.fonts, **{**options, "stylesheets": list(stylesheets)})
-
-    pages = render(settings.basic)
-    if not (_ends_nearly_empty(pages) or _has_gap(pages)):
-        return pages
-    compact_pages = render(settings.basic, settings.compact)
-    if len(compact_pages.pages) < len(pages.pages):
-        return compact_pages
-    loose_pages = render(settings.basic, settings.loose) if _has_gap(pages) else pages
-    is_better = len(loose_pages.pages) <= len(pages.pages) and not _ends_nearly_empty(loose_pages)
-    return loose_pages if is_better and not _has_gap(loose_pages) else pages
+    layouts = []
+    for stylesheets in ([], [settings.compact], [settings.loose]):
+        with_ours = {**options, "stylesheets": [settings.basic, *stylesheets]}
+        layouts.append(html_page.render(settings.fonts, **with_ours))
+        if not _count_gaps(layouts[-1]):
+            break
+    return min(layouts, key=lambda pages: (_count_gaps(pages), len(pages.pages)))
 
 
-def _ends_nearly_empty(pages: Pages) -> bool:
-    """Whether the last of several pages is filled to less than `MIN_LAST_PAGE` of its height."""
-    last = pages.pages[-1]
+def _count_gaps(pages: Pages) -> int:
+    """Return how many pages are filled too little: the last of several, or one whose rest is kept for the next page."""
+    *others, last = pages.pages
     *_, end = last.anchors.get(html.END_ANCHOR, (last.height,))  # the lower edge of a rectangle
-    return len(pages.pages) > 1 and end < MIN_LAST_PAGE * last.height
+    gaps = int(bool(others) and end < MIN_LAST_PAGE * last.height)
+    if len(pages.pages) > MAX_PAGES_WITH_GAP:
+        return gaps
+    return gaps + len([page for page in others if _find_lowest_line(page) < MIN_PAGE * page.height])
 
 
-def _has_gap(pages: Pages) -> bool:
-    """Whether a page may be nearly empty because what follows is kept together on the next one."""
-    heights = [[top / page.height for _, _, (_, top), _ in page.bookmarks] for page in pages.pages]
-    return any(
-        max(on_page) < MIN_LAST_HEADING and min(on_next) < _TOP_OF_PAGE
-        for on_page, on_next in pairwise(heights if len(heights) <= MAX_PAGES_WITH_GAP else ())
-        if on_page and on_next
-    )
+def _find_lowest_line(page: Page) -> float:
+    """Return how far below the top of a page its last line of text ends, in the unit of the page's height."""
+    from weasyprint.formatting_structure.boxes import LineBox
+
+    content, *_ = page._page_box.children  # noqa: SLF001 -- WeasyPrint tells of the lines nowhere else
+    lines = (box for box in content.descendants() if isinstance(box, LineBox))
+    return max((float(line.position_y + line.height) for line in lines), default=0.0)
 
 
 def ensure_ready() -> None:

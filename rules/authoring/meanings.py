@@ -27,5 +27,7 @@ OUTCOME_MEANINGS: Mapping[Outcome, str] = {
     "satisfied": "The control applies, and what it requires is so.",
     "breached": "The control applies, and what it requires is not so.",
     "not_applicable": "The control does not apply: by its days in force, by `when`, or by `except`.",
+    "not_held": "The law may ask something of the case, and the packs hold no rule for it. It says what to read, only "
+    "warns, and never opens a gate.",
     "undetermined": "Nobody can tell, because a fact is not stated or no figure is in force. The gate stays shut.",
 }

@@ -53,6 +53,12 @@ class Cell:
             ibis.cases((condition, self.value)), None if self.vat is None else ibis.cases((condition, self.vat))
         )
 
+    def unless(self, condition: Column) -> Cell:
+        """Return the fact in the rows where a condition does not hold; unknown where it does."""
+        nothing = ibis.null(self.value.type())
+        vat = None if self.vat is None else ibis.cases((condition, ibis.null("string")), else_=self.vat)
+        return Cell(ibis.cases((condition, nothing), else_=self.value), vat)
+
     def equals(self, other: Cell) -> Column:
         """In which rows two facts of one kind are equal: amounts only on one VAT basis."""
         same: Column = self.value == other.value

@@ -21,7 +21,7 @@ from rules.language.schema_types import Outcome, Severity
 from rules.values.facts import CASE
 
 FINDING_COLUMNS = pa.schema([(name, pa.string()) for name in ("case", "subject", "control", "outcome", "severity")])
-OPEN_OUTCOMES: tuple[Outcome, ...] = ("breached", "undetermined")
+OPEN_OUTCOMES: tuple[Outcome, ...] = ("breached", "undetermined", "not_held")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from rules.columns.cells import Cell
 from rules.columns.condition_columns import truth_column
 from rules.columns.figures import FigureCell, FigureClass
 from rules.columns.scopes import Scope
-from rules.columns.truths import Column
+from rules.columns.truths import Column, TruthColumn, any_of, as_column
 from rules.errors import EngineError
 from rules.language.derivation_context import DerivedFact
 from rules.language.derivation_schema import ChoiceRules, PercentOf, Portion, ShareOf, VatBasisConversion
@@ -74,10 +74,11 @@ def first_figure(values: Sequence[str], scope: Scope, governed_by: str) -> Cell 
         figure = scope.figure(value, governed_by)
         if figure is not None:
             branches.append((figure.cell.is_known, figure.cell))
-        unasked = [fact for fact in (governed_by, *scope.values[value].by) if not scope.is_asked(fact)]
-        if any(fact not in scope.cells for fact in unasked):
+        may_be_set = _may_be_in_force(value, scope, governed_by)
+        if may_be_set is True:
             break
-        branches += [(scope.cells[fact].value.isnull(), None) for fact in unasked]
+        if may_be_set is not False:
+            branches.append((may_be_set, None))
     cells = [cell for _, cell in branches if cell is not None]
     if not cells:
         return None
@@ -85,6 +86,12 @@ def first_figure(values: Sequence[str], scope: Scope, governed_by: str) -> Cell 
     chosen = [(holds, cell or nothing) for holds, cell in branches]
     vat = None if cells[0].vat is None else ibis.cases(*((holds, cell.vat) for holds, cell in chosen))
     return Cell(ibis.cases(*((holds, cell.value) for holds, cell in chosen)), vat)
+
+
+def _may_be_in_force(value: str, scope: Scope, governed_by: str) -> TruthColumn:
+    """Return in which rows a figure is unknown for want of a fact that the source does not carry."""
+    unasked = [fact for fact in (governed_by, *scope.values[value].by) if not scope.is_asked(fact)]
+    return any_of(scope.cells[fact].value.isnull() if fact in scope.cells else True for fact in unasked)
 
 
 def _look_up(derived: DerivedFact, values: tuple[str, ...], scope: Scope) -> Cell | None:
@@ -116,18 +123,22 @@ def _portion(derived: DerivedFact, portion: Portion, scope: Scope) -> Cell | Non
 
 
 def _on_basis(derived: DerivedFact, basis: VatBasisConversion, scope: Scope) -> Cell | None:
-    """Convert an amount to the VAT basis of a dated value; while that is unknown, the amount stays as it is."""
+    """Convert an amount to the VAT basis of a dated value; while that is not set, the amount stays as it is."""
     stated = scope.cells.get(basis.amount)
     reference = scope.figure(basis.value, derived.governed_by)
-    if stated is None or reference is None:
-        return stated
+    if stated is None:
+        return None
+    may_be_set = _may_be_in_force(basis.value, scope, derived.governed_by)
+    unconverted = stated if may_be_set is False else stated.unless(as_column(may_be_set))
+    if reference is None:
+        return unconverted
     _refuse_large_factors(scope, basis.rate)
     rate = scope.figure(basis.rate, derived.governed_by)
     converted = [_convert_to(stated, reference, kind, rate) for kind in reference.classes]
     unset = reference.cell.value.isnull()
     return Cell(
-        ibis.cases((unset, stated.value), else_=reference.choose([cell.value for cell in converted])),
-        ibis.cases((unset, stated.vat), else_=reference.choose([cell.vat for cell in converted])),
+        ibis.cases((unset, unconverted.value), else_=reference.choose([cell.value for cell in converted])),
+        ibis.cases((unset, unconverted.vat), else_=reference.choose([cell.vat for cell in converted])),
     )
 
 

@@ -40,6 +40,14 @@ class Engine:
         self.connection.raw_sql(self.connection.compile(table)).localCheckpoint().createOrReplaceTempView(name)
         return self.connection.table(name)
 
+    def number(self, table: Table, column: str) -> Table:
+        """Keep a table with one more column, which numbers its rows from 0."""
+        if self.connection.name != "duckdb":
+            return self.keep(table.select(*table.columns, **{column: ibis.row_number().over(ibis.window())}))
+        # A window would number all rows on one processor. Those of a new table are numbered already.
+        kept = self.keep(table)
+        return self.name_stage(kept.select(*table.columns, **{column: kept.rowid()}))
+
     def name_stage(self, table: Table) -> Table:
         """Give a stage a name of its own, so that the one after it is not merged with it into one expression."""
         return self._create("TEMPORARY VIEW", table) if self.nests_views else self.keep(table)

@@ -47,9 +47,9 @@ from rules.language.schema_types import Outcome
 from rules.values.calendar import Calendar
 from rules.values.facts import CASE
 
-OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "satisfied", "breached", "undetermined")
+OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "satisfied", "breached", "undetermined", "not_held")
 """The outcomes by their code in the columns of outcomes."""
-_NOT_APPLICABLE, _SATISFIED, _BREACHED, _UNDETERMINED = range(4)
+_NOT_APPLICABLE, _SATISFIED, _BREACHED, _UNDETERMINED, _NOT_HELD = range(5)
 OutcomeColumn: TypeAlias = Column | int
 """A column of codes, or the code where it is the same in every row."""
 
@@ -99,11 +99,8 @@ class ColumnJudge:
         rules = self.rulebook.gate_rules(self.gate)
         self._open_stages(rules)
         self._derive(rules)
-        return [
-            self._judge_kind(kind, rules)
-            for kind in (CASE, *self.rulebook.facts.subject_kinds)
-            if kind in rules.by_subject_kind and kind in self._stages
-        ]
+        kinds = [kind for kind in (CASE, *self.rulebook.facts.subject_kinds) if kind in rules.by_subject_kind]
+        return [self._judge_kind(kind, rules) for kind in kinds if kind in self._stages]
 
     def _open_stages(self, rules: GateRules) -> None:
         """Begin with the facts as stated, as far as anything reads them, and number the cases and subjects."""
@@ -123,21 +120,24 @@ class ColumnJudge:
             if fact in wanted:
                 facts[fact] = self._names.name_cell(cell)
                 columns |= dict(zip(facts[fact].names, (cell.value, cell.vat), strict=False))
-        names = [CASE_ID] if is_case else [CASE_ID, SUBJECT_KEY]
-        stated = table.select(*names, **columns)
-        if not is_case:
-            cases = self._subjects[CASE].select(CASE_ID, CASE_NUMBER)
-            stated = stated.inner_join(cases, CASE_ID).select(CASE_NUMBER, *names, *columns)
         number = CASE_NUMBER if is_case else SUBJECT_NUMBER
         keys = (number,) if is_case else (CASE_NUMBER, SUBJECT_NUMBER)
-        numbered = stated.select(*keys[:-1], *names, *columns, **{number: ibis.row_number().over(ibis.window())})
-        self._subjects[kind] = self.engine.keep(numbered)
-        stage = Stage(kind, self._subjects[kind], keys, self.engine, self._names, facts)
-        stage.kept = stage.table
-        self._stages[kind] = stage
+        names = [CASE_ID] if is_case else [CASE_ID, SUBJECT_KEY]
+        if number in table.columns:
+            self._subjects[kind] = self.engine.name_stage(table.select(*keys, *names, **columns))
+        elif is_case:
+            self._subjects[kind] = self.engine.number(table.select(*names, **columns), number)
+        else:
+            stated, cases = table.select(*names, **columns), self._subjects[CASE].select(CASE_ID, CASE_NUMBER)
+            joined = stated.inner_join(cases, CASE_ID).select(CASE_NUMBER, *names, *columns)
+            self._subjects[kind] = self.engine.number(joined, number)
+        self._stages[kind] = Stage(kind, self._subjects[kind], keys, self.engine, self._names, facts)
 
     def _scope_of(self, stage: Stage) -> Scope:
         return Scope(stage.cells(), stage.figure_cells(), self.rulebook.law.values, self._asked)
+
+    def _kept_scope_of(self, stage: Stage) -> Scope:
+        return Scope(stage.kept_cells(), stage.kept_figure_cells(), self.rulebook.law.values, self._asked)
 
     def _derive(self, rules: GateRules) -> None:
         """Add derived facts level by level: each level needs only those before it."""
@@ -190,8 +190,8 @@ class ColumnJudge:
             stage.add_figures(
                 self.rulebook.law.values, ((value, fact.governed_by) for fact in facts for value in fact.values)
             )
-            if any(fact.related_kind == kind for fact in facts) and not stage.is_kept:
-                stage.keep(stage.table)
+            if any(fact.related_kind == kind for fact in facts):
+                stage.compute()
 
     def _import(self, stage: Stage, facts: Iterable[str]) -> None:
         if stage.kind != CASE:
@@ -221,8 +221,10 @@ class ColumnJudge:
         if name in RELATED_FUNCTIONS:
             if self._asked is not None and fact.related_kind not in self._asked:
                 return lambda: None  # there may be subjects that the source does not list
-            related = Related(stage, self._stages.get(fact.related_kind), self._scope_of)
-            return RELATED_FUNCTIONS[name](fact, arguments, related)
+            related = self._stages.get(fact.related_kind)
+            if related is not None and related is not stage:
+                related.compute()
+            return RELATED_FUNCTIONS[name](fact, arguments, Related(stage, related, self._kept_scope_of))
         look_up = LookUp(stage, self._scope_of, self._calendar_table, self.rulebook.law)
         return LOOKED_UP_FUNCTIONS[name](fact, arguments, look_up)
 
@@ -245,8 +247,16 @@ class ColumnJudge:
         names = {control: f"o{place}" for place, (control, make) in enumerate(outcomes.items()) if callable(make)}
         columns = {name: outcomes[control](table) for control, name in names.items()}
         judged = self.engine.keep(table.select(*stage.keys, **columns))
+        if kind == CASE:
+            self._reduce_case(rules)
         constants = {control: OUTCOMES[code] for control, code in outcomes.items() if not callable(code)}
         return JudgedKind(kind, judged, stage.keys, names, constants, self._subjects[kind])
+
+    def _reduce_case(self, rules: GateRules) -> None:
+        """Keep of the judged case what controls of other subjects read of it."""
+        others = [control for control in rules.controls if control.declaration.of in self._stages.keys() - {CASE}]
+        if others:
+            self._stages[CASE].reduce_to({fact for control in others for fact in self._facts_read_by(control)})
 
     def _facts_read_by(self, control: Control) -> tuple[str, ...]:
         """Return the facts that a control compares, and then those that select the law for it."""
@@ -265,12 +275,21 @@ class _ConditionColumns:
     def outcome_of(self, control: Control) -> Any:  # noqa: ANN401 - a code, or a function that gives its column
         """Return the code of a control's outcome, or a function that gives it as a column of the conditions' table."""
         day = control.declaration.governed_by
-        applies, requires = self._truth(control.applies, day), self._truth(control.requires, day)
+        applies = self._truth(control.applies, day)
+        if not control.is_held:
+            return self._outcome_of_not_held(applies)
+        requires = self._truth(control.requires, day)
         if not isinstance(applies, str) and not isinstance(requires, str):
             return _constant_outcome(applies, requires)
         if applies is False or applies is None:
             return _constant_outcome(applies, None)
         return lambda table: _outcome_column(_bound(applies, table), _bound(requires, table))
+
+    @staticmethod
+    def _outcome_of_not_held(applies: TruthColumn | str) -> Any:  # noqa: ANN401
+        if isinstance(applies, str):
+            return lambda table: _not_held_column(_bound(applies, table))
+        return _NOT_HELD if applies else _constant_outcome(applies, None)
 
     def _truth(self, condition: Condition, governed_by: str) -> TruthColumn | str:
         """Return a constant truth, or the name of the column of a condition."""
@@ -297,13 +316,21 @@ def _constant_outcome(applies: bool | None, requires: bool | None) -> int:  # no
     return _SATISFIED if requires else _BREACHED
 
 
-def _outcome_column(applies: Column, requires: Column) -> Column:
-    def code(number: int) -> Column:
-        return ibis.literal(number, "int16")
+def _code(number: int) -> Column:
+    return ibis.literal(number, "int16")
 
+
+def _not_held_column(applies: Column) -> Column:
+    """Return the outcomes of law that is not held, by whether it may ask something."""
     return ibis.cases(
-        (~applies, code(_NOT_APPLICABLE)),
-        (applies.isnull() | requires.isnull(), code(_UNDETERMINED)),
-        (requires, code(_SATISFIED)),
-        else_=code(_BREACHED),
+        (~applies, _code(_NOT_APPLICABLE)), (applies.isnull(), _code(_UNDETERMINED)), else_=_code(_NOT_HELD)
+    )
+
+
+def _outcome_column(applies: Column, requires: Column) -> Column:
+    return ibis.cases(
+        (~applies, _code(_NOT_APPLICABLE)),
+        (applies.isnull() | requires.isnull(), _code(_UNDETERMINED)),
+        (requires, _code(_SATISFIED)),
+        else_=_code(_BREACHED),
     )

@@ -2,7 +2,8 @@
 
 A table of cases has the column `case_id`; one of subjects has `subject_key` too. A fact has a column of its own name:
 pence for an amount, beside one of its VAT basis (`estimated_value|vat`), and dates, whole numbers, flags or texts for
-all others. Names of columns are those of `FACT_COLUMN` and `VAT_COLUMN`; other columns are not read.
+all others. Other columns are not read, but for numbers: a table of cases can have `case_no`, which numbers them from 0
+without a gap, and each table of subjects then has the number of its case and `subject_no` of its own.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ Joined: TypeAlias = Callable[[], Cell | None]
 class Related(NamedTuple):
     """What a function that looks at other subjects works on: its own kind, and the related one with its facts.
 
-    `related` is None where the population has no such subjects.
+    `related` is None where the population has no such subjects. Its rows are those before any join of this level, which
+    would be computed again for each function.
     """
 
     own: Stage
@@ -48,7 +49,7 @@ def _count(derived: DerivedFact, count: SubjectCount, at: Related) -> Joined:
         return _count_sharing(derived, count, at)
     scope = at.related_scope()
     truth = _condition_of(derived, scope)
-    rows = at.related.table.select(CASE_NUMBER, holds=truth)
+    rows = at.related.kept.select(CASE_NUMBER, holds=truth)
     totals = rows.group_by(CASE_NUMBER).aggregate(
         held=rows.count(where=rows.holds), unknown=rows.count(where=rows.holds.isnull())
     )
@@ -73,7 +74,7 @@ def _count_sharing(derived: DerivedFact, count: SubjectCount, at: Related) -> Jo
     paired, own = scope.cells.get(count.to), at.own.facts.get(count.same)
     truth = _condition_of(derived, scope)
     shared = {} if paired is None else _key_columns(paired)
-    rows = at.related.table.select(CASE_NUMBER, holds=truth, **(shared or {_KEY: ibis.null("string")}))
+    rows = at.related.kept.select(CASE_NUMBER, holds=truth, **(shared or {_KEY: ibis.null("string")}))
     rows = rows.filter(rows.holds.isnull() | rows.holds)
     by_case = rows.group_by(CASE_NUMBER).aggregate(possible=rows.count(), keyless=rows.count(where=rows[_KEY].isnull()))
     names = at.own.join(by_case, same_case, ["possible", "keyless"])
@@ -122,10 +123,10 @@ def _counterpart(derived: DerivedFact, other: Counterpart, at: Related) -> Joine
         return lambda: None
     truth = _condition_of(derived, scope)
     keys = _key_columns(shared)
-    rows = at.related.table.select(CASE_NUMBER, SUBJECT_NUMBER, holds=truth, **keys, **_wanted_columns(wanted))
+    rows = at.related.kept.select(CASE_NUMBER, SUBJECT_NUMBER, holds=truth, **keys, **_wanted_columns(wanted))
     rows = rows.filter((rows.holds.isnull() | rows.holds) & rows[_KEY].notnull())
     two = rows.view()
-    mine = at.related.table.select(CASE_NUMBER, SUBJECT_NUMBER, **keys)
+    mine = at.related.kept.select(CASE_NUMBER, SUBJECT_NUMBER, **keys)
     pairs = mine.join(
         two,
         [
@@ -167,7 +168,7 @@ def _together(_: DerivedFact, total: SubjectTotal, at: Related) -> Joined:
     amount = at.related_scope().cells.get(total.take)
     if amount is None or amount.vat is None:
         amount = Cell(ibis.null("int64"), ibis.null("string"))
-    rows = at.related.table.select(CASE_NUMBER, pence=amount.value, vat=amount.vat)
+    rows = at.related.kept.select(CASE_NUMBER, pence=amount.value, vat=amount.vat)
     totals = rows.group_by(CASE_NUMBER).aggregate(
         pence=rows.pence.sum().cast("decimal(38, 0)").cast("int64"),  # a sum is wider than what it adds
         lowest=rows.vat.min(),
@@ -198,7 +199,7 @@ def _numbering_gap(derived: DerivedFact, gap: NumberingGap, at: Related) -> Join
     number, letter = scope.cells.get(gap.number), scope.cells.get(gap.letter)
     if number is None:
         return lambda: None
-    rows = at.related.table.select(
+    rows = at.related.kept.select(
         CASE_NUMBER,
         holds=_condition_of(derived, scope),
         number=number.value,

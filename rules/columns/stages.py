@@ -9,11 +9,12 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import ibis
+from ibis.expr.operations import Field
 
 from rules.columns.cells import Cell
 from rules.columns.engine import Engine, Table
@@ -91,6 +92,7 @@ class Stage:
     """The subjects of one kind: their table, the keys of its rows, and the columns of each fact.
 
     `names` are shared by all stages of a judgement. `kept` is the table as it was last named, before any later join.
+    Where the database nests views, a stage is computed only when several others read it: see `compute`.
     """
 
     kind: str
@@ -100,12 +102,24 @@ class Stage:
     names: ColumnNames
     facts: dict[str, CellNames] = field(default_factory=dict)
     figures: dict[tuple[str, str], FigureNames | None] = field(default_factory=dict)
-    kept: Table = field(init=False, default=None)
+    kept: Table = field(init=False)
+    _computed: Table = field(init=False)
     _own_table: Table = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Begin with a table that is computed already."""
+        self.kept = self._computed = self.table
 
     def cells(self) -> dict[str, Cell]:
         """Return every fact as a cell of the table as it is now."""
-        return {fact: names.of(self.table) for fact, names in self.facts.items()}
+        return self._cells_of(self.table)
+
+    def kept_cells(self) -> dict[str, Cell]:
+        """Return every fact as a cell of the table as it was before any join of this level."""
+        return self._cells_of(self.kept)
+
+    def _cells_of(self, table: Table) -> dict[str, Cell]:
+        return {fact: names.of(table) for fact, names in self.facts.items()}
 
     def join(self, other: Table, predicate: Predicate, wanted: Iterable[str]) -> dict[str, str]:
         """Join columns of another table to each row that has one; return their new names."""
@@ -118,12 +132,12 @@ class Stage:
         return kept
 
     def add(self, new: Mapping[str, Cell], needs: Needs) -> None:
-        """Add facts, and keep the table."""
+        """Add facts, and name the table."""
         columns: dict[str, Column] = {}
         added = {fact: self._name_columns(cell, columns) for fact, cell in new.items()}
         self._retain(needs, columns)
         self.facts |= added
-        self.keep(self._select(columns))
+        self._name(self._select(columns))
 
     def add_figures(self, values: Mapping[str, DatedValue], wanted: Iterable[tuple[str, str]]) -> None:
         """Add the figures in force of dated values, each by its name and the day that governs it.
@@ -136,13 +150,28 @@ class Stage:
                 figure = figure_in_force(values[value], governed_by, self.cells())
                 self.figures[value, governed_by] = None if figure is None else self._name_figure(figure, columns)
         if columns:
-            self.table = self.kept = self.engine.name_stage(self._select(columns))
+            is_computed = self.kept is self._computed
+            self._name(self._select(columns))
+            if is_computed:  # figures are so quick to find that nothing is gained by keeping them
+                self._computed = self.kept
 
-    def keep(self, table: Table) -> None:
-        """Keep a table as that of the stage, and free the one before it."""
+    def _name(self, table: Table) -> None:
+        """Take a table as that of the stage from here on."""
+        if self.engine.nests_views:
+            self.table = self.kept = self.engine.name_stage(table)
+        else:
+            self._keep(table)
+
+    def compute(self) -> None:
+        """Compute the table, since several others read it."""
+        if self.kept is not self._computed:
+            self._keep(self.table)
+
+    def _keep(self, table: Table) -> None:
+        """Compute a table as that of the stage, and free the one before it, unless views of others may read it."""
         before = self._own_table
-        self.table = self.kept = self._own_table = self.engine.keep(table)
-        if before is not None:
+        self.table = self.kept = self._computed = self._own_table = self.engine.keep(table)
+        if before is not None and not self.engine.nests_views:
             self.engine.forget(before)
 
     def _retain(self, needs: Needs, columns: dict[str, Column]) -> None:
@@ -165,39 +194,52 @@ class Stage:
 
     def figure_cells(self) -> dict[tuple[str, str], FigureCell | None]:
         """Return every figure as it stands in the table as it is now."""
-        return {key: None if names is None else names.of(self.table) for key, names in self.figures.items()}
+        return self._figures_of(self.table)
+
+    def kept_figure_cells(self) -> dict[tuple[str, str], FigureCell | None]:
+        """Return every figure as it stood before any join of this level."""
+        return self._figures_of(self.kept)
+
+    def _figures_of(self, table: Table) -> dict[tuple[str, str], FigureCell | None]:
+        return {key: None if names is None else names.of(table) for key, names in self.figures.items()}
 
     def _name_figure(self, figure: FigureCell, columns: dict[str, Column]) -> FigureNames:
         cell = self._name_columns(figure.cell, columns)
         if figure.class_number is None:
             return FigureNames(cell, figure.classes)
-        number = self.names.next_name()
-        columns[number] = figure.class_number
-        return FigureNames(cell, figure.classes, number)
+        return FigureNames(cell, figure.classes, self._name_column(figure.class_number, columns))
 
     def _name_columns(self, cell: Cell, columns: dict[str, Column]) -> CellNames:
-        names = self.names.name_cell(cell)
-        columns[names.value] = cell.value
-        if cell.vat is not None:
-            columns[names.vat] = cell.vat
-        return names
+        names = [self._name_column(column, columns) for column in (cell.value, cell.vat) if column is not None]
+        return CellNames(*names)
+
+    def _name_column(self, column: Column, columns: dict[str, Column]) -> str:
+        """Return the name of a column; one of the table as it is keeps its own."""
+        operation = column.op()
+        if isinstance(operation, Field) and operation.rel == self.table.op():
+            return str(operation.name)
+        name = self.names.next_name()
+        columns[name] = column
+        return name
 
     def import_facts(self, case: Stage, facts: Iterable[str]) -> None:
         """Add facts of the case to each of its subjects."""
         new = [fact for fact in dict.fromkeys(facts) if fact in case.facts and fact not in self.facts]
         if not new or self is case:
             return
-        columns = [name for fact in new for name in case.facts[fact].names]
+        case.compute()
+        columns = list(dict.fromkeys(name for fact in new for name in case.facts[fact].names))
         kept = self.join(case.table.select(CASE_NUMBER, *columns), same_case, columns)
         for fact in new:
             names = case.facts[fact]
             self.facts[fact] = CellNames(kept[names.value], kept[names.vat] if names.vat else "")
-        self.table = self.kept = self.engine.name_stage(self.table)
+        self._name(self.table)
 
-    @property
-    def is_kept(self) -> bool:
-        """Whether its table is computed, and not a view."""
-        return self.kept is self._own_table
+    def reduce_to(self, facts: Collection[str]) -> None:
+        """Compute some facts alone, since only these are read from here on."""
+        self.facts = {fact: names for fact, names in self.facts.items() if fact in facts}
+        self.figures = {}
+        self._keep(self._select({}))
 
 
 class _Renamed:

@@ -56,12 +56,12 @@ class ControlResult:
 
     @cached_property
     def deciding_predicates(self) -> tuple[Predicate, ...]:
-        """The predicates that gave the outcome: of `applies` where the control does not apply, else of `requires`."""
-        if self.outcome == "not_applicable":
+        """The predicates that gave the outcome: of `applies` where that is decisive, else of `requires`."""
+        if self.outcome in ("not_applicable", "not_held"):
             return decisive_predicates(self.resolved.applies, self.facts)
         if self.outcome != "undetermined":
             return decisive_predicates(self.resolved.requires, self.facts)
-        sides = (self.resolved.applies, self.resolved.requires)
+        sides = (self.resolved.applies, self.resolved.requires) if self.resolved.is_held else (self.resolved.applies,)
         unknown = (side for side in sides if evaluate(side, self.facts) is None)
         return tuple(
             dict.fromkeys(predicate for side in unknown for predicate in decisive_predicates(side, self.facts))

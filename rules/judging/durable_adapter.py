@@ -93,6 +93,7 @@ class _Plan:
 
     def __init__(self, controls: tuple[ResolvedControl, ...]) -> None:
         self._controls = tuple(control.id for control in controls)
+        self._not_held = tuple((control.id, 2 * n) for n, control in enumerate(controls) if not control.is_held)
         # Of each control, whether it applies stands at an even place, and whether its requirement holds after it.
         places = {control: 2 * number for number, control in enumerate(self._controls)}
         self._shards = [
@@ -119,7 +120,11 @@ class _Plan:
                         control = self._controls[place // 2]
                         raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
         pairs = zip(truths[::2], truths[1::2], strict=True)
-        return dict(zip(self._controls, map(_OUTCOMES.__getitem__, pairs), strict=True))
+        outcomes = dict(zip(self._controls, map(_OUTCOMES.__getitem__, pairs), strict=True))
+        for control, place in self._not_held:
+            if truths[place]:
+                outcomes[control] = "not_held"
+        return outcomes
 
 
 # The plain evaluator says the same in lines of its own: two evaluators that share a line share its faults.

@@ -59,6 +59,11 @@ class Verdict:
         return self.outcome in ("breached", "undetermined")
 
     @property
+    def needs_attention(self) -> bool:
+        """Whether somebody must look at it: breached, undetermined, or law that the packs do not hold."""
+        return self.is_breached_or_undetermined or self.outcome == "not_held"
+
+    @property
     def blocks_gate(self) -> bool:
         """Whether it keeps a gate shut: blocking, and breached or undetermined."""
         return self.severity == "blocking" and self.is_breached_or_undetermined
@@ -108,8 +113,8 @@ class Finding(Verdict):
             **not_carried,
             "requirement": self.requirement,
             "citation": self.citation.as_json(),
-            "wrong": self.wrong if self.is_breached_or_undetermined else "",
-            "cure": self.cure if self.is_breached_or_undetermined else "",
+            "wrong": self.wrong if self.needs_attention else "",
+            "cure": self.cure if self.needs_attention else "",
         }
 
 

@@ -157,6 +157,8 @@ def plain_outcome(control: ResolvedControl, facts: Facts) -> Outcome:
     applies = control.applies.evaluate(facts)
     if applies is False:
         return "not_applicable"
+    if applies and not control.is_held:
+        return "not_held"
     holds = control.requires.evaluate(facts)
     if applies is None or holds is None:
         return "undetermined"

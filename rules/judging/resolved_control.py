@@ -18,6 +18,7 @@ class ResolvedControl:
     id: str
     applies: Condition
     requires: Condition
+    is_held: bool = True
     # Part of equality, since Python holds the number 1 equal to the flag true.
     _types: tuple[type, ...] = field(init=False, repr=False)
     _hash: int = field(init=False, repr=False, compare=False)

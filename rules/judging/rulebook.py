@@ -44,7 +44,8 @@ class Control:
     """One requirement, with the conditions under which it applies and is met.
 
     One that `is_generated` from a key of the scheme's head needs no worked example of its own. One that `is_of_scheme`
-    is the authority's own, or a practice of its forms, and so is in force only during the life of its scheme.
+    is the authority's own, or a practice of its forms, and so is in force only during the life of its scheme. One that
+    is not `is_held` stands for law that the packs do not hold: where it applies, its outcome is `not_held`.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Control:
     requires: Condition
     is_generated: bool = False
     is_of_scheme: bool = False
+    is_held: bool = True
 
     @cached_property
     def is_dated(self) -> bool:
@@ -77,7 +79,7 @@ class Control:
     @cached_property
     def as_resolved(self) -> ResolvedControl:
         """The control itself, where it compares no dated value."""
-        return ResolvedControl(self.id, self.applies, self.requires)
+        return ResolvedControl(self.id, self.applies, self.requires, self.is_held)
 
     @property
     def enforces_stage_order(self) -> bool:
@@ -298,7 +300,7 @@ class Rulebook:
         sides = [resolve(side) for side in (control.applies, control.requires)]
         if limits:
             sides = [limit_condition(side, limits) for side in sides]
-        return ResolvedControl(control.id, sides[0], sides[1])
+        return ResolvedControl(control.id, sides[0], sides[1], control.is_held)
 
     @cached_property
     def _resolve_cached(self) -> Callable[[Control, tuple[FactValue | None, ...]], ResolvedControl]:
@@ -312,7 +314,7 @@ class Rulebook:
         facts = {fact: value for fact, value in selectors if value is not None}
         resolve, day = self.law.resolve, control.declaration.governed_by
         resolved = ResolvedControl(
-            control.id, resolve(control.applies, facts, day), resolve(control.requires, facts, day)
+            control.id, resolve(control.applies, facts, day), resolve(control.requires, facts, day), control.is_held
         )
         # Two unresolved controls are equal, and yet each may lack other facts, which its finding names.
         return resolved if resolved.has_unresolved_value else _intern_control(resolved)

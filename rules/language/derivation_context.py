@@ -7,8 +7,9 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
 from rules.language.conditions import Condition, Truth, UnresolvedValue
@@ -46,13 +47,14 @@ class DerivationContext:
         cache_key = (id(condition), fact)
         if cache_key not in self.match_cache:
             matches: Matches = self.match_cache.setdefault(cache_key, {})
+            evaluate = None if condition is None else self.evaluator(condition)
             for facts in self.related_subjects():
-                holds = True if condition is None else self.evaluate(condition, facts)
+                holds = True if evaluate is None else evaluate(facts)
                 if holds is not False:
                     matches.setdefault(facts.get(fact), []).append((facts, holds))
         return self.match_cache[cache_key]
 
-    def related_subjects(self) -> Iterable[Facts]:
+    def related_subjects(self) -> Collection[Facts]:
         """Return the facts of each subject of the related kind."""
         return self.subjects_by_kind.get(self.related_kind, {}).values()
 
@@ -63,6 +65,12 @@ class DerivationContext:
         if self.asked is not None:
             condition = limit_to_source(condition, facts, self.asked)
         return condition.evaluate(facts)
+
+    def evaluator(self, condition: Condition) -> Callable[[Facts], Truth]:
+        """Return what says of the facts of any subject whether a condition holds under the law in force."""
+        if condition.is_dated or self.asked is not None:
+            return partial(self.evaluate, condition)
+        return condition.evaluate
 
     def figure_in_force(self, value: str, facts: Facts) -> FactValue | None:
         """Return the figure in force of a dated value, or None."""

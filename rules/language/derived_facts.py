@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivationContext, DerivationFunction, DerivedFact, Matches
@@ -33,45 +33,66 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
     if not derived_facts and not evidence.subjects:
         return evidence  # small gates derive nothing, and a copy would take as long as judging a control
     state = _DerivationState.from_evidence(evidence, frozenset(derived.name for derived in derived_facts))
+    if evidence.asked is None:
+        asked = None
+        _derive_from_own_record(state, derived_facts, law)
+    else:
+        asked = _derive_from_source(state, derived_facts, law, evidence.asked)
+    state.hand_down()
+    return Evidence(state.case_facts, state.subjects, frozenset(state.exempt), state.subjects_by_kind, asked)
+
+
+def _derive_from_own_record(state: _DerivationState, derived_facts: tuple[DerivedFact, ...], law: Law) -> None:
+    """Add what can be derived of a record that asks for everything."""
     match_cache: dict[tuple[int, str], Matches] = {}
     text_cache: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, str], ...]] = {}
     contexts: dict[tuple[str, str], DerivationContext] = {}
-    asked = None if evidence.asked is None else set(evidence.asked.difference(each.name for each in derived_facts))
     for derived in derived_facts:
-        if asked is None and derived.subject_kind not in state.subjects_by_kind:
+        subjects = state.subjects_by_kind.get(derived.subject_kind)
+        if not subjects:
             continue
+        state.hand_down_what_is_read(derived)
+        selects = (derived.governed_by, derived.related_kind)
+        context = contexts.get(selects)
+        if context is None:
+            context = DerivationContext(state.subjects_by_kind, law, *selects, match_cache, text_cache=text_cache)
+            contexts[selects] = context
+        searches_exempt = state.searches_exempt_subjects(derived)
+        may_be_exempt = searches_exempt or state.may_use_exempt_input(derived)
+        compute = derived.compute
+        for subject, facts in subjects.items():
+            value = compute(context, facts)
+            if value is not None:
+                state.add_value(subject, derived.name, value, facts)
+                if may_be_exempt:
+                    state.mark_if_exempt(subject, derived, searches_exempt=searches_exempt)
+
+
+def _derive_from_source(
+    state: _DerivationState, derived_facts: tuple[DerivedFact, ...], law: Law, asked_by_source: frozenset[str]
+) -> frozenset[str]:
+    """Add what can be derived of a case decided elsewhere, and return what its source answers."""
+    match_cache: dict[tuple[int, str], Matches] = {}
+    text_cache: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, str], ...]] = {}
+    asked = set(asked_by_source.difference(each.name for each in derived_facts))
+    for derived in derived_facts:
         state.hand_down_what_is_read(derived)
         searches_exempt = state.searches_exempt_subjects(derived)
         may_be_exempt = searches_exempt or state.may_use_exempt_input(derived)
-        shown = asked
-        if asked is not None and derived.name in (evidence.asked or ()):
-            shown = {*asked, derived.related_kind}
-        context = contexts.get((derived.governed_by, derived.related_kind)) if shown is None else None
-        if context is None:
-            context = DerivationContext(
-                state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache, shown, text_cache
-            )
-            contexts[derived.governed_by, derived.related_kind] = context
+        shown = {*asked, derived.related_kind} if derived.name in asked_by_source else asked
+        context = DerivationContext(
+            state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache, shown, text_cache
+        )
         for subject, facts in state.subjects_by_kind.get(derived.subject_kind, {}).items():
-            if shown is None:
-                value = derived.compute(context, facts)
-                values = {} if value is None else {derived.name: value}
-            else:
-                values = derive_partly(derived, context, facts)
-            if values:
-                state.add_values(subject, derived, values, is_own_record=shown is None)
+            if values := derive_partly(derived, context, facts):
+                for name, value in values.items():
+                    state.add_value(subject, name, value, facts)
+                state.hand_down()  # bounds have other names than the inputs of a derived fact
                 if may_be_exempt:
                     state.mark_if_exempt(subject, derived, searches_exempt=searches_exempt)
-        if asked is not None and shown is not None and is_answered(derived, state.subjects_by_kind, shown):
+        if is_answered(derived, state.subjects_by_kind, shown):
             asked.add(derived.name)
-    state.hand_down()
-    return Evidence(
-        state.case_facts,
-        state.subjects,
-        frozenset(state.exempt),
-        state.subjects_by_kind,
-        None if asked is None else frozenset(asked),
-    )
+    return frozenset(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +101,7 @@ class _DerivationState:
 
     `subjects_by_kind` has the facts of each subject together with those of its case. `exempt_names` are the facts that
     are exempt for any subject. `kinds_with_exempt_subject` are the kinds with a subject that is wholly exempt. Facts of
-    the case are handed down to its subjects together, before one that reads them is derived.
+    the case are handed down to its subjects of a kind together, before a fact is derived that reads them there.
     """
 
     case_facts: dict[str, FactValue]
@@ -89,7 +110,7 @@ class _DerivationState:
     exempt_names: set[str]
     kinds_with_exempt_subject: frozenset[str]
     subjects_by_kind: dict[str, dict[str, dict[str, FactValue]]]
-    to_hand_down: dict[str, FactValue] = field(default_factory=dict)
+    to_hand_down: dict[str, dict[str, FactValue]]
 
     @classmethod
     def from_evidence(cls, evidence: Evidence, derived_names: frozenset[str]) -> _DerivationState:
@@ -103,31 +124,35 @@ class _DerivationState:
             subjects_by_kind.setdefault(kind_of_subject(subject), {})[subject] = {**case_facts, **facts}
         hidden_kinds = frozenset(map(kind_of_subject, filter(evidence.is_wholly_exempt, evidence.subjects)))
         exempt = {(subject, fact) for subject, fact in evidence.exempt if fact not in derived_names}
-        return cls(case_facts, subjects, exempt, {fact for _, fact in exempt}, hidden_kinds, subjects_by_kind)
+        to_hand_down: dict[str, dict[str, FactValue]] = {kind: {} for kind in subjects_by_kind if kind != CASE}
+        exempt_names = {fact for _, fact in exempt}
+        return cls(case_facts, subjects, exempt, exempt_names, hidden_kinds, subjects_by_kind, to_hand_down)
 
-    def add_values(self, subject: str, derived: DerivedFact, values: Facts, *, is_own_record: bool) -> None:
-        """Add a fact, or its bounds, to its subject, or to all if the case's."""
+    def add_value(self, subject: str, name: str, value: FactValue, facts: dict[str, FactValue]) -> None:
+        """Add a fact, or a bound of it, to its subject, or to all if the case's; `facts` are those of the subject."""
+        facts[name] = value
         if subject != CASE:
-            self.subjects[subject].update(values)
-            self.subjects_by_kind[derived.subject_kind][subject].update(values)
-            return
-        self.case_facts.update(values)
-        self.to_hand_down.update(values)
-        if not is_own_record:  # bounds have other names than the inputs of a derived fact
-            self.hand_down()
+            self.subjects[subject][name] = value
+        else:
+            for pending in self.to_hand_down.values():
+                pending[name] = value
 
     def hand_down_what_is_read(self, derived: DerivedFact) -> None:
-        """Give the subjects the facts of the case that a derived fact may read of them."""
-        if self.to_hand_down and not self.to_hand_down.keys().isdisjoint(derived.inputs):
-            self.hand_down()
+        """Give subjects the facts of the case that a derived fact may read of them."""
+        for kind in {derived.subject_kind, derived.related_kind}:
+            pending = self.to_hand_down.get(kind)
+            if pending and not pending.keys().isdisjoint(derived.inputs):
+                self._hand_down_to(kind, pending)
 
     def hand_down(self) -> None:
-        """Give the subjects the facts of the case that were derived since the last time."""
-        if self.to_hand_down:
-            for kind, subjects in self.subjects_by_kind.items():
-                for facts in subjects.values() if kind != CASE else ():
-                    facts.update(self.to_hand_down)
-            self.to_hand_down.clear()
+        """Give all subjects the facts of the case that were derived since the last time."""
+        for kind, pending in self.to_hand_down.items():
+            self._hand_down_to(kind, pending)
+
+    def _hand_down_to(self, kind: str, pending: dict[str, FactValue]) -> None:
+        for facts in self.subjects_by_kind[kind].values() if pending else ():
+            facts.update(pending)
+        pending.clear()
 
     def mark_if_exempt(self, subject: str, derived: DerivedFact, *, searches_exempt: bool) -> None:
         """Mark a derived fact as exempt if an input or a subject that it looks at is."""
@@ -223,10 +248,10 @@ def count_subjects(
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         if own_fact:
             return _count_sharing(context.matching(paired_fact, condition), facts.get(own_fact))
-        truths = [
-            True if condition is None else context.evaluate(condition, subject_facts)
-            for subject_facts in context.related_subjects()
-        ]
+        subjects = context.related_subjects()
+        if condition is None:
+            return len(subjects)
+        truths = list(map(context.evaluator(condition), subjects))
         return None if None in truths else truths.count(True)
 
     return compute

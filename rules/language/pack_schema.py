@@ -10,6 +10,7 @@ import re
 
 from pydantic import Field, model_validator
 
+from rules.language.coverage_schema import CoverageRow
 from rules.language.dated_values import DatedFigure, DatedValue
 from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.record_forms import CodeTable, RecordForm
@@ -173,6 +174,10 @@ class Pack(Declaration, title="Pack"):
         default_factory=dict, description="The authority's own source for what a pack of `practice` declares."
     )
 
+    coverage: dict[Identifier, CoverageRow] = Field(
+        default_factory=dict, description="Which provisions of an instrument the packs hold: see `assent law coverage`."
+    )
+
     @property
     def citable_names(self) -> tuple[str, ...]:
         """The names of its controls and kinds of diary day, which each have one citation."""
@@ -223,6 +228,7 @@ _FILLERS = {
     "code_tables": _fill_declaration,
     "record_forms": _fill_declaration,
     "controls": _fill_declaration,
+    "coverage": _fill_declaration,
     "diary": _fill_declaration,
     "cites": _fill_citation,
 }

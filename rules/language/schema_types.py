@@ -15,7 +15,7 @@ from rules.reading.pydantic_messages import IDENTIFIER_PATTERN
 from rules.values.citation import Declaration
 
 Severity: TypeAlias = Literal["blocking", "warning"]
-Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined"]
+Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined", "not_held"]
 Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER_PATTERN)]
 Flag: TypeAlias = Annotated[bool, Strict()]
 LanguageNumber: TypeAlias = Literal[1, 2]

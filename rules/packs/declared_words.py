@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from rules.errors import Fault
+from rules.language.coverage_schema import CoverageRow
 from rules.language.pack_schema import ControlDeclaration, DiaryDeclaration, Pack
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration, Vocabulary
 from rules.packs.flow_schema import AMEND, AUDIT, AUDIT_ELSEWHERE
@@ -90,6 +91,8 @@ def unknown_word_faults(source: YamlFile, pack: Pack, vocabulary: Vocabulary) ->
     """Yield a fault for each gate or kind of subject that a pack uses and that no file declares."""
     for name, control in pack.controls.items():
         yield from _control_faults(source, ("controls", name), control, vocabulary)
+    for name, row in pack.coverage.items():
+        yield from _control_faults(source, ("coverage", name), row, vocabulary)
     yield from unknown_diary_kind_faults(source, pack.diary, vocabulary)
     for name, derived in pack.derived.items():
         if derived.count and derived.count.of not in vocabulary.subject_kinds:
@@ -106,7 +109,7 @@ def unknown_diary_kind_faults(
 
 
 def _control_faults(
-    source: YamlFile, at: KeyPath, control: ControlDeclaration, vocabulary: Vocabulary
+    source: YamlFile, at: KeyPath, control: ControlDeclaration | CoverageRow, vocabulary: Vocabulary
 ) -> Iterator[Fault]:
     yield from unknown_kind_faults(source, (*at, "of"), control.of, vocabulary)
     for place, gate in enumerate(control.gates):

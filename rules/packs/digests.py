@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
+from rules.language.coverage_schema import CoverageRow
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
 from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.pack_schema import CitationOverride, ControlDeclaration, DiaryDeclaration, Pack, ValueSetting
@@ -79,7 +80,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         # Their citations take over the instrument of the pack, which is law.
         "code_tables": LAW, "record_forms": LAW,
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
-        "controls": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
+        "controls": Named(LAW), "coverage": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
     },
     GateDeclaration: {"label": LAYOUT, "about": LAYOUT},
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
@@ -102,6 +103,10 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     ControlDeclaration: {
         "of": LAW, "requirement": LAYOUT, "wrong": LAYOUT, "cure": LAYOUT, "when": LAW, "requires": LAW,
         "except": LAW, "severity": LAW, "gates": LAW, "governed_by": LAW, "in_force": LAW, "citation": _SPLIT,
+    },
+    CoverageRow: {
+        "provisions": LAYOUT, "about": LAYOUT, "status": LAYOUT, "lacks": LAYOUT, "when": LAW, "of": LAW, "gates": LAW,
+        "governed_by": LAW, "in_force": LAW, "citation": _SPLIT,
     },
     DiaryDeclaration: {"of": LAW, "label": LAYOUT, "day": LAW, "owner": LAW, "when": LAW, "citation": _SPLIT},
     Citation: _CITATION_KEYS,

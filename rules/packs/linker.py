@@ -43,6 +43,7 @@ from rules.language.law import Law
 from rules.language.pack_schema import CHOICE_PLACEHOLDER, CitationOverride, ControlDeclaration, Pack
 from rules.language.vocabulary import Vocabulary
 from rules.packs.authority_overrides import apply_settings, collect_citations, limit_policy
+from rules.packs.coverage_controls import parse_coverage
 from rules.packs.declared_words import CONDITION_GROUPS, WordSource, collect_vocabulary, unknown_word_faults
 from rules.packs.dependent_choices import find_choices_by_faults, group_choices
 from rules.packs.linked_facts import linked_fact_faults
@@ -354,6 +355,9 @@ class _Linker:
             requires = parser.parse(declared.requires, (*at, "requires"))
             control = Control(name, declared, AllOf(tuple(applies)), requires, is_of_scheme=pack_file.is_of_scheme)
             self._check_control(pack_file, control, at)
+            yield control
+        for row, control in parse_coverage(pack_file, parser):
+            self._check_control(pack_file, control, ("coverage", row))
             yield control
         self.faults += parser.faults
 

@@ -27,7 +27,7 @@ _FACT_KEYS = frozenset({
     "number", "of", "own", "owner", "part", "same", "sum", "take", "to", "whole", "with", "without",
 })  # fmt: skip
 """Keys of packs and examples below which a text, or each of a list, may be the name of a fact."""
-_MAPPED_SECTIONS = ("values", "derived", "controls", "diary", "sources", "shared", "examples")
+_MAPPED_SECTIONS = ("values", "derived", "controls", "coverage", "diary", "sources", "shared", "examples")
 
 
 def rename_for_use(source: YamlFile, uses: Iterable[PackUse]) -> YamlFile:

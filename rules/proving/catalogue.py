@@ -18,6 +18,7 @@ from rules.language.conditions import AllOf, Condition, Predicate
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
 from rules.language.pack_schema import ControlDeclaration
 from rules.packs.authority_overrides import is_policy_of_others
+from rules.packs.coverage_controls import PREFIX
 from rules.packs.pack_file import PackFile
 from rules.values.calendar import Calendar
 from rules.values.citation import SIGNED_OFF, Basis, Citation
@@ -173,6 +174,8 @@ def find_entries(entries: Sequence[CatalogueEntry], name: str, kind: EntryKind |
 def _unknown_name_error(name: str, known_names: Iterable[str], kind: EntryKind | None) -> InputError:
     sought, command = (kind, f"assent law list --kind {kind}") if kind else ("value or control", "assent law list")
     advice = did_you_mean(name, dict.fromkeys(known_names)) or f"All are listed by: {command}"
+    if name.startswith(PREFIX):
+        advice = "It stands for law that is not held. All of it is listed by: assent law coverage --status not_held"
     return InputError(f"{quote(name, 120)} is no {sought} that is known here", advice)
 
 

@@ -115,7 +115,8 @@ def _citations_by_pack(library: PackLibrary) -> Iterator[tuple[str, PlacedCitati
         if pack_file.source.name in generated:
             continue
         for at, citation in _citations_in(pack_file.pack, ()):
-            yield pack_file.pack.pack, PlacedCitation(pack_file.source, at, citation)
+            if at[0] != "coverage":  # its rows say what is held; no rule and no figure turns on their words
+                yield pack_file.pack.pack, PlacedCitation(pack_file.source, at, citation)
     for head, declaration in heads:
         for at, citation in _citations_in(declaration, ()):
             yield declaration.scheme, PlacedCitation(head, at, citation)

@@ -48,7 +48,7 @@ ABOUT = {
 ACT = (
     ("cli.py", "main", "parses the command and opens the store"),
     ("console/case_act.py", "act", "reads the options of assent case act"),
-    ("workflow/services/commands.py", "perform_action", "starts one write transaction"),
+    ("workflow/services/commands.py", "perform_action", "judges it on one moment, and records it under the lock"),
     ("workflow/history/snapshots.py", "load_snapshot", "rebuilds the case from its entries"),
     ("workflow/cases/life.py", "decide", "checks role, stage and stated facts"),
     ("workflow/cases/ruling.py", "make_ruling", "asks the rules for a ruling of the gate"),

@@ -94,7 +94,9 @@ def test_the_source_of_a_decision_is_kept_with_its_case(office: RunAssent) -> No
     assert {key: source[key] for key in ("kind", "address", "form", "sha256")} == {
         "kind": "web_page", "address": ADDRESS, "form": "page_2016", "sha256": decision["sha256"],
     }  # fmt: skip
-    assert f"address  {ADDRESS}" in run_or_fail("case", "show", decision["case"]).stdout
+    assert source["unsettled"].split() == [one["fact"] for one in decision["facts"] if one["certainty"] == "check"]
+    shown = run_or_fail("case", "show", decision["case"]).stdout
+    assert re.search(rf"^address +{re.escape(ADDRESS)}$", shown, re.MULTILINE)
     run_or_fail("ledger", "verify", "--replay")
 
 

@@ -51,6 +51,30 @@ def test_a_register_is_audited_and_unreadable_rows_are_named(decisions: Path, tm
     assert [(row["case"], row["control"]) for row in breached] == [("A3", "past_order.publication")]
 
 
+def test_columns_may_be_called_as_those_of_our_own_stages_are(tmp_path: Path) -> None:
+    file = tmp_path / "register.csv"
+    file.write_text("CASE_ID,dmpc.on,value_0,Raw_0\nA,2018-04-16,x,y\n")
+    _, printed, messages = run(str(file), "--scheme", "mopac", "--act-on", "dmpc.on", "--format", "json")
+    assert json.loads(printed)["unread_rows"] == 0
+    assert "value_0" in messages
+
+
+@pytest.mark.parametrize("amount", ["9999999999.99", "10000000000.01", "999999999999999.99", "-0.01", "0.29"])
+def test_an_amount_of_a_decimal_column_is_read_to_the_penny(tmp_path: Path, amount: str) -> None:
+    import duckdb
+
+    from console.population_files import PopulationReader
+    from rules.packs.library import Library
+
+    file = tmp_path / "case.parquet"
+    duckdb.sql(f"SELECT 'A' \"case\", {amount}::DECIMAL(18, 2) estimated_value").write_parquet(str(file))
+    facts = Library.load([]).scheme("mopac").rulebook.facts
+    with population_backends.open_reader(str(tmp_path)) as engine:
+        read = PopulationReader(engine, facts).read(file)
+        found = [row["estimated_value"] for row in engine.pull(read.tables["case"])]
+    assert found == ([] if amount.startswith("-") else [int(amount.replace(".", ""))])
+
+
 def test_a_fact_without_a_column_is_not_called_left_out(decisions: Path) -> None:
     words = (str(decisions), "--scheme", "mopac", "--act-on", "dmpc.on", "--format", "json")
     assert totals(run(*words)[1])["interests.stated"]["breached"] == 0

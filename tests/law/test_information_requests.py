@@ -21,12 +21,12 @@ def test_a_bank_holiday_in_scotland_alone_is_no_working_day(judge: JudgeFacts, a
 @pytest.mark.parametrize(("answered", "result"), [(date(2026, 7, 3), "satisfied"), (date(2026, 7, 6), "breached")])
 def test_days_of_waiting_for_a_fee_do_not_count(judge: JudgeFacts, answered: date, result: str) -> None:
     """Section 10(2): the working days from the fees notice to the receipt of the fee "are to be disregarded"."""
-    fee = {"fee_asked_on": date(2026, 6, 5), "fee_paid_on": date(2026, 6, 9)}
+    fee: dict[str, date | str | bool] = {"fee_asked_on": date(2026, 6, 5), "fee_paid_on": date(2026, 6, 9)}
     assert outcome(judge, "request.answered_in_time", law="foia", answered_on=answered, **fee) == result
 
 
 @pytest.mark.parametrize(("law", "result"), [("eir", "satisfied"), ("foia", "breached")])
 def test_only_environmental_requests_are_extended(judge: JudgeFacts, law: str, result: str) -> None:
     """Regulation 7(1) of SI 2004/3391: the period may be extended "to 40 working days"."""
-    told = {"extended": True, "extension_told_on": date(2026, 6, 30)}
+    told: dict[str, date | str | bool] = {"extended": True, "extension_told_on": date(2026, 6, 30)}
     assert outcome(judge, "request.extension_allowed", law=law, **told) == result

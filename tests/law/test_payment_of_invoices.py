@@ -37,5 +37,5 @@ def test_the_day_of_validity_does_not_count_under_the_regulations(judge: JudgeFa
 @pytest.mark.parametrize(("amount", "outcome"), [("£30,000", "not_applicable"), ("£30,000.01", "breached")])
 def test_only_payments_above_the_limit_are_published(judge: JudgeFacts, amount: str, outcome: str) -> None:
     """Section 70(1): "any payment of more than £30,000"."""
-    stated = {"amount": f"{amount} inc VAT", "paid_on": date(2026, 6, 10), "quarter_ends_on": date(2026, 6, 30)}
-    assert paid(judge, "payment.published", date(2025, 6, 2), **stated) == outcome
+    days = {"paid_on": date(2026, 6, 10), "quarter_ends_on": date(2026, 6, 30)}
+    assert paid(judge, "payment.published", date(2025, 6, 2), amount=f"{amount} inc VAT", **days) == outcome

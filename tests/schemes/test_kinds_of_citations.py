@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
@@ -30,7 +31,7 @@ def citations(declared: object) -> Iterator[Citation]:
     elif isinstance(declared, (list, tuple)):
         for inner in declared:
             yield from citations(inner)
-    elif hasattr(type(declared), "model_fields"):
+    elif isinstance(declared, BaseModel):
         for name in type(declared).model_fields:
             yield from citations(getattr(declared, name))
 

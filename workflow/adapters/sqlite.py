@@ -1,8 +1,9 @@
 """The store in an SQLite file: the ledger, the Part 2 texts, the packs, and the list of cases.
 
 Invariants:
-- Every write is one transaction that begins with the write lock (`BEGIN IMMEDIATE`), so that what it read is still true
-  when it appends. With WAL and `synchronous=FULL`, a command that was answered is on disk.
+- Every write is one transaction that begins with the write lock (`BEGIN IMMEDIATE`), so that what it reads is true when
+  it appends. Who has waited longest looks most often whether the lock is free.
+- With WAL and `synchronous=FULL`, a command that was answered is on disk.
 - A file appears in its place only as a whole store, and never replaces another file.
 - Where nothing can be written, as on a disk of evidence, the store is opened as immutable; it is refused if the file
   changes while it is read.
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from weakref import finalize
 
 from rules.packs.bundle import Bundle
@@ -37,6 +39,8 @@ from workflow.ledger.entries import Entry, ExemptText
 from workflow.ledger.ports import CaseSummary, SchemaUpgrade, Store
 
 BUSY_TIMEOUT_MS = 10_000
+_FIRST_PAUSE_MS, _LAST_PAUSE_MS, _PATIENCE_MS = 8, 0.5, 50
+"""The first and the shortest pause of a writer who waits, and after how long it is half the first."""
 _MAX_IDLE_CONNECTIONS = 5
 _ADVICE_COPY_BOTH = "Copy both files to a folder where you can write, and name the copy of the store with --store."
 _SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -318,7 +322,10 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 @contextmanager
 def _begin(connection: sqlite3.Connection, *, writing: bool) -> Iterator[None]:
     """Begin a transaction, with the write lock for `writing`; it commits or rolls back when its block ends."""
-    connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if writing:
+        _take_write_lock(connection)
+    else:
+        connection.execute("BEGIN")
     try:
         yield
         connection.commit()
@@ -326,6 +333,37 @@ def _begin(connection: sqlite3.Connection, *, writing: bool) -> Iterator[None]:
         if connection.in_transaction:  # some errors have rolled it back already
             connection.rollback()
         raise
+
+
+def _take_write_lock(connection: sqlite3.Connection) -> None:
+    """Begin a transaction with the write lock, waiting for it at most as long as SQLite would.
+
+    SQLite itself looks more and more seldom, so that of many writers those who came last are served first.
+    """
+    connection.execute("PRAGMA busy_timeout=0")
+    waited_ms = 0.0
+    try:
+        while not _try_to_begin(connection, is_last=waited_ms >= BUSY_TIMEOUT_MS):
+            pause_ms = max(_FIRST_PAUSE_MS * _PATIENCE_MS / (_PATIENCE_MS + waited_ms), _LAST_PAUSE_MS)
+            _NEVER.wait(pause_ms / 1000)
+            waited_ms += pause_ms
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def _try_to_begin(connection: sqlite3.Connection, *, is_last: bool) -> bool:
+    """Return whether a transaction began with the write lock; the last time, raise if somebody else has it."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if is_last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
+_NEVER = Event()
+"""An event that is never set, to wait for without a clock."""
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def build_imported_paper(
     """Return the imported paper that a file states, as `read_imported_paper` does."""
     scheme = _load_named_scheme(source, load_scheme)
     kinds, forms = scheme.rulebook.sources, scheme.declaration.published_forms
-    taken_from, source_faults = parse_source(source.data.get(SOURCE), kinds, forms)
+    taken_from, source_faults = parse_source(source.data.get(SOURCE), kinds, scheme.rulebook.facts, forms)
     as_typed = AsTyped(scheme.suggest_fact, allow_bounds=allow_bounds and not taken_from.is_own_record)
     paper, faults = _read_both_parts(source, scheme, as_typed)
     raw_recorded = source.data.get(RECORDED) or {}

@@ -4,6 +4,7 @@ Invariants:
 - A paper that names no source was taken from a web page.
 - A fact that the kind of source or the form of the day asks for, and that is not stated, was left empty. Of every other
   fact the source says nothing: it is not carried.
+- What is `unsettled` is neither: the source seems to state it, and nobody has compared it yet.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from rules.language.source_schema import OWN_RECORD
 from rules.packs.scheme import Scheme
 from rules.reading.yaml_reader import KeyPath, LocatedFault
 from rules.values.days import parse_day
-from rules.values.facts import clean_text
+from rules.values.facts import clean_text, is_address, split_address
 from rules.values.suggestions import describe_unknown
 
 WEB_PAGE: Final = "web_page"
-_KEYS = ("kind", "address", "sha256", "read_on", "form")
+_KEYS = ("kind", "address", "sha256", "read_on", "form", "unsettled")
+_MOST_UNSETTLED = 2_000
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -33,7 +35,8 @@ class PaperSource:
     """What the facts of a paper were taken from.
 
     `address` is where it was found, `sha256` the digest of its bytes, `read_on` the day it was read, and `form` the
-    published form of the authority that it follows; each is empty if it is not known.
+    published form of the authority that it follows; each is empty if it is not known. `unsettled` are the addresses of
+    facts that it seems to state and that nobody has confirmed.
     """
 
     kind: str = WEB_PAGE
@@ -41,13 +44,19 @@ class PaperSource:
     sha256: str = ""
     read_on: date | None = None
     form: str = ""
+    unsettled: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, stated: Mapping[str, str]) -> PaperSource:
         """Read the form that `as_json` gives; raises `KeyError` or `ValueError` for anything else."""
         texts = {key: stated.get(key, "") for key in ("address", "sha256", "form")}
         read_on = stated.get("read_on")
-        return cls(kind=stated["kind"], read_on=date.fromisoformat(read_on) if read_on else None, **texts)
+        return cls(
+            kind=stated["kind"],
+            read_on=date.fromisoformat(read_on) if read_on else None,
+            unsettled=tuple(stated.get("unsettled", "").split()),
+            **texts,
+        )
 
     @property
     def is_own_record(self) -> bool:
@@ -58,15 +67,17 @@ class PaperSource:
         """The form that other programs read, without what is not known."""
         read_on = self.read_on.isoformat() if self.read_on else ""
         stated = {"kind": self.kind, "address": self.address, "sha256": self.sha256, "read_on": read_on}
-        return {key: value for key, value in {**stated, "form": self.form}.items() if value}
+        further = {"form": self.form, "unsettled": " ".join(self.unsettled)}
+        return {key: value for key, value in {**stated, **further}.items() if value}
 
 
 def parse_source(
-    raw: object, kinds: Collection[str], forms: Collection[str] = ()
+    raw: object, kinds: Collection[str], facts: Collection[str], forms: Collection[str] = ()
 ) -> tuple[PaperSource, list[LocatedFault]]:
     """Return the source that a paper names, and every fault in it; None stands for a paper that names none.
 
-    `kinds` are the kinds of source that packs declare, and `forms` the published forms of its authority.
+    `kinds` are the kinds of source and `facts` the facts that packs declare, and `forms` the published forms of its
+    authority.
     """
     if raw is None or isinstance(raw, str):
         stated: dict[str, object] = {} if raw is None else {"kind": raw}
@@ -84,11 +95,23 @@ def parse_source(
         faults.append((prefix, describe_unknown(str(kind), "kind of source", sorted(sources))))
     if form and form not in forms:
         faults.append((("form",), describe_unknown(str(form), "published form of the scheme", forms)))
-    faults += _value_faults(stated)
-    if faults:
+    unsettled = stated.get("unsettled") or []
+    faults += [*_value_faults(stated), *_unsettled_faults(unsettled, facts)]
+    if faults or not isinstance(unsettled, list):
         return PaperSource(), sorted(faults, key=str)
-    texts = {key: str(value) for key, value in stated.items() if value and key != "read_on"}
-    return PaperSource(**texts, read_on=_parse_day(stated.get("read_on"))), []
+    texts = {key: str(value) for key, value in stated.items() if value and key not in ("read_on", "unsettled")}
+    return PaperSource(**texts, read_on=_parse_day(stated.get("read_on")), unsettled=tuple(map(str, unsettled))), []
+
+
+def _unsettled_faults(unsettled: object, facts: Collection[str]) -> Iterator[LocatedFault]:
+    if not isinstance(unsettled, list) or len(unsettled) > _MOST_UNSETTLED:
+        yield ("unsettled",), f"must be a list of facts, such as [title], with at most {_MOST_UNSETTLED:,} of them"
+        return
+    for place, address in enumerate(unsettled):
+        if not isinstance(address, str) or not is_address(address):
+            yield ("unsettled", place), "must be a fact, such as title or recommendation:r1.text"
+        elif split_address(address)[0] not in facts:
+            yield ("unsettled", place), describe_unknown(split_address(address)[0], "fact that is known here", facts)
 
 
 def _value_faults(stated: dict[str, object]) -> Iterator[LocatedFault]:

@@ -28,7 +28,7 @@ from workflow.ledger.canonical_json import (
 
 VerdictType = TypeVar("VerdictType", bound=Verdict)
 
-_GRAVEST_FIRST = ("breached", "undetermined", "satisfied", "not_applicable")
+_GRAVEST_FIRST = ("breached", "undetermined", "not_held", "satisfied", "not_applicable")
 
 
 class GateCheck(NamedTuple):

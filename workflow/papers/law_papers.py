@@ -37,7 +37,7 @@ class LawPaper:
 def build_law_paper(source: YamlFile, law: NationalLaw) -> LawPaper:
     """Return the paper of a file that names no scheme; raise `FileError` with every fault of it."""
     facts: dict[str, FactValue] = {}
-    taken_from, source_faults = parse_source(source.data.get(SOURCE), law.rulebook.sources)
+    taken_from, source_faults = parse_source(source.data.get(SOURCE), law.rulebook.sources, law.rulebook.facts)
     as_typed = AsTyped(
         lambda name: did_you_mean(name, law.rulebook.facts),
         allow_unanswered=True,

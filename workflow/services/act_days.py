@@ -1,8 +1,9 @@
 """The days of acts of a case that was decided elsewhere: as stated, or within bounds that follow from other days.
 
 Invariants:
-- A stated day comes first. Without one an act was done between the acts before and after it that have a day, during the
-  life of the scheme, before its source was read, and within the bounds that are stated.
+- A stated day comes first. Without one an act was done between the acts before and after it that have a day, not before
+  the scheme began, before its source was read, and within the bounds that are stated. That the scheme has ended bounds
+  nothing: its authority decided things later too.
 - No day is made up: an act without a day of its own has bounds.
 """
 
@@ -74,25 +75,23 @@ class ActDays:
             return stated
         place = self.scheme.stage_index(act.stage)
         ranges = [(self.scheme.stage_index(other.stage), stated_range(self.facts, *other.own_days)) for other in acts]
-        life = self.life
+        known = self.since_scheme
         earlier = [found.first for stage, found in ranges if found and stage < place]
         later = [found.last for stage, found in ranges if found and stage > place]
-        first, last = max([life.first, *earlier]), min([life.last, *later])
-        # Acts out of order bound nothing: then the life of the scheme is all that is known.
-        inferred = DayRange(first, last, is_stated=False) if first <= last else life
+        first, last = max([known.first, *earlier]), min([known.last, *later])
+        # Acts out of order bound nothing: then no more is known than when the scheme began.
+        inferred = DayRange(first, last, is_stated=False) if first <= last else known
         return stated.narrowed_to(inferred) if stated else inferred
 
     @property
-    def life(self) -> DayRange:
-        """The days of the scheme's life up to the latest one."""
-        period = self.scheme.declaration.in_force
-        last = min(self.latest, period.last or self.latest)
-        return DayRange(min(period.first, last), last, is_stated=False)
+    def since_scheme(self) -> DayRange:
+        """The days from the first one of the scheme up to the latest one, also after the scheme has ended."""
+        return DayRange(min(self.scheme.declaration.in_force.first, self.latest), self.latest, is_stated=False)
 
     def decided(self) -> DayRange:
-        """Return the days on which the case can have been decided, as far as they are stated; else the life."""
+        """Return the days on which the case can have been decided, as far as they are stated."""
         stated = stated_range(self.facts, *self._names_of_decision())
-        return stated.narrowed_to(self.life) if stated else self.life
+        return stated.narrowed_to(self.since_scheme) if stated else self.since_scheme
 
     def presumed(self, fact: PresumedDay, of: DayRange) -> DayRange:
         """Return the days that a day can be, by how far it can lie from another one."""

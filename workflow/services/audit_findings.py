@@ -88,6 +88,9 @@ class AuditedFinding(NamedTuple):
         }
 
 
+_COUNTED_OUTCOMES = ("satisfied", "breached", "undetermined", "not_held", "not_applicable")
+
+
 @dataclass(frozen=True, slots=True)
 class CaseAudit:
     """The audit of one case; `warnings` say what a reader must know about its findings.
@@ -110,8 +113,8 @@ class CaseAudit:
     gone: tuple[tuple[str, str], ...] = ()
 
     def open_findings(self) -> list[AuditedFinding]:
-        """The breached findings, then the undetermined ones; among each, blocking ones first."""
-        findings = [audited for audited in self.findings if audited.finding.is_breached_or_undetermined]
+        """The breached findings, then those that need a look; among each, blocking ones first."""
+        findings = [audited for audited in self.findings if audited.finding.needs_attention]
         return sorted(
             findings,
             key=lambda audited: (audited.finding.outcome != "breached", audited.finding.severity != "blocking"),
@@ -119,7 +122,7 @@ class CaseAudit:
 
     def closed_findings(self) -> list[AuditedFinding]:
         """The findings that are satisfied or do not apply."""
-        return [audited for audited in self.findings if not audited.finding.is_breached_or_undetermined]
+        return [audited for audited in self.findings if not audited.finding.needs_attention]
 
     def count_outcomes(self) -> Counter[str]:
         """The number of findings of each outcome."""
@@ -137,7 +140,7 @@ class CaseAudit:
             "entered_after_the_fact": self.imported,
             "source": self.source,
             "decided_on": self.decided_on.isoformat() if self.decided_on else None,
-            **{outcome: counted[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
+            **{outcome: counted[outcome] for outcome in _COUNTED_OUTCOMES},
             "warnings": list(self.warnings),
             **({"gone": gone} if gone else {}),
         }

@@ -1,4 +1,4 @@
-"""One command executed in a transaction: decided, passed through the gate of publication, and recorded.
+"""One command: decided and passed through the gate of publication, and then recorded in a transaction of its own.
 
 Every event of a case and every refusal is appended here and nowhere else.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
-from workflow.cases.case import FullCase
+from workflow.cases.case import Case, FullCase
 from workflow.cases.events import ActContext, Command
 from workflow.cases.life import decide
 from workflow.cases.officers import Officer
@@ -20,6 +20,7 @@ from workflow.errors import Refusal
 from workflow.history.scheme_version import CaseScheme
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
 from workflow.history.snapshots import summarize_case
+from workflow.ledger.entries import UnsealedEntry
 from workflow.ledger.ports import WriteTransaction
 from workflow.services.import_rulings import serialize_import_rulings
 from workflow.services.linked_cases import record_links
@@ -49,10 +50,45 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandContext:
-    """The means to execute one command: the transaction, the scheme, the officer, the day, and the check of Part 1."""
+class JudgedEvent:
+    """An event that may be recorded: its entry, the version it follows, and the case before and after it."""
 
-    transaction: WriteTransaction
+    entry: UnsealedEntry
+    before: Case | None
+    after: Case
+    case_scheme: CaseScheme
+    ruling: Ruling | None
+    find_warnings: FindWarnings
+
+    def record(self, transaction: WriteTransaction) -> Receipt:
+        """Append the entry, and bring the list of cases and the links up to it; raise `Conflict` at another version."""
+        entry, case = transaction.append(self.entry, self.before.version if self.before else 0), self.after
+        transaction.save_bundle(self.case_scheme.bundle)  # so that the ruling can be replayed
+        transaction.update_summary(summarize_case(case))
+        record_links(transaction, self.before, case, self.case_scheme.scheme, self.entry.officer)
+        action = case.acts[-1].action
+        return Receipt(case.id, case.version, action, entry.seal, case.stage, self.ruling, self.find_warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRefusal:
+    """A refusal that is to be recorded; the version of its case stays."""
+
+    entry: UnsealedEntry
+    case_scheme: CaseScheme
+    refusal: Refusal
+
+    def record(self, transaction: WriteTransaction) -> Refusal:
+        """Append the entry, and return the refusal."""
+        transaction.append(self.entry, transaction.stream_version(self.entry.stream))
+        transaction.save_bundle(self.case_scheme.bundle)
+        return self.refusal
+
+
+@dataclass(frozen=True, slots=True)
+class CommandContext:
+    """The means to judge one command: the scheme, the officer, the day, and the check of Part 1."""
+
     case_scheme: CaseScheme
     officer: Officer
     act_context: ActContext
@@ -63,36 +99,27 @@ class CommandContext:
         """The scheme that the case runs under."""
         return self.case_scheme.scheme
 
-    def execute(self, full_case: FullCase | None, command: Command) -> Receipt:
-        """Decide a command and record its event; raise what `decide` raises."""
+    def judge(self, full_case: FullCase | None, command: Command) -> JudgedEvent:
+        """Decide a command; raise what `decide` raises, and `PublicationRefused`."""
         accepted = decide(full_case, command, self.scheme, self.officer, self.act_context)
         accepted, find_warnings = self.publication_gate.pass_event(full_case, accepted, self.scheme)
         exempt_evidence = find_exempt_evidence(full_case, accepted, self.scheme)
         packs_digest = self.scheme.rulebook.digest
         unsealed = serialize_event(accepted.event, accepted.ruling, packs_digest, exempt_evidence, self.act_context)
         if accepted.event.kind == "entered":
-            after, context = evolve_full_case(None, accepted.event), self.act_context
-            unsealed = replace(unsealed, ruling=serialize_import_rulings(after, self.scheme, context.on, context.salt))
-        entry = self.transaction.append(unsealed, full_case.case.version if full_case else 0)
-        self._save_packs()
+            imported, context = evolve_full_case(None, accepted.event), self.act_context
+            rulings = serialize_import_rulings(imported, self.scheme, context.on, context.salt)
+            unsealed = replace(unsealed, ruling=rulings)
         before = full_case.case if full_case else None
-        case = evolve(before, accepted.event)
-        self.transaction.update_summary(summarize_case(case))
-        record_links(self.transaction, before, case, self.scheme, self.officer.name)
-        action, ruling = accepted.event.action, accepted.ruling
-        return Receipt(case.id, case.version, action, entry.seal, case.stage, ruling, find_warnings)
+        after = evolve(before, accepted.event)
+        return JudgedEvent(unsealed, before, after, self.case_scheme, accepted.ruling, find_warnings)
 
-    def record_refusal(self, full_case: FullCase, command: Command, refusal: Refusal) -> None:
-        """Record a refused command with its ruling; the version of the case stays.
+    def judge_refusal(self, full_case: FullCase, command: Command, refusal: Refusal) -> JudgedRefusal:
+        """Return how to record a refused command with its ruling.
 
-        Raises `PublicationRefused`, and records nothing, if what the command states would give away Part 2.
+        Raises `PublicationRefused`, and nothing is recorded, if what the command states would give away Part 2.
         """
         refused = RefusedCommand(command, refusal.ruling, self.officer.name)
         unsealed = serialize_refusal(refused, full_case, self.scheme, self.act_context)
         self.publication_gate.refuse_stated_words(full_case, unsealed, refusal.ruling.action, self.scheme)
-        self.transaction.append(unsealed, self.transaction.stream_version(unsealed.stream))
-        self._save_packs()
-
-    def _save_packs(self) -> None:
-        """Keep the packs that the ruling names, so that it can be replayed."""
-        self.transaction.save_bundle(self.case_scheme.bundle)
+        return JudgedRefusal(unsealed, self.case_scheme, refusal)

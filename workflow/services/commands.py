@@ -1,7 +1,8 @@
 """Command handlers: one function for each thing that an officer can do.
 
-Each handler loads, decides and appends in one transaction. A command that a rule refuses is recorded with its ruling,
-in a stream of its own, and then raised as `Refusal`; any other error leaves no trace in the record.
+Each handler loads and decides on the ledger of one moment, and appends in a transaction in which all of that still
+stands. A command that a rule refuses is recorded with its ruling, in a stream of its own, and then raised as
+`Refusal`; any other error leaves no trace in the record.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from workflow.history.scheme_version import CaseScheme, find_case_scheme
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
 from workflow.ledger.ports import Clock, ReadTransaction, SchemeLibrary, Store
 from workflow.services.command_context import CommandContext, Receipt
+from workflow.services.judged_commands import Record, judge_and_record, judge_and_record_new
 from workflow.services.linked_cases import add_linked_facts, records_on, refuse_wrong_links
 from workflow.services.prepared_command import PreparedCommand
 from workflow.services.publication_gate import PublicationGate
@@ -232,21 +234,19 @@ def _start_case(
 ) -> Receipt:
     """Record the first event of a case; `make_command` makes its command from its number."""
     act_context = services.new_act_context(request.on, scheme)
-    with services.store.write_transaction() as transaction:
+
+    def judge(transaction: ReadTransaction) -> Record[Receipt]:
         officer = find_officer(transaction, request.officer)
         case_id = _next_case_number(scheme, transaction, act_context.on.year)
         request.check_version(case_id, 0)
         case_scheme = CaseScheme(scheme, services.library.bundle(scheme.id))
-        context = CommandContext(
-            transaction,
-            case_scheme,
-            officer,
-            services.count_lateness(act_context, scheme),
-            PublicationGate(services.check_publication, request.confirmed),
-        )
+        gate = PublicationGate(services.check_publication, request.confirmed)
+        context = CommandContext(case_scheme, officer, services.count_lateness(act_context, scheme), gate)
         command = make_command(case_id)
         refuse_wrong_links(transaction, scheme, command, case_id, act_context.on)
-        return context.execute(None, command)
+        return context.judge(None, command).record
+
+    return judge_and_record_new(services.store, judge)
 
 
 def _next_case_number(scheme: Scheme, transaction: ReadTransaction, year: int) -> str:
@@ -309,18 +309,22 @@ def _execute_command(
     services: Services, case_id: str, make_command: Callable[[CaseSnapshot, Scheme], Command], request: Request
 ) -> Receipt:
     """Execute a command on a case, or record its refusal and raise it."""
-    with services.store.write_transaction() as transaction:
+
+    def judge(transaction: ReadTransaction) -> Record[Receipt | Refusal]:
         prepared = prepare_command(services, transaction, case_id, make_command, request)
         gate = PublicationGate(services.check_publication, request.confirmed)
-        context = CommandContext(transaction, prepared.case_scheme, prepared.officer, prepared.act_context, gate)
+        context = CommandContext(prepared.case_scheme, prepared.officer, prepared.act_context, gate)
         try:
-            return context.execute(prepared.full_case, prepared.command)
-        except Refusal as error:
-            refusal = error
+            return context.judge(prepared.full_case, prepared.command).record
+        except Refusal as refusal:
             name_substitutes(refusal, transaction, prepared)
-            context.record_refusal(prepared.full_case, prepared.command, refusal)
+            return context.judge_refusal(prepared.full_case, prepared.command, refusal).record
+
+    result = judge_and_record(services.store, case_id, judge)
     # Raised after the transaction: an error inside it would undo the record of the refusal.
-    raise refusal
+    if isinstance(result, Refusal):
+        raise result
+    return result
 
 
 def prepare_command(

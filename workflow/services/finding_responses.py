@@ -68,7 +68,7 @@ def respond_to_finding(services: Services, case_id: str, typed: TypedResponse, r
 
 def _find_open_finding(findings: tuple[AuditedFinding, ...], typed: TypedResponse, case_id: str) -> AuditedFinding:
     """Return the finding that is meant."""
-    found = [audited for audited in findings if audited.finding.is_breached_or_undetermined]
+    found = [audited for audited in findings if audited.finding.needs_attention]
     controls = dict.fromkeys(audited.finding.control for audited in found)
     control = find_meant_name(typed.control, list(controls))
     if not control:

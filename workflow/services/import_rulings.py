@@ -1,12 +1,14 @@
 """The rulings on an imported case: what each act that its paper records would have met at its gate.
 
 An import passes no gate and is refused by none. Its rulings are recorded all the same, so that they can be judged again
-like those of acts done here.
+like those of acts done here. In them an act without a day was done before its scheme ended, as in those that ledgers
+already keep.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from rules.judging.findings import Ruling
@@ -23,7 +25,7 @@ def serialize_import_rulings(full_case: FullCase, scheme: Scheme, on: date, salt
     """The rulings on the acts of a case that was imported on a day, as its entry keeps them; empty without any."""
     case, sourced_case = full_case.case, SourcedCase.from_import(full_case, scheme, on, salt)
     if sourced_case:
-        return _serialize(sourced_case.act_rulings(), scheme)
+        return _serialize(replace(sourced_case, ends_with_scheme=True).act_rulings(), scheme)
     recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts, salt)
     return _serialize((ruling for ruling, _ in recorded_case.make_act_rulings(on)), scheme)
 

@@ -22,6 +22,7 @@ from rules.packs.national_law import AUDIT_DAY
 from rules.values.bounds import LOW, Bounds, find_bounds, is_bound, plain_name
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue
+from workflow.cases.unsettled_facts import without_unsettled
 from workflow.papers.law_papers import LawPaper
 from workflow.papers.reading import NamedPaper
 from workflow.services.audit_findings import AuditedFinding, CaseAudit
@@ -50,7 +51,8 @@ def audit_by_law(named: NamedPaper, paper: LawPaper, on: date) -> CaseAudit:
 
 def _judge(paper: LawPaper, on: date) -> list[Finding]:
     """The finding of each control, in the order of controls and subjects."""
-    rulebook, asked = paper.law.rulebook, paper.law.asked_by(paper.source.kind)
+    rulebook, source = paper.law.rulebook, paper.source
+    asked = without_unsettled(paper.law.asked_by(source.kind), source.unsettled, paper.facts, rulebook)
     facts: dict[str, FactValue] = {**paper.facts, DAY_OF_ACT: on, AUDIT_DAY: on}
     judgement = judge_evidence(rulebook, None, Evidence.from_parts(facts, {}, asked))
     findings = {(finding.control, finding.subject): finding for finding in judgement.findings}

@@ -258,14 +258,9 @@ class _Migrator:
     def _move(self, transaction: WriteTransaction, snapshot: CaseSnapshot, target: _Target) -> CaseMigration:
         """Record the move of a case."""
         officer = find_officer(transaction, self.request.officer)
-        context = CommandContext(
-            transaction,
-            target.to,
-            officer,
-            self._make_act_context(target),
-            PublicationGate(self.services.check_publication),
-        )
-        receipt = context.execute(snapshot.full_case, self._make_command(snapshot))
+        gate = PublicationGate(self.services.check_publication)
+        context = CommandContext(target.to, officer, self._make_act_context(target), gate)
+        receipt = context.judge(snapshot.full_case, self._make_command(snapshot)).record(transaction)
         return CaseMigration(
             snapshot.case.id, snapshot.case.scheme, receipt.stage, MigrationState.MOVED, receipt=receipt
         )

@@ -71,7 +71,7 @@ class OpenPoints:
 def sort_open_points(ruling: Ruling, scheme: Scheme) -> OpenPoints:
     """Return what stands against the act of a ruling, each finding in one group."""
     sorter = _Sorter(scheme, ruling)
-    against = [finding for finding in ruling.findings if finding.is_breached_or_undetermined]
+    against = [finding for finding in ruling.findings if finding.needs_attention]
     # Blocking findings first, so that no answer that one of them waits for is called optional.
     for finding in sorted(against, key=lambda found: (not found.blocks_gate, found.outcome != "breached")):
         sorter.add(finding)
@@ -109,7 +109,10 @@ class _Sorter:
         self._seen: set[str] = set()
 
     def add(self, finding: Finding) -> None:
-        """Put a finding into its group."""
+        """Put a finding into its group; what is not held waits for no answer."""
+        if finding.outcome == "not_held":
+            self.warnings.append(finding)
+            return
         lacking = (*find_lacking_facts(finding, self._scheme), *self._find_untold(finding))
         answers = list(filter(None, map(self._find_answer, dict.fromkeys(lacking))))
         if not answers:

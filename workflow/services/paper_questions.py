@@ -228,7 +228,7 @@ def _find_gaps(scheme: Scheme, paper: Paper, added: Mapping[str, Facts], on: dat
         gaps.evidence = Evidence(stated.case_facts, {**added, **stated.subjects})
         need: Need = "now" if stage == scheme.first_stage else "later"
         for finding in judge_evidence(scheme.rulebook, action.gate, gaps.evidence).findings:
-            if finding.is_breached_or_undetermined:
+            if finding.is_breached_or_undetermined and scheme.rulebook.controls[finding.control].is_held:
                 gaps.add_finding(finding, need, scheme)
     return gaps
 

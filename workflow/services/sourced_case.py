@@ -5,7 +5,8 @@ Invariants:
   the law of its day or of all days that it can have had.
 - What the source does not carry is unknown, never left undone.
 - A breach at one gate stands, whatever the answer at a later gate. Otherwise the last answer counts.
-- Outside the life of the scheme its own controls are not judged: we hold none of those days.
+- Outside the life of the scheme its own controls are not judged: we hold none of those days. If the decision may lie
+  outside, they are undetermined until its day is known.
 - Nothing that acts after the day of the audit recorded is read.
 - An imported case is judged by what its paper said of its source, as if the paper had been audited as a file.
 """
@@ -31,6 +32,7 @@ from workflow.cases.life import OPENING_FACTS
 from workflow.cases.paper_source import PaperSource, asked_facts
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.cases.separation import breaches_among, participation_of_opener, participations_in_facts
+from workflow.cases.unsettled_facts import without_unsettled
 from workflow.services.act_days import ActDays, DayRange, as_bounds, stated_range
 from workflow.services.audit_findings import AuditedFinding, LatestFindings
 from workflow.services.done_acts import DoneAct, RecordedActs
@@ -39,7 +41,10 @@ from workflow.services.recorded_case import OPENED_BY
 
 @dataclass(frozen=True)
 class SourcedCase:
-    """A case decided elsewhere, at a stage, with the facts that its source states, as of the day of an audit."""
+    """A case decided elsewhere, at a stage, with the facts that its source states, as of the day of an audit.
+
+    With `ends_with_scheme` no act without a day can have been done after its scheme had ended.
+    """
 
     case_id: str
     scheme: Scheme
@@ -49,6 +54,7 @@ class SourcedCase:
     source: PaperSource
     as_of: date
     salt: str = ""
+    ends_with_scheme: bool = False
 
     @classmethod
     def from_import(cls, full_case: FullCase, scheme: Scheme, as_of: date, salt: str = "") -> SourcedCase | None:
@@ -92,17 +98,18 @@ class SourcedCase:
     def audit_findings(self) -> Iterator[AuditedFinding]:
         """The findings on the record as a whole."""
         for gate in (AUDIT, AUDIT_ELSEWHERE):
-            yield from self._audit(
-                self._rule(gate, gate, self._facts_of_audit, self.stage, self._decided), self._decided
-            )
+            check = GateCheck(self.case_id, gate, gate, self._asked)
+            yield from self._audit(self._rule(check, self._facts_of_audit, self.stage, self._decided), self._decided)
 
     def _audit(self, ruling: Ruling, days: DayRange, act: DoneAct | None = None) -> Iterator[AuditedFinding]:
         controls = self.scheme.rulebook.controls
+        own_day = act.own_days[0] if act and act.own_days else self.scheme.decision_day
         for finding in ruling.findings:
             control = controls[finding.control]
             if finding.control == LATE_RECORDING or (control.is_of_scheme and self._is_outside_life):
                 continue
-            named = _name_day(finding, act.own_days[0] if act and act.own_days else self.scheme.decision_day)
+            is_open = control.is_of_scheme and self._may_be_outside_life
+            named = _name_day(self._leave_open(finding) if is_open else finding, own_day)
             yield AuditedFinding(
                 ruling.case, ruling.action, ruling.gate, days.last, ruling.packs_digest,
                 control.declaration.in_force, named, None if days.day else days.first,
@@ -150,11 +157,14 @@ class SourcedCase:
             workflow_facts.ACT_BY: self._stated.get(f"{act.prefix}.by"),
         }
         known = {fact: value for fact, value in attempt.items() if value is not None}
-        return self._rule(act.name, act.action.gate, {**facts, **known}, act.stage, days)
+        names = {workflow_facts.ACT_BY: f"{act.prefix}.by", workflow_facts.ACT_ROLE: f"{act.prefix}.role"}
+        unsettled = [name for name, stated in names.items() if stated in self.source.unsettled]
+        asked = without_unsettled(self._asked, unsettled, known, self.scheme.rulebook)
+        check = GateCheck(self.case_id, act.name, act.action.gate, asked, among_many=True)
+        return self._rule(check, {**facts, **known}, act.stage, days)
 
-    def _rule(self, action: str, gate: str, facts: Mapping[str, FactValue], stage: str, days: DayRange) -> Ruling:
+    def _rule(self, check: GateCheck, facts: Mapping[str, FactValue], stage: str, days: DayRange) -> Ruling:
         of_act = {workflow_facts.ACT_STAGE: stage, workflow_facts.CASE_STAGE: stage, **as_bounds(days, DAY_OF_ACT)}
-        check = GateCheck(self.case_id, action, gate, self._asked, among_many=True)
         return make_ruling(check, {**facts, **of_act}, self.exempt, self.scheme.rulebook, self.salt)
 
     @cached_property
@@ -196,8 +206,9 @@ class SourcedCase:
 
     @cached_property
     def _days(self) -> ActDays:
-        read_on = self.source.read_on
-        return ActDays(self.scheme, self._stated, min(self.as_of, read_on) if read_on else self.as_of)
+        ends = self.scheme.declaration.in_force.last if self.ends_with_scheme else None
+        latest = min(day for day in (self.as_of, self.source.read_on, ends) if day)
+        return ActDays(self.scheme, self._stated, latest)
 
     @cached_property
     def _decided(self) -> DayRange:
@@ -214,13 +225,29 @@ class SourcedCase:
     def _asked(self) -> frozenset[str] | None:
         decided = self._days.decided()
         known = Period.model_validate({"from": decided.first, "to": decided.last}) if decided.is_stated else None
-        return asked_facts(self.source, self.scheme, known)
+        asked = asked_facts(self.source, self.scheme, known)
+        return without_unsettled(asked, self.source.unsettled, self.public, self.scheme.rulebook)
 
     @cached_property
     def _is_outside_life(self) -> bool:
         """Whether the decision was surely taken when the scheme was not in force."""
         period = self.scheme.declaration.in_force
         return self._decided.last < period.first or (period.last is not None and self._decided.first > period.last)
+
+    @cached_property
+    def _may_be_outside_life(self) -> bool:
+        """Whether the decision can have been taken when the scheme was not in force, and when it was."""
+        period, days = self.scheme.declaration.in_force, self._decided
+        is_within = period.first <= days.first and days.last <= (period.last or days.last)
+        return bool(self.scheme.decision_day) and not is_within and not self._is_outside_life
+
+    def _leave_open(self, finding: Finding) -> Finding:
+        """Return a finding that holds within the life as undetermined until the day of the decision is known."""
+        if finding.outcome not in ("satisfied", "breached"):
+            return finding
+        day = self.scheme.decision_day
+        cure = f"Give “{self.scheme.rulebook.facts[day].label}” ({day}): we hold this rule for {self._life_in_words}."
+        return replace(finding, outcome="undetermined", missing=(day,), cure=cure)
 
     def _warn_of_day(self) -> str:
         """A warning if a case that is decided does not say when."""
@@ -235,14 +262,25 @@ class SourcedCase:
         )
 
     def _warn_of_life(self) -> str:
+        count = sum(control.is_of_scheme for control in self.scheme.rulebook.controls.values())
+        life = f"the life of {self.scheme.id} ({self._life_in_words})"
+        if self._may_be_outside_life:
+            return (
+                f"it may have been decided outside {life}: {count} controls of the scheme can be judged only once the "
+                "day of the decision is known"
+            )
         if not self._is_outside_life:
             return ""
-        life = self.scheme.declaration.in_force
-        until = f" to {long_date(life.last)}" if life.last else ""
-        count = sum(control.is_of_scheme for control in self.scheme.rulebook.controls.values())
         return (
-            f"it was decided outside the life of {self.scheme.id} ({long_date(life.first)}{until}): {count} controls "
-            "of the scheme are not judged, because we hold no rules of that day"
+            f"it was decided outside {life}: {count} controls of the scheme are not judged, because we hold no rules "
+            "of that day"
+        )
+
+    @property
+    def _life_in_words(self) -> str:
+        life = self.scheme.declaration.in_force
+        return (
+            f"{long_date(life.first)} to {long_date(life.last)}" if life.last else f"{long_date(life.first)} and later"
         )
 
     def _warn_of_acts(self) -> Iterator[str]:

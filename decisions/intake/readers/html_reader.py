@@ -1,6 +1,7 @@
 """Read a web page: its headings, paragraphs, list items and rows, without menus, scripts and forms.
 
 - List items get the number that a browser shows, so that `1.` and `a.` are read alike on pages, in Word and in print.
+- A line that is too long to look through is broken before each block, so that its parts have places of their own.
 - Nothing is fetched, no entity is expanded, and no part of the page is run.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from lxml import etree, html
@@ -35,6 +37,9 @@ _NUMBER_KINDS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I":
 """The kinds of number that a list can ask for, as Word calls them."""
 _CHARSET = re.compile(rb"charset\s{0,3}=\s{0,3}[\"']?([A-Za-z0-9_-]{1,30})")
 _FIRST_BYTES = 2_000
+_BLOCK_TAG = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))}|br)(?=[\s/>])", re.IGNORECASE)
+_LONG_LINE = 400
+"""Characters of a line that a person can look through."""
 MAX_NESTING = 200
 """Elements inside one another. A page with more is damaged or made to do harm."""
 
@@ -44,11 +49,12 @@ def read_html(data: bytes) -> SourceText:
     collector = BlockCollector()
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(_decode_page(data, collector), parser=parser)
+        page, places = _break_long_lines(_decode_page(data, collector))
+        root = html.document_fromstring(page, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         collector.problems.append(Problem(START, "the page has no text that can be read"))
         return collector.finish()
-    _PageWalk(collector).walk(root, 0, 0)
+    _PageWalk(collector, places).walk(root, 0, 0)
     return collector.finish()
 
 
@@ -63,20 +69,44 @@ def _decode_page(data: bytes, collector: BlockCollector) -> str:
     return re.sub(r"^\s{0,20}<\?xml[^>]{0,200}\?>", "", text).replace("\x00", "") or " "
 
 
+def _break_long_lines(page: str) -> tuple[str, list[Place]]:
+    """Return a page with a new line before each block of a long line, and the true place of each line.
+
+    Pages without a long line stay as they are.
+    """
+    pieces: list[str] = []
+    places: list[Place] = []
+    for number, line in enumerate(page.split("\n"), 1):
+        starts = [0, *(match.start() for match in _BLOCK_TAG.finditer(line) if match.start())]
+        if len(line) <= _LONG_LINE:
+            starts = [0]
+        pieces += [line[first:last] for first, last in pairwise([*starts, len(line)])]
+        places += [Place(0, number, start + 1 if len(line) > _LONG_LINE else 0) for start in starts]
+    return "\n".join(pieces), places
+
+
 @dataclass(slots=True)
 class _PageWalk:
-    """A walk through the elements of one page."""
+    """A walk through the elements of one page; `places` are those of its lines."""
 
     collector: BlockCollector
+    places: list[Place]
+
+    def place_of(self, element: Element) -> Place:
+        """Return the place of an element: of the line on which its tag ends."""
+        line = element.sourceline or 1
+        return self.places[min(line, len(self.places)) - 1]
 
     def walk(self, element: Element, depth: int, nesting: int) -> None:
         """Add the blocks of an element that holds others; `depth` counts the lists around it."""
         if nesting > MAX_NESTING:
-            self.collector.problems.append(Problem(_place(element), "the page is nested too deeply: this is not read"))
+            self.collector.problems.append(
+                Problem(self.place_of(element), "the page is nested too deeply: this is not read")
+            )
             return
-        run = _Run(_place(element))
+        run = _Run(self.place_of(element))
         if element.text:
-            run.add(element.text, _place(element))
+            run.add(element.text, self.place_of(element))
         for child in element:
             if _is_skipped(child):
                 pass
@@ -86,17 +116,17 @@ class _PageWalk:
                 run.flush(self.collector, depth)
                 self._add_block(child, depth, nesting + 1)
             else:
-                for words, place in _inline_words(child):
+                for words, place in self._inline_words(child):
                     run.add(words, place) if words != "\n" else run.flush(self.collector, depth)
             if child.tail:
-                run.add(child.tail, _place(child))
+                run.add(child.tail, self.place_of(child))
         run.flush(self.collector, depth)
 
     def _add_block(self, element: Element, depth: int, nesting: int) -> None:
         if element.tag in _HEADINGS:
-            self.collector.add(element.text_content(), _place(element), _HEADINGS[element.tag], depth)
+            self.collector.add(element.text_content(), self.place_of(element), _HEADINGS[element.tag], depth)
         elif element.tag == "tr":
-            self.collector.add(_read_row(element), _place(element), depth=depth)
+            self.collector.add(_read_row(element), self.place_of(element), depth=depth)
         elif element.tag in ("ol", "ul"):
             for label, item in _labelled_items(element):
                 self._add_item(label, item, depth + 1, nesting)
@@ -110,6 +140,18 @@ class _PageWalk:
         if len(self.collector.blocks) > first:
             block = self.collector.blocks[first]
             self.collector.blocks[first] = type(block)(f"{label} {block.text}", block.place, block.level, depth)
+
+    def _inline_words(self, element: Element) -> Iterator[tuple[str, Place]]:
+        """Yield the words of an element within a line, and a line feed for each line break."""
+        if element.text:
+            yield element.text, self.place_of(element)
+        for child in element:
+            if child.tag == "br":
+                yield "\n", self.place_of(child)
+            elif not _is_skipped(child):
+                yield from self._inline_words(child)
+            if child.tail:
+                yield child.tail, self.place_of(child)
 
 
 class _Run:
@@ -131,29 +173,12 @@ class _Run:
         self._words.clear()
 
 
-def _inline_words(element: Element) -> Iterator[tuple[str, Place]]:
-    """Yield the words of an element within a line, and a line feed for each line break."""
-    if element.text:
-        yield element.text, _place(element)
-    for child in element:
-        if child.tag == "br":
-            yield "\n", _place(child)
-        elif not _is_skipped(child):
-            yield from _inline_words(child)
-        if child.tail:
-            yield child.tail, _place(child)
-
-
 def _read_row(row: Element) -> str:
     """Return the cells of a row in one line; a heading and its one cell are a label and its value."""
     cells = [cell for cell in row if cell.tag in ("td", "th")]
     texts = [" ".join(cell.text_content().split()) for cell in cells]
     is_labelled = [cell.tag for cell in cells] == ["th", "td"] and all(texts)
     return (": " if is_labelled else " ").join(filter(None, texts))
-
-
-def _place(element: Element) -> Place:
-    return Place(0, element.sourceline or 1)
 
 
 def _is_skipped(element: Element) -> bool:

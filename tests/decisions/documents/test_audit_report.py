@@ -87,6 +87,7 @@ class TestTheFirstPage:
             "Cases": "1, 1 with breaches",
             "Source": "1 by own record",
             "Undetermined": str(counts["undetermined"]),
+            "Not held": str(counts["not_held"]),
             "Satisfied": str(counts["satisfied"]),
             "Not applicable": str(counts["not_applicable"]),
         }

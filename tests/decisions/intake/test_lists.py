@@ -32,8 +32,9 @@ def test_numbers_and_verbs_in_each_manner(lines: tuple[str, ...]) -> None:
     assert listed(*lines) == [(1, None, "approve", "A"), (2, None, "note", "B")]
 
 
-def test_a_verb_in_the_words_that_lead_in_counts_for_each_item() -> None:
-    found = listed("The DMPC is asked to approve:", "1. A", "2. B")
+@pytest.mark.parametrize("words", ["approve:", "approve the following:", "approve the following decisions:"])
+def test_a_verb_in_the_words_that_lead_in_counts_for_each_item(words: str) -> None:
+    found = listed(f"The DMPC is asked to {words}", "1. A", "2. B")
     assert found == [(1, None, "approve", "A"), (2, None, "approve", "B")]
 
 

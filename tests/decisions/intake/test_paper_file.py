@@ -86,3 +86,11 @@ def test_what_could_not_be_taken_is_listed_at_the_end() -> None:
     text = write(propose(eras.PAGE_2023), set())
     listed = text[text.index("# What could not be taken:") :]
     assert "'£2,165,00' is not one amount in pounds" in listed
+
+
+@pytest.mark.parametrize("era", DATA)
+def test_what_nobody_confirmed_is_unsettled_in_its_source(era: str) -> None:
+    proposal = propose(DATA[era])
+    source = read_back(write(proposal, set(certain(proposal)))).source
+    assert set(source.unsettled) == set(values(proposal)) - set(certain(proposal))
+    assert read_back(write(proposal, set(values(proposal)))).source.unsettled == ()

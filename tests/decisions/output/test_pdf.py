@@ -265,6 +265,17 @@ class TestPagesBefore:
                 saved[lines] = len(self.pages(lines)) - closed
         assert saved == {21: 0, 22: 1, 31: 1, 32: 0}
 
+    def test_a_page_is_not_left_half_empty_by_answers_that_are_kept_together(self) -> None:
+        """A notice: the reasons for Part 2 once stood with the table of acts, below half a page."""
+        answers = Fields(tuple(Field(f"Question {number}", "Answer") for number in range(4)))
+        acts = Table((Cell("Step"), Cell("By")), ((Cell("Decision"), Cell("A N Officer")),) * 8)
+        for lines in (6, 8):
+            before = (*(Paragraph("Filler."),) * lines, Heading("What is not published"), Paragraph("Because:"))
+            document = only(*before, answers, Heading("Who acted"), acts)
+            first, last = read(render_pdf(html.render_html(document), document)).pages
+            assert "Answer" in first.extract_text()
+            assert "Who acted" in last.extract_text()
+
     def test_a_gap_that_no_page_saves_is_closed_by_letting_the_last_section_begin_a_page(self) -> None:
         """A rejection: the approval of the Chief Executive once stood with the table of acts, below half a page."""
         walks, _ = load_walks(shipped_library(), "mopac")

@@ -12,6 +12,7 @@ from rules.judging.findings import Finding
 from rules.judging.judge import judge_evidence
 from rules.judging.rulebook import Rulebook
 from rules.judging.shared_judgements import MAX_JUDGEMENTS, judge_one, judge_shared
+from rules.language import derived_facts
 from rules.language.derivation_context import DerivedFact
 from rules.language.law import Law
 from rules.packs.library import Library
@@ -67,7 +68,7 @@ def test_what_rests_on_no_text_is_derived_once_for_cases_that_differ_in_texts(
 
     judge_shared(rulebook, "submit", facts_with("Vans are bought."), EXEMPT, None)
     derived: list[str] = []
-    add = shared_judgements.add_derived_facts
+    add = derived_facts.add_derived_facts
 
     def note(evidence: Evidence, derived_facts: tuple[DerivedFact, ...], law: Law) -> Evidence:
         derived.extend(each.name for each in derived_facts)

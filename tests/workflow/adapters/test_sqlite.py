@@ -31,7 +31,9 @@ from tests.workflow.walk import (
     AUTHOR,
     CASE_ID,
     PIB_CHAIR,
+    load_story,
     new_services,
+    paper_bytes,
     request_by,
     services_at,
     walk_to_stage,
@@ -334,6 +336,34 @@ class TestTwoWriters:
         assert [title for title in titles if "one" in title] == [f"one {number}" for number in range(5)]
         assert [title for title in titles if "other" in title] == [f"other {number}" for number in range(5)]
         assert verification.verify_ledger(services, with_replay=True).entries == 7 + version + 10
+
+
+def amend_own_case(path: Path, case_id: str, times: int) -> int:
+    services = replace(services_at(path), store=SqliteStore(str(path), shared_clock))
+    for number in range(times):
+        revision = Revision({"title": f"{case_id} {number}"}, {})
+        commands.amend_paper(services, case_id, revision, request_by(AUTHOR, "2018-03-08"))
+    assert isinstance(services.store, SqliteStore)
+    services.store.close()
+    return times
+
+
+@pytest.mark.parametrize(("together", "times"), [(in_threads, 5), *only_long((in_processes, 25))])
+def test_eight_writers_on_cases_of_their_own_lose_no_turn(
+    path: Path, services: Services, together: Callable[..., list[object]], times: int
+) -> None:
+    cases = [CASE_ID, *(f"MOPAC-2018-{number}" for number in range(2, 9))]
+    walk_to_stage(services, "draft")
+    for _ in cases[1:]:
+        commands.open_case_from_paper(
+            services, "mopac", paper_bytes(), load_story().paper, request_by(AUTHOR, "2018-03-07")
+        )
+    before = {case: queries.load_public_case(services, case)[0].version for case in cases}
+    assert together(amend_own_case, *((path, case, times) for case in cases)) == [times] * len(cases)
+    for case in cases:
+        found, _ = queries.load_public_case(services, case)
+        assert (found.version, found.facts["title"]) == (before[case] + times, f"{case} {times - 1}")
+    verification.verify_ledger(services, with_replay=True)
 
 
 def test_threads_can_share_one_store(services: Services) -> None:

@@ -58,6 +58,8 @@ FACTS_BY_ACTION = {
     "approve": APPROVAL_FACTS,
     "reject": {"decision.reference": "PCD 361", **SEND_BACK_FACTS},
     "record-publication": {"publication.contract_copy": "true"},
+    "record-contract": {"notice.signed_on": "2018-05-01"},
+    "record-duty": {"request:1.law": "foia"},
     "record-replacement": {"superseded_by": "PCD 400"},
 }
 ON = date(2018, 5, 1)

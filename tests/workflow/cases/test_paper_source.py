@@ -39,6 +39,12 @@ def test_a_source_gives_its_address_its_digest_and_the_day_it_was_read() -> None
     }  # fmt: skip
 
 
+def test_a_source_lists_what_nobody_has_settled() -> None:
+    source = read("source: {kind: web_page, unsettled: [title, recommendation:r1.text]}\n").source
+    assert source.unsettled == ("title", "recommendation:r1.text")
+    assert PaperSource.from_json(source.as_json()) == source
+
+
 @pytest.mark.parametrize(
     ("source", "key", "words"),
     [
@@ -47,6 +53,9 @@ def test_a_source_gives_its_address_its_digest_and_the_day_it_was_read() -> None
         ("{kind: web_page, sha: x}", "source.sha", "is not a key of a source"),
         ("{kind: web_page, sha256: abc}", "source.sha256", "must be a SHA-256 digest"),
         ("{kind: web_page, read_on: soon}", "source.read_on", "'soon' is not a day"),
+        ("{kind: web_page, unsettled: title}", "source.unsettled", "must be a list of facts"),
+        ("{kind: web_page, unsettled: [titel]}", "source.unsettled.0", "titel is not a fact that is known here"),
+        ("{kind: web_page, unsettled: ['a b']}", "source.unsettled.0", "must be a fact, such as title"),
         ("{kind: web_page, form: nothing}", "source.form", "nothing is not a published form of the scheme"),
     ],
 )

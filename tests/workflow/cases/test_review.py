@@ -176,4 +176,4 @@ class TestAnExemptionThatOnlyPart2Names:
             act_context = services.count_lateness(act_context, scheme)
             case_scheme = CaseScheme(scheme, services.library.bundle("mopac"))
             gate = PublicationGate(services.check_publication)
-            CommandContext(transaction, case_scheme, officer, act_context, gate).execute(None, command)
+            CommandContext(case_scheme, officer, act_context, gate).judge(None, command).record(transaction)

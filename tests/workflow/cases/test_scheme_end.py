@@ -56,11 +56,11 @@ def test_the_rules_on_who_corrects_still_hold_after_the_end(ended: Services, pub
 
 def test_what_replaces_a_decision_can_be_recorded_after_its_scheme_ended(ended: Services, published: str) -> None:
     request = Request(GOVERNANCE, NEXT_DAY)
-    [offered] = [
+    offered = {
         next_.action for next_ in act_queries.list_next_actions(ended, published, NEXT_DAY).actions if next_.roles
-    ]
-    assert offered == "record-replacement"
-    commands.perform_action(ended, published, TypedAct(offered, {"superseded_by": "MD2472"}), request)
+    }
+    assert offered == {"record-contract", "record-duty", "record-replacement"}
+    commands.perform_action(ended, published, TypedAct("record-replacement", {"superseded_by": "MD2472"}), request)
     assert queries.load_public_case(ended, published)[0].facts["superseded_on"] == NEXT_DAY
     verification.verify_ledger(ended, with_replay=True)
 
@@ -94,3 +94,35 @@ def test_the_paper_of_a_decision_is_not_amended_after_the_end(ended: Services, p
     assert not outlives_scheme(case, Amend({}, {}), ended.library.scheme("gla"))
     with pytest.raises(InputError):
         commands.amend_paper(ended, published, Revision({"title": "x"}, {}), Request("drafting-officer", NEXT_DAY))
+
+
+PAPER = """\
+scheme: gla
+stage: {stage}
+public: {{title: Pocket park, executive_summary: A park., decision.form: md}}
+recorded: {{{recorded}}}
+"""
+
+
+@pytest.mark.usefixtures("draft")
+@pytest.mark.parametrize(
+    ("stage", "recorded"),
+    [
+        ("published", "decision.outcome: approved"),
+        ("publication", "decision.outcome: approved, decided_on: 2019-05-01"),
+    ],
+)
+def test_a_case_that_was_decided_elsewhere_can_be_entered_after_the_end(
+    ended: Services, stage: str, recorded: str
+) -> None:
+    paper = PAPER.format(stage=stage, recorded=recorded).encode()
+    receipt = commands.open_case_from_paper(ended, "", paper, "p.yaml", Request("drafting-officer", NEXT_DAY))
+    assert (receipt.event, receipt.stage) == ("enter", stage)
+    verification.verify_ledger(ended, with_replay=True)
+
+
+@pytest.mark.usefixtures("draft")
+def test_a_case_that_nobody_decided_cannot_be_entered_after_the_end(ended: Services) -> None:
+    paper = PAPER.format(stage="draft", recorded="").encode()
+    with pytest.raises(NotInForce, match="last in force on 2019-05-28"):
+        commands.open_case_from_paper(ended, "", paper, "p.yaml", Request("drafting-officer", NEXT_DAY))

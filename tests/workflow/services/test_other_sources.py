@@ -23,11 +23,21 @@ def test_the_checks_that_need_another_source_are_counted(services: Services) -> 
     assert missing.checks == sum(one.finding.needs_other_source for one in case.findings) > 1
 
 
+def test_what_most_checks_need_is_always_named(services: Services) -> None:
+    """A page of an authority whose other sources show no more than the page has no better source to name."""
+    text = b"scheme: gla\nstage: published\npublic: {title: Docks}\nrecorded: {decision.outcome: approved}\n"
+    missing = find_missing_in_source(audit_paper(services, text, "past.yaml"))
+    assert missing is not None
+    assert len(missing.facts) == 3
+    assert all(fact.startswith("“") for fact in missing.facts)
+    assert ". Wanted most: “" in missing.describe()
+
+
 def test_what_another_source_would_settle_stands_in_the_sentence() -> None:
     sentence = "3 checks need what this source (web page) does not show"
     assert MissingInSource("web page", 3).describe() == sentence
-    settled = MissingInSource("web page", 3, "signed decision form", 2).describe()
-    assert settled == f"{sentence}; signed decision form would settle 2 of them"
+    settled = MissingInSource("web page", 3, ("“Day” (on)",), "signed decision form", 2).describe()
+    assert settled == f"{sentence}; signed decision form would settle 2 of them. Wanted most: “Day” (on)"
     assert MissingInSource("web page", 1).describe().startswith("1 check needs what")
 
 

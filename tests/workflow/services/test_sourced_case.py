@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from rules.values.facts import FactValue
 from tests.workflow.imported_papers import RECORDED_FACTS, imported_paper_bytes
 from tests.workflow.walk import shipped_library
+from workflow.cases.paper_source import PaperSource
 from workflow.services.audit_findings import AuditedFinding, CaseAudit
 from workflow.services.commands import Services
 from workflow.services.paper_audit import audit_paper
+from workflow.services.sourced_case import SourcedCase
 
 EMPTY_CASES = [
     (scheme, stage)
@@ -47,6 +51,13 @@ def paper(**changes: str) -> bytes:
 
 def audit(services: Services, content: bytes | str, as_of: date | None = None) -> CaseAudit:
     return audit_paper(services, content.encode() if isinstance(content, str) else content, "past.yaml", as_of)
+
+
+def make_gla_case(days: dict[str, FactValue]) -> SourcedCase:
+    """Return a decision on a form that is not that of who decided, as of 1 January 2021."""
+    facts = {"decision.outcome": "approved", "decision.form": "dd", "decision.role": "mayor"}
+    scheme = shipped_library().scheme("gla")
+    return SourcedCase("X", scheme, "published", {**facts, **days}, {}, PaperSource(), date(2021, 1, 1))
 
 
 def found(case: CaseAudit, control: str) -> AuditedFinding:
@@ -226,6 +237,30 @@ class TestDays:
         assert not any(controls[one.finding.control].is_of_scheme for one in case.findings)
         assert case.warnings[0].startswith("it was decided outside the life of gla (24 April 2017 to 28 May 2019)")
 
+    @pytest.mark.parametrize(("day", "latest"), [({}, 2021), ({"decided_on..high": date(2020, 12, 31)}, 2020)])
+    def test_a_case_that_may_lie_outside_the_life_is_not_judged_by_rules_of_its_scheme(
+        self, day: dict[str, FactValue], latest: int
+    ) -> None:
+        """The rules that we hold of the Greater London Authority end on 28 May 2019."""
+        low: dict[str, FactValue] = {"decided_on..low": date(2017, 1, 1)} if day else {}
+        case = make_gla_case({**low, **day})
+        controls = case.scheme.rulebook.controls
+        of_scheme = [one for one in case.findings() if controls[one.finding.control].is_of_scheme]
+        assert {one.finding.outcome for one in of_scheme} <= {"undetermined", "not_applicable"}
+        form = next(one for one in of_scheme if one.finding.control == "level.decider_of_form")
+        assert (form.not_before, form.on.year) == (date(2017, 4, 24), latest)
+        assert form.finding.missing == ("decided_on",)
+        assert "we hold this rule for 24 April 2017 to 28 May 2019" in form.finding.cure
+        assert any(warning.startswith("it may have been decided outside the life") for warning in case.warnings())
+
+    def test_rulings_of_an_import_take_an_undated_act_to_lie_before_the_scheme_ended(self) -> None:
+        """Ledgers keep such rulings, and verify them again."""
+        case = make_gla_case({})
+        kept = replace(case, ends_with_scheme=True)
+        assert [next(each.act_rulings()).public_facts["act.on..high"] for each in (case, kept)] == [
+            {"day": "2021-01-01"}, {"day": "2019-05-28"},
+        ]  # fmt: skip
+
     def test_a_case_within_the_life_is_judged_whatever_the_day_of_the_audit(self, services: Services) -> None:
         text = GLA.format(form="dd", role="assistant_director") + "  decided_on: 2018-05-01\n"
         case = audit(services, text)
@@ -274,3 +309,46 @@ def test_separation_is_not_judged_of_people_who_are_not_recorded(services: Servi
 
 def test_how_late_an_act_was_recorded_here_is_not_asked_of_others(services: Services) -> None:
     assert "recording.in_time" not in {one.finding.control for one in audit(services, paper()).findings}
+
+
+PAGE = """\
+scheme: mopac
+stage: published
+source: {kind: web_page, unsettled: [%s]}
+public: {title: Radios, executive_summary: Radios are asked for.}
+recorded:
+  dmpc.outcome: approved
+"""
+LAW_PAGE = """\
+source: {kind: web_page, unsettled: [%s]}
+public: {title: Radios, executive_summary: Radios are asked for.}
+"""
+
+
+class TestWhatNobodyHasSettled:
+    @pytest.mark.parametrize(
+        ("control", "unsettled"),
+        [
+            ("decision.reference_shown", "decision.reference"),
+            ("decision.maker_named", "dmpc.by"),
+            ("consistency.decides", "recommendation:r1.text"),
+        ],
+    )
+    def test_is_undetermined_and_not_left_empty(self, services: Services, control: str, unsettled: str) -> None:
+        assert outcome(audit(services, PAGE % ""), control) == "breached"
+        assert outcome(audit(services, PAGE % unsettled), control) == "undetermined"
+
+    def test_is_settled_once_it_is_stated(self, services: Services) -> None:
+        page = PAGE % "decision.reference, dmpc.by" + "  decision.reference: PCD 1\n  dmpc.by: Anna Webb\n"
+        assert outcome(audit(services, page), "decision.reference_shown") == "satisfied"
+        assert outcome(audit(services, page), "decision.maker_named") == "satisfied"
+
+    def test_of_a_thing_that_is_stated_leaves_the_number_of_things_settled(self, services: Services) -> None:
+        page = (PAGE % "recommendation:r1.number").replace(
+            "asked for.}", "asked for., recommendation: {r1: {text: Note it}}}"
+        )
+        assert outcome(audit(services, page), "consistency.decides") == "satisfied"
+
+    def test_is_undetermined_by_national_law_too(self, services: Services) -> None:
+        assert outcome(audit(services, LAW_PAGE % ""), "consistency.decides") == "breached"
+        assert outcome(audit(services, LAW_PAGE % "recommendation:r1.text"), "consistency.decides") == "undetermined"
