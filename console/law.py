@@ -18,6 +18,7 @@ from console.law_changes import changes
 from console.law_check import check
 from console.law_coverage import coverage
 from console.law_impact import impact
+from console.law_readings import format_value, reading_pairs
 from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
 from rules.language.pack_schema import ControlDeclaration
@@ -29,7 +30,7 @@ from rules.proving.catalogue import (
     find_entries,
     overriding_entries,
 )
-from rules.proving.catalogue_views import NOT_SET, EntryView, explain_control, list_entries, view_entry
+from rules.proving.catalogue_views import NOT_SET, EntryView, explain_entry, list_entries, view_entry
 from rules.proving.register import REGISTER_HEADS, make_register
 from rules.values.citation import Citation
 from rules.values.suggestions import did_you_mean
@@ -219,18 +220,26 @@ def _format_period(control: ControlDeclaration) -> str:
     return f"from {first} to {last}" if last else f"from {first}"
 
 
-@law.command(short_help="Explain CONTROL in full.", epilog=help_examples("assent law explain procurement.route_stated"))
-@click.argument("control")
+@law.command(
+    short_help="Explain a control or value in full.",
+    epilog=help_examples("assent law explain procurement.route_stated", "assent law explain foia.lapse_years"),
+)
+@click.argument("name", metavar="ID")
 @format_option(TABLE, JSON)
 @pass_session
-def explain(session: Session, control: str, output_format: str) -> None:
-    """Explain CONTROL: what it requires, which facts it uses, when it applies, its source, and its worked examples."""
-    entries = find_entries(list(catalogue_entries(session.library.pack_files)), control, "control")
-    shown = [explain_control(session.library, entry).as_json() for entry in entries]
+def explain(session: Session, name: str, output_format: str) -> None:
+    """Explain a control or value: what it says, and the words at the source that it turns on, with the day of reading.
+
+    For a control: what it requires, which facts it uses, when it applies, and its worked examples. For a value: each of
+    its figures. Each source has a link to the law as it stood on the first day.
+    """
+    entries = find_entries(list(catalogue_entries(session.library.pack_files)), name)
+    shown = [explain_entry(session.library, entry).as_json() for entry in entries]
     if output_format == JSON:
-        output.print_json({"control": control, "entries": shown})
+        output.print_json({"id": name, "control": name, "entries": shown})
     else:
-        click.echo("\n\n".join(map(_format_explanation, shown)))
+        formatted = (format_value(each) if each["kind"] == "value" else _format_explanation(each) for each in shown)
+        click.echo("\n\n".join(formatted))
 
 
 def _format_explanation(explanation: dict[str, Any]) -> str:
@@ -250,7 +259,7 @@ def _format_explanation(explanation: dict[str, Any]) -> str:
     pairs = [
         ("Requirement", f"{explanation['requirement']} It applies to {of}."),
         ("Source", _format_clause(cited)),
-        ("", _describe_check(cited)),
+        *reading_pairs(explanation, _describe_check(cited)),
         ("In force", f"{days}. The day that counts is {explanation['governed_by']}."),
         *_labelled_lines("Applies if", explanation["applies"]),
         *_labelled_lines("Requires that", explanation["requires"]),

@@ -10,6 +10,7 @@ from rules.errors import InputError
 from rules.language.pack_schema import Pack
 from rules.packs.bundle import EXAMPLES_SUFFIX, SHARED_FOLDER
 from rules.packs.example_schema import ExampleFile
+from rules.packs.readings_schema import READINGS_FOLDER, ReadText
 from rules.packs.scheme_schema import SchemeDeclaration, is_scheme_head
 from rules.packs.shared_parts import SharedParts
 from rules.values.citation import Declaration
@@ -69,6 +70,12 @@ FILE_KINDS: Mapping[str, FileKind] = {
             SharedParts,
         ),
         FileKind("days", "days/NAME.yaml", "The bank holidays by which working days are counted.", DaysFile),
+        FileKind(
+            "readings",
+            "readings/NAME.yaml",
+            "What was read of the law: the words that citations turn on, and the digest of each passage.",
+            ReadText,
+        ),
     )
 }
 
@@ -86,6 +93,7 @@ def kind_of_file(path: str, data: Mapping[str, object]) -> FileKind:
         return FILE_KINDS["examples"]
     if path.startswith("days/"):
         return FILE_KINDS["days"]
-    if path.startswith(SHARED_FOLDER):
-        return FILE_KINDS["shared"]
+    for folder, kind in ((SHARED_FOLDER, "shared"), (READINGS_FOLDER, "readings")):
+        if path.startswith(folder):
+            return FILE_KINDS[kind]
     return FILE_KINDS["scheme" if is_scheme_head(data) else "pack"]

@@ -99,6 +99,15 @@ _MODEL_PAGES = (
         "days",
         ("DaysFile", "CoveredYears", "Holiday"),
     ),
+    _PageSpec(
+        "readings.md",
+        "Readings",
+        "`readings/NAME.yaml` says what was read of one text: the passages, the words that citations turn on, the "
+        "version and the day. A citation with `basis: read` finds its reading by its instrument and provision; nothing "
+        "names the file. `assent law explain` shows the words, and `assent law check --readings` what is missing.",
+        "readings",
+        ("ReadText", "Passage"),
+    ),
 )  # fmt: skip
 CONDITIONS_PAGE, DERIVED_PAGE, GATES_PAGE, INDEX_PAGE = "conditions.md", "derived-facts.md", "gates.md", "index.md"
 _DAY_MODELS: dict[str, str] = {
@@ -183,7 +192,7 @@ class _Writer:
         return page(
             "Reference",
             "An authority is written as YAML files in a folder, which commands take with `--packs FOLDER`. There are "
-            "five kinds of file.",
+            "six kinds of file.",
             table(("Kind", "Files", "Holds"), kinds),
             "\n".join(linked),
             "[How to write an authority](../how-to/write-an-authority.md) goes through them step by step.",

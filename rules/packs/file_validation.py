@@ -6,7 +6,7 @@ can be checked only for a scheme as a whole, by the linker.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rules.errors import Fault, FileError, InputError
 from rules.language.dated_values import find_order_faults
@@ -21,9 +21,17 @@ from rules.packs.bundle import (
 from rules.packs.example_schema import ExampleFile
 from rules.packs.letterhead_schema import is_image
 from rules.packs.pack_file import PackFile
+from rules.packs.readings import parse_readings_file
+from rules.packs.readings_schema import READINGS_FOLDER
 from rules.packs.scheme_schema import is_scheme_head
 from rules.reading.yaml_reader import read_yaml
 from rules.values.png import parse_png
+
+_READERS_BY_FOLDER: Mapping[str, Callable[[str, bytes, SourceReader], object]] = {
+    "days/": read_calendar,
+    SHARED_FOLDER: read_shared_file,
+    READINGS_FOLDER: parse_readings_file,
+}
 
 
 def standalone_faults(files: Mapping[str, bytes], read_source: SourceReader) -> Iterator[Fault]:
@@ -41,12 +49,10 @@ def _file_faults(file: str, data: bytes, read_source: SourceReader) -> Iterable[
     if file.endswith(EXAMPLES_SUFFIX):
         source = read_yaml(data, file)
         return source.validate(ExampleFile)[1]
-    if file.startswith("days/"):
-        read_calendar(file, data, read_source)
-        return ()
-    if file.startswith(SHARED_FOLDER):
-        read_shared_file(file, data, read_source)
-        return ()
+    for folder, read_file in _READERS_BY_FOLDER.items():
+        if file.startswith(folder):
+            read_file(file, data, read_source)
+            return ()
     if file.startswith("schemes/") and is_scheme_head(read_source(data, file).data):
         return ()  # the head of a scheme is validated with the scheme
     pack_files = parse_pack_files({file: data}, read_source)

@@ -1,7 +1,7 @@
 """The library: the files of packs and schemes, and the schemes that they make.
 
 A folder of packs holds `law/*.yaml`, `days/*.yaml` and `schemes/<authority>/*.yaml`. Files whose name ends in
-`examples.yaml` prove the packs and are no part of them.
+`examples.yaml` prove the packs, files under `readings/` say what was read of the law, and neither are part of them.
 
 Invariants:
 - A file in a later folder replaces the file of the same name in an earlier one, as a whole.
@@ -12,6 +12,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -34,6 +35,8 @@ from rules.packs.national_law import (
     link_national_law,
 )
 from rules.packs.pack_file import PackFile
+from rules.packs.readings import Readings, parse_readings_file
+from rules.packs.readings_schema import READINGS_FOLDER
 from rules.packs.scheme import Scheme
 from rules.packs.scheme_schema import is_scheme_head
 from rules.reading.pack_cache import PackCache
@@ -111,7 +114,8 @@ class Library:
 
     def unused_files(self) -> list[str]:
         """The files of further folders that no scheme uses, and that so judge nothing."""
-        packs = (file for file in sorted(self.extra_files) if not file.endswith(EXAMPLES_SUFFIX))
+        beside = (f"{READINGS_FOLDER}*", f"*{EXAMPLES_SUFFIX}")
+        packs = (file for file in sorted(self.extra_files) if not any(fnmatchcase(file, each) for each in beside))
         return [file for file in packs if not self.schemes_using(file)]
 
     def schemes(self) -> list[str]:
@@ -221,6 +225,12 @@ class Library:
         heads = (self.bundle(name).parse() for name in self.schemes())
         generated = (generated_pack(parsed.head, parsed.declaration) for parsed in heads)
         return (*parse_pack_files(law, self._read_source), *own, *filter(None, generated))
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What was read of the law; raises `PackError` with every fault."""
+        files = {file: data for file, data in self.files.items() if file.startswith(READINGS_FOLDER)}
+        return Readings(parse_readings_file(file, data, self._read_source) for file, data in files.items())
 
     @cached_property
     def national_law(self) -> NationalLaw:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from rules.judging.rulebook import Control, Rulebook
 from rules.language.dated_values import DatedFigure, DatedValue
 from rules.language.pack_schema import CHOICE_PLACEHOLDER, ControlDeclaration
 from rules.packs.example_schema import read_examples
+from rules.packs.readings import Readings, link_on
 from rules.proving.catalogue import (
     CatalogueEntry,
     Expiry,
@@ -24,6 +25,7 @@ from rules.proving.catalogue import (
     overriding_entries,
 )
 from rules.proving.pack_library import PackLibrary
+from rules.values.citation import Citation
 from rules.values.fact_table import FactTable
 from rules.values.money import Money
 
@@ -35,7 +37,7 @@ class EntryView:
     """A value or control as of a day (None: with its whole history).
 
     `applies` and `requires` are the conditions of a control in words, a line for each test, and `cure` is what an
-    officer can do, with the choices that there are; all are empty for a value.
+    officer can do, with the choices that there are; all are empty for a value. Each source is shown with what was read.
     """
 
     entry: CatalogueEntry
@@ -43,6 +45,7 @@ class EntryView:
     applies: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     cure: str = ""
+    readings: Readings = field(default_factory=Readings)
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
@@ -51,7 +54,9 @@ class EntryView:
         if isinstance(declared, ControlDeclaration):
             own = declared.model_dump(mode="json", by_alias=True, exclude={"when", "requires", "unless"})
             own["blocks_only_where_cited"] = entry.blocks_only_where_cited
-            return {**head, **own, "cure": self.cure, "applies": list(self.applies), "requires": list(self.requires)}
+            read = source_as_json(declared.citation, declared.in_force.first, self.readings)
+            shown = {"cure": self.cure, "applies": list(self.applies), "requires": list(self.requires)}
+            return {**head, **own, **shown, **read}
         return {**head, **self._value_as_json(declared)}
 
     def _value_as_json(self, value: DatedValue) -> dict[str, Any]:
@@ -59,7 +64,11 @@ class EntryView:
         shown |= {"unit": value.unit} if value.unit else {}
         shown |= {"declared_by": self.entry.declared_in.pack.pack} if self.entry.declared_in else {}
         gaps = [gap.model_dump(mode="json", by_alias=True) for gap in self.entry.known_gaps_on(self.on)]
-        return {**shown, "rows": [_row_as_json(row) for row in self.entry.rows_on(self.on)], "not_found": gaps}
+        return {
+            **shown,
+            "rows": [_row_as_json(row, self.readings) for row in self.entry.rows_on(self.on)],
+            "not_found": gaps,
+        }
 
 
 class EntrySummary(NamedTuple):
@@ -126,15 +135,16 @@ def list_entries(library: PackLibrary, entries: Sequence[CatalogueEntry]) -> lis
 def view_entry(library: PackLibrary, entry: CatalogueEntry, on: date | None = None) -> EntryView:
     """Return the view of a value or control as of a day."""
     if isinstance(entry.declaration, DatedValue):
-        return EntryView(entry, on)
+        return EntryView(entry, on, readings=library.readings)
     used = _find_control(library, entry)
     if used is None:
         unused = (f"no scheme uses the pack {entry.pack}, so its conditions cannot be shown",)
-        return EntryView(entry, on, unused, unused, entry.declaration.cure)
+        return EntryView(entry, on, unused, unused, entry.declaration.cure, library.readings)
     rulebook, control = used
     applies = tuple(condition_lines(applicability_condition(control), rulebook.facts)) or ("always",)
     requires = tuple(condition_lines(control.requires, rulebook.facts))
-    return EntryView(entry, on, applies, requires, _describe_cure(entry.declaration, rulebook.facts))
+    cure = _describe_cure(entry.declaration, rulebook.facts)
+    return EntryView(entry, on, applies, requires, cure, library.readings)
 
 
 def _describe_cure(control: ControlDeclaration, facts: FactTable) -> str:
@@ -147,6 +157,12 @@ def _describe_cure(control: ControlDeclaration, facts: FactTable) -> str:
         return declared.choice_advice
 
     return CHOICE_PLACEHOLDER.sub(describe_choices, control.cure.replace("{subject}", f"{control.of}:NAME"))
+
+
+def explain_entry(library: PackLibrary, entry: CatalogueEntry) -> ControlExplanation | EntryView:
+    """Return the explanation of a control, or the view of a value with what was read for each of its rows."""
+    is_value = isinstance(entry.declaration, DatedValue)
+    return view_entry(library, entry) if is_value else explain_control(library, entry)
 
 
 def explain_control(library: PackLibrary, entry: CatalogueEntry) -> ControlExplanation:
@@ -176,7 +192,15 @@ def _find_examples(library: PackLibrary, entry: CatalogueEntry) -> Iterator[Cont
                 yield ControlExample(example.name, file, subject or "case", outcome)
 
 
-def _row_as_json(row: DatedFigure) -> dict[str, Any]:
+def source_as_json(citation: Citation, on: date, readings: Readings) -> dict[str, Any]:
+    """Return what was read for a source, and the link to it as it stood on a day; None and empty without them."""
+    reading = readings.find(citation) if citation.basis == "read" else None
+    is_nearer = reading is not None and reading.place.startswith(citation.link)
+    link = reading.place if reading and is_nearer else citation.link
+    return {"reading": reading.as_json() if reading else None, "point_in_time": link_on(link, on)}
+
+
+def _row_as_json(row: DatedFigure, readings: Readings) -> dict[str, Any]:
     figure = row.figure
     money = {"pence": figure.pence, "vat": figure.vat.code} if isinstance(figure, Money) else {}
     text = figure.isoformat() if isinstance(figure, date) else str(figure)
@@ -188,4 +212,5 @@ def _row_as_json(row: DatedFigure) -> dict[str, Any]:
         "from": row.first.isoformat(),
         "to": row.last.isoformat() if row.last else None,
         "citation": row.citation.model_dump(mode="json"),
+        **source_as_json(row.citation, row.first, readings),
     }

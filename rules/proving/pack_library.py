@@ -8,6 +8,7 @@ from typing import Protocol
 from rules.errors import Fault
 from rules.packs.bundle import BaseScheme, Bundle
 from rules.packs.pack_file import PackFile
+from rules.packs.readings import Readings
 from rules.packs.scheme import Scheme
 
 
@@ -25,6 +26,10 @@ class PackLibrary(Protocol):
     @property
     def pack_files(self) -> tuple[PackFile, ...]:
         """Every pack of law and of schemes, each once."""
+
+    @property
+    def readings(self) -> Readings:
+        """What was read of the law; raises `PackError` with every fault."""
 
     def schemes(self) -> list[str]:
         """Return the names of the schemes."""

@@ -17,10 +17,10 @@ from rules.values.text import replace_unprintable
 
 MAX_FILES = 1_000
 SIMILARITY_CUTOFF = 0.75
-"""How similar a folder's name must be to `law`, `days`, `shared` or `schemes` to count as a misspelling of it."""
+"""How similar a folder's name must be to that of a folder of packs to count as a misspelling of it."""
 _IMAGE_SUFFIX = ".png"
-_FOLDER_DEPTHS = {"law": 1, "days": 1, "shared": 1, "schemes": 2}
-_EXPECTED_CONTENTS = "Put YAML files into law/, days/, shared/ or schemes/<authority>/ in it."
+_FOLDER_DEPTHS = {"law": 1, "days": 1, "readings": 1, "shared": 1, "schemes": 2}
+_EXPECTED_CONTENTS = "Put YAML files into law/, days/, readings/, shared/ or schemes/<authority>/ in it."
 
 
 def read_pack_files(folder: Path) -> dict[str, bytes]:
@@ -57,7 +57,7 @@ def _find_candidates(folder: Path) -> Iterator[Path]:
 
 
 def _closest_folder(name: str) -> str:
-    """Return `law`, `days`, `shared` or `schemes` if a folder's name is similar to it, or an empty text."""
+    """Return `law`, `days`, `readings`, `shared` or `schemes` if a folder's name is similar to it, or an empty text."""
     return next(iter(get_close_matches(name.lower(), _FOLDER_DEPTHS, n=1, cutoff=SIMILARITY_CUTOFF)), "")
 
 

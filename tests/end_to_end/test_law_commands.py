@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -149,7 +150,7 @@ class TestShow:
             "submit, decide",
             "procurement_commenced_on",
             "from 2015-02-26 to 2025-02-23",
-            "secondary",
+            "read",
             "The value reaches the threshold, but",
         )
         assert [words for words in expected if words not in result.stdout] == []
@@ -221,8 +222,8 @@ class TestExplain:
         ("control", "note"),
         [
             ("procurement.other_route_stated", "The source has not been checked."),
-            ("procurement.route_stated", "A secondary source was read, not the text itself."),
-            ("procurement.change_ground", "The text itself was read."),
+            ("classification.word_in_use", "A secondary source was read, not the text itself."),
+            ("deferral.shortest", "The text itself was read."),
         ],
     )
     def test_the_text_says_how_the_source_was_checked(self, assent: RunAssent, control: str, note: str) -> None:
@@ -230,18 +231,34 @@ class TestExplain:
         assert note in result
         assert "breached: " in result
 
-    def test_a_value_is_not_explained_but_pointed_to_law_show(self, assent: RunAssent) -> None:
-        result = assent("law", "explain", THRESHOLD)
-        assert result.exit_code == 2
-        assert f"{THRESHOLD} is a value, not a control\nSee: assent law show {THRESHOLD}\n" in result.stderr
+    def test_what_was_read_stands_with_its_words_day_and_version(self, assent: RunAssent) -> None:
+        (entry,) = assent("law", "explain", "foia.obtained_from_another", "--format", "json").json["entries"]
+        reading = entry["reading"]
+        assert reading["words"] == "it was obtained by the public authority from any other person"
+        assert (reading["passage"], reading["on"], reading["version"]) == ("s.41(1)", "2026-12-01", "2026-04-07")
+        assert re.fullmatch("[0-9a-f]{64}", reading["digest"])
+        assert reading["link"] == "https://www.legislation.gov.uk/ukpga/2000/36/section/41/2026-04-07"
+        assert entry["point_in_time"] == "https://www.legislation.gov.uk/ukpga/2000/36/section/41/2005-01-01"
+        text = " ".join(assent("law", "explain", "foia.obtained_from_another").stdout.split())
+        assert f"“{reading['words']}” Read on 2026-12-01, as it stood on 2026-04-07" in text
+        assert reading["link"] in text
+        assert entry["point_in_time"] in text
+
+    def test_a_value_is_explained_row_by_row(self, assent: RunAssent) -> None:
+        (entry,) = assent("law", "explain", THRESHOLD, "--format", "json").json["entries"]
+        of_2026 = [row for row in entry["rows"] if row["from"] == "2026-01-01"]
+        assert [row["reading"]["words"] for row in of_2026] == [row["figure"].split()[0] for row in of_2026]
+        assert {row["point_in_time"] for row in of_2026} == {
+            "https://www.legislation.gov.uk/ukpga/2023/54/schedule/1/2026-01-01"
+        }
+        text = " ".join(assent("law", "explain", THRESHOLD).stdout.split())
+        assert "Words “£207,720”" in text
+        assert "Basis: secondary." in text
 
     def test_an_unknown_id_gets_the_command_that_lists_them(self, assent: RunAssent) -> None:
         result = assent("law", "explain", "nosuch")
         assert result.exit_code == 2
-        assert (
-            "'nosuch' is no control that is known here\nAll are listed by: assent law list --kind control"
-            in result.stderr
-        )
+        assert "'nosuch' is no value or control that is known here\nAll are listed by: assent law list" in result.stderr
         assert "All are listed by: assent law list\n" in assent("law", "show", "nosuch").stderr
 
 
@@ -251,6 +268,25 @@ class TestCheck:
         for pack in packs.values():
             assert pack["read"] + pack["secondary"] + pack["unverified"] == pack["rows"] + pack["controls"]
         assert packs["public-contracts-2015"]["proved_by"] == ["gla", "lfc", "mopac"]
+
+    def test_it_counts_what_was_read_pack_by_pack(self, assent: RunAssent) -> None:
+        result = assent("law", "check", "--readings", "--format", "json")
+        counts = {count["pack"]: count for count in result.json["readings"]}
+        foia = counts["foia-2000"]
+        assert foia["read"] + foia["secondary"] + foia["unverified"] == foia["citations"]
+        assert foia["passages"] <= foia["with_text"] <= foia["citations"]
+        assert result.stderr == ""
+        table = assent("law", "check", "--readings").stdout
+        assert table.startswith("Pack")
+        assert "Government Security Classifications Policy (security-classification)" in table
+
+    def test_a_claim_of_reading_with_nothing_kept_is_named(self, assent: RunAssent, shipped: Path) -> None:
+        kept = shipped / "readings" / "openness-2014.yaml"
+        kept.write_text(kept.read_text().replace("reg. 8(1): ", "reg. 8(2): "))
+        result = assent("--packs", shipped, "law", "check", "--readings")
+        assert "officer-decisions-2014.yaml" in result.stderr
+        assert "says read, and no file of readings has reg. 8(1)" in result.stderr
+        assert "readings/openness-2014.yaml" in result.stderr
 
     @pytest.mark.long
     def test_with_mutants_the_score_is_reported(self, assent: RunAssent) -> None:

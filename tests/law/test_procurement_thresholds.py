@@ -239,9 +239,9 @@ def small_lot(kind: str, pounds: str, day: date, **facts: str) -> dict[str, Any]
 
 
 class TestSmallLots:
-    """Lots "each below the small-lot value, up to 20% of the whole requirement, may be let outside".
+    """Regulation 6(15) of 2015: small lots "shall not exceed 20% of the aggregate value of all the lots".
 
-    From a secondary account of 2020. The Procurement Act 2023 is not known to have such lots.
+    Regulation 8(12) of 2006: they are "less than 20%". The Procurement Act 2023 is not known to have such lots.
     """
 
     LIMITS, TOGETHER = "procurement.small_lots_within_limits", "procurement.counted_together"
@@ -274,6 +274,21 @@ class TestSmallLots:
     ) -> None:
         rest = {"rest": {"kind": "lot", "value": "£350,000 ex VAT"}}
         facts = {**small_lot("goods_services", "50,000", date(2018, 3, 7)), "contract": rest}
+        assert judge({**facts, "lots.let_outside": together})[self.LIMITS].outcome == outcome
+
+    @pytest.mark.parametrize(
+        ("day", "together", "outcome"),
+        [
+            (date(2015, 2, 25), "£79,999.99 ex VAT", "satisfied"),
+            (date(2015, 2, 25), "£80,000 ex VAT", "breached"),
+            (date(2015, 2, 26), "£80,000 ex VAT", "satisfied"),
+        ],
+    )
+    def test_before_the_regulations_of_2015_a_fifth_itself_was_too_much(
+        self, judge: JudgeFacts, day: date, together: str, outcome: str
+    ) -> None:
+        rest = {"rest": {"kind": "lot", "value": "£350,000 ex VAT"}}
+        facts = {**small_lot("goods_services", "50,000", day), "contract": rest}
         assert judge({**facts, "lots.let_outside": together})[self.LIMITS].outcome == outcome
 
     def test_a_lot_in_a_regulated_procedure_need_not_be_small(self, judge: JudgeFacts) -> None:

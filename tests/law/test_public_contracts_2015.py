@@ -65,7 +65,7 @@ class TestThresholdOf2018:
         assert seen.expected.startswith("is one of Open procedure, Restricted procedure")
         assert seen.actual == "Quotations, no regulated procedure"
         assert finding.citation.instrument == "Public Contracts Regulations 2015 (SI 2015/102)"
-        assert finding.citation.link == "http://pcr2015.uk/regulations/regulation-26-choice-of-procedures/"
+        assert finding.citation.link == "https://www.legislation.gov.uk/uksi/2015/102/part/2"
         assert finding.cure.startswith("Choose a procurement route")
         assert finding.blocks_gate
 

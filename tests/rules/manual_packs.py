@@ -18,7 +18,9 @@ SHARED = "shared/parks-forms.yaml"
 
 @cache
 def manual_files() -> dict[str, bytes]:
-    return {name: data for name, data in read_manual_example().items() if not name.endswith("examples.yaml")}
+    files = read_manual_example()
+    beside = ("examples.yaml", "readings/parks-act.yaml")
+    return {name: data for name, data in files.items() if not name.endswith(beside)}
 
 
 @cache

@@ -20,6 +20,7 @@ from rules.errors import InputError
         ("law/foia.examples.yaml", {"scheme": "gla"}, "examples"),
         ("schemes/gla/examples.yaml", {}, "examples"),
         ("days/england.yaml", {"scheme": "gla"}, "days"),
+        ("readings/foia.yaml", {"pack": "foia"}, "readings"),
         ("law/days/england.yaml", {}, "pack"),
         ("empty.yaml", {}, "pack"),
     ],
