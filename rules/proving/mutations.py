@@ -9,10 +9,11 @@ for each mutant would never be freed, and other tests prove that both evaluators
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from rules.judging.judge import plain_outcome
 from rules.judging.rulebook import Control, Rulebook
@@ -79,7 +80,7 @@ def run_mutants(rulebook: Rulebook, runs: Sequence[ExampleRun]) -> Iterator[Muta
         if control.is_generated:
             continue
         yield Mutant(f"{control.id}: left out", control.id in tester.examples_by_control)
-        for name, changed_control in _control_mutants(control):
+        for name, changed_control in _tell_apart(_control_mutants(control)):
             yield Mutant(name, tester.catches_control(changed_control))
     for value_name, value in rulebook.law.values.items():
         for name, changed_value in _value_mutants(index, value_name, value):
@@ -87,6 +88,17 @@ def run_mutants(rulebook: Rulebook, runs: Sequence[ExampleRun]) -> Iterator[Muta
     for fact in rulebook.derived_facts:
         for name, changed_fact in _derived_mutants(fact, rulebook.facts[fact.name].kind):
             yield Mutant(name, tester.catches_derived(changed_fact))
+
+
+Changed = TypeVar("Changed")
+
+
+def _tell_apart(mutants: Iterable[tuple[str, Changed]]) -> Iterator[tuple[str, Changed]]:
+    """Yield mutants with names of their own: a control may make the same test twice, in different places."""
+    counts = Counter[str]()
+    for name, changed in mutants:
+        counts[name] += 1
+        yield (name if counts[name] == 1 else f"{name} ({counts[name]})"), changed
 
 
 def _examples_by_control(runs: Iterable[ExampleRun]) -> dict[str, list[tuple[ExampleRun, Expectation]]]:

@@ -70,6 +70,8 @@ def marks() -> dict[str, FactValue]:
         **{f"{kind}:{KEY}.under": "s43" for kind in ("section", "recommendation", "figure")},
         f"section:{KEY}.marking": "official",
         "part_2.marking": "official_sensitive_commercial",
+        "function.listed": "objectives",
+        "function.passed_to": "deputy_mayor",
     }
     answers: dict[str, FactValue] = {
         "deferral.asked": True,
