@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from tests.decisions.stories import DAY_AFTER_STORIES, STORIES, run_story
 from tests.end_to_end.conftest import PAPER, CapturedStream, RunAssent
 from tests.plain_run import only_long
 from tests.workflow.walk import two_authorities
+from workflow.adapters.sqlite import SqliteStore
 from workflow.services import commands, officer_commands
 from workflow.services.commands import Request, Revision
 
@@ -375,6 +376,7 @@ def _check_complete(office: RunAssent, written_before: int | None) -> None:
 
 def _amend(case: str, changed: dict[str, str]) -> None:
     """Change public facts of a draft."""
-    services = services_at(Path("assent.db"), DAY_AFTER_STORIES)
+    store = SqliteStore("assent.db", lambda: datetime.now(UTC))  # the commands before and after use this clock
+    services = replace(services_at(Path("assent.db"), DAY_AFTER_STORIES), store=store)
     with closing(services.store):
         commands.amend_paper(services, case, Revision(changed, {}), AUTHOR)

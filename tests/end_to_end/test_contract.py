@@ -55,7 +55,9 @@ def test_a_case_goes_from_open_to_published_with_a_receipt_for_each_act(sound: R
         assert (result.json["case"], result.json["version"], result.json["event"]) == (CASE, version, action)
         assert len(result.json["seal"]) == 64
     left = sound("case", "next", CASE, "--format", "json").json["actions"]
-    assert [action["action"] for action in left] == ["record-publication", "record-replacement"]
+    assert [action["action"] for action in left] == [
+        "record-publication", "record-contract", "record-duty", "record-replacement"
+    ]  # fmt: skip
 
 
 def test_adding_an_officer_prints_a_receipt(office: RunAssent) -> None:
@@ -108,7 +110,7 @@ def test_explain_names_control_fact_expected_actual_clause_and_cure(opened: RunA
     assert finding["cure"]
     assert finding["missing"] == []
     for other in ruling["findings"]:
-        assert other["outcome"] in {"satisfied", "breached", "not_applicable", "undetermined"}
+        assert other["outcome"] in {"satisfied", "breached", "not_applicable", "undetermined", "not_held"}
         assert {"control", "subject", "severity", "facts", "citation", "missing", "cure"} <= set(other)
 
 
@@ -317,14 +319,14 @@ COMMANDS = [
     for noun, verbs in {
         "officer": ("add", "appoint", "deputise", "end", "list"),
         "scheme": ("list", "show", "check", "diagram", "facts", "new", "schema"),
-        "law": ("list", "show", "check", "explain", "calendar", "impact", "changes", "export"),
+        "law": ("list", "show", "check", "explain", "calendar", "impact", "changes", "coverage", "export"),
         "case": (
             "new", "open", "list", "show", "history", "amend", "next", "explain", "act", "migrate", "correct",
             "respond",
         ),
         "document": ("list", "render", "verify"),
         "review": ("due", "record"),
-        "ledger": ("verify", "head", "upgrade"),
+        "ledger": ("verify", "head", "backup", "restore", "upgrade"),
         "population": ("audit",),
     }.items()
     for verb in verbs

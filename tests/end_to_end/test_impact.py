@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from rules.packs.library import SHIPPED_FOLDER
 from tests.end_to_end.conftest import CapturedStream, PreparedFolders, RunAssent, make_case_sound, run_or_fail
 
 CASE = "MOPAC-2018-1"
+NOT_HELD = "not_held.public_contracts_2015_performance"
 PROCUREMENT = "law/procurement-thresholds.yaml"
 
 
@@ -42,7 +44,7 @@ class TestImpact:
     def test_changed_packs_change_a_finding_of_the_submission(self, submitted: RunAssent, changed_packs: Path) -> None:
         result = submitted("law", "impact", "--packs", changed_packs, "--format", "json")
         assert result.exit_code == 0
-        [changed] = result.json["findings"]
+        [changed] = [one for one in result.json["findings"] if one["control"] != NOT_HELD]
         assert changed["entry"] > 0
         assert {key: changed[key] for key in ("case", "action", "gate", "control", "subject", "before", "after")} == {
             "case": CASE,
@@ -61,9 +63,9 @@ class TestImpact:
     def test_the_table_shows_the_change_and_a_summary(self, submitted: RunAssent, changed_packs: Path) -> None:
         result = submitted("law", "impact", "--packs", changed_packs)
         assert result.exit_code == 0
-        assert "procurement.route_stated  case     satisfied → not applicable" in result.stdout
+        assert re.search(r"procurement\.route_stated +case +satisfied → not applicable", result.stdout)
         assert result.stdout.splitlines()[-1].startswith("Re-checked ")
-        assert result.stdout.endswith("in 1 case. 1 finding would change.\n")
+        assert result.stdout.endswith("in 1 case. 2 findings would change.\n")
         assert result.stderr == ""
 
     def test_an_act_that_would_be_blocked_is_described_as_in_case_next(self, submitted: RunAssent) -> None:
@@ -72,9 +74,8 @@ class TestImpact:
         assert "would be blocked by procurement.route_stated (it was open)" in result.stdout
 
     def test_every_change_is_a_row_of_csv(self, submitted: RunAssent, changed_packs: Path) -> None:
-        [row] = csv.DictReader(
-            io.StringIO(submitted("law", "impact", "--packs", changed_packs, "--format", "csv").stdout)
-        )
+        printed = submitted("law", "impact", "--packs", changed_packs, "--format", "csv").stdout
+        [row] = [each for each in csv.DictReader(io.StringIO(printed)) if each["Control"] != NOT_HELD]
         assert (row["Control"], row["Before"], row["After"]) == (
             "procurement.route_stated",
             "satisfied",

@@ -49,7 +49,10 @@ def test_a_changed_figure_is_named_with_what_it_was(submitted: RunAssent, change
 def test_the_impact_of_an_upgrade_needs_no_option(submitted: RunAssent, changed_packs: Path) -> None:
     assert submitted("law", "impact").stdout.endswith("0 findings would change.\n")
     result = submitted("--packs", changed_packs, "law", "impact", "--format", "json").json
-    assert {(found["case"], found["control"]) for found in result["findings"]} == {(CASE, "procurement.route_stated")}
+    assert {(found["case"], found["control"]) for found in result["findings"]} == {
+        (CASE, "procurement.route_stated"),
+        (CASE, "not_held.public_contracts_2015_performance"),
+    }
 
 
 @pytest.mark.parametrize("typed", ["ffffff", "", "abc"])

@@ -169,7 +169,7 @@ class TestTheFactsOfAScheme:
 class TestSchemasForEditors:
     def test_the_kinds_are_listed(self, assent: RunAssent) -> None:
         kinds = assent("scheme", "schema", "--format", "json").json["kinds"]
-        assert [kind["kind"] for kind in kinds] == ["pack", "scheme", "examples", "shared", "days"]
+        assert [kind["kind"] for kind in kinds] == ["pack", "scheme", "examples", "shared", "days", "readings"]
 
     def test_one_is_printed(self, assent: RunAssent) -> None:
         assert assent("scheme", "schema", "scheme").json["title"] == "Scheme"
@@ -178,8 +178,8 @@ class TestSchemasForEditors:
         said = assent("scheme", "schema", "-o", "schemas")
         assert "# yaml-language-server: $schema=" in said.stdout
         assert sorted(path.name for path in (tmp_path / "schemas").iterdir()) == [
-            "days.schema.json", "examples.schema.json", "pack.schema.json", "scheme.schema.json",
-            "shared.schema.json",
+            "days.schema.json", "examples.schema.json", "pack.schema.json", "readings.schema.json",
+            "scheme.schema.json", "shared.schema.json",
         ]  # fmt: skip
         assert assent("scheme", "schema", "-o", "schemas").exit_code == 0  # those of a new version take their place
 

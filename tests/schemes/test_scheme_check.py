@@ -44,7 +44,7 @@ class TestPacks:
         [
             (
                 FOIA_FILE,
-                "        citation: {provision: s.43(1), basis: secondary}\n",
+                "        citation: {provision: s.43(1), basis: read}\n",
                 "values.foia.basis_of_limb.history.2.citation",
                 "        for: {exemption.limb: trade_secret}",
             ),

@@ -91,7 +91,7 @@ def services_at(path: Path, library: Library | None = None, today: date = TODAY)
 def _last_instant(path: Path) -> datetime:
     """Return when the last entry of a store was recorded; the earliest instant of all if it has none."""
     # As immutable, SQLite makes no file beside it, and does not read what stands there.
-    mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
+    mode = "mode=rw" if path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
     with suppress(sqlite3.Error, ValueError), closing(sqlite3.connect(f"file:{path}?{mode}", uri=True)) as raw:
         for (last,) in raw.execute("SELECT recorded_at FROM ledger ORDER BY position DESC LIMIT 1"):
             return datetime.fromisoformat(last)

@@ -116,9 +116,9 @@ class WatchedReads:
 
     def has_cases(self) -> bool:
         """Whether there is any case."""
-        return bool(self._note("has_cases", ""))
+        return bool(self._note("has_cases"))
 
-    def _note(self, question: str, of: str) -> Any:  # noqa: ANN401 - whatever the question asks for
+    def _note(self, question: str, of: str | None = None) -> Any:  # noqa: ANN401 - whatever the question asks for
         if (question, of) not in self._answers:
             self._answers[question, of] = _ask(self._transaction, question, of)
         return self._answers[question, of]
@@ -128,6 +128,6 @@ class WatchedReads:
         return entries
 
 
-def _ask(transaction: ReadTransaction, question: str, of: str) -> object:
+def _ask(transaction: ReadTransaction, question: str, of: str | None) -> object:
     ask = getattr(transaction, question)
-    return ask(of) if of else ask()
+    return ask() if of is None else ask(of)

@@ -278,9 +278,11 @@ class TestRefusals:
 
     def test_part_1_cannot_state_a_fact_of_part_2(self, services: Services) -> None:
         commands.amend_paper(services, CASE, Revision({}, {"form.equality": "A secret."}), ROSA)
-        with pytest.raises(InputError, match=r"has a text for form\.equality, which Part 2 states") as refused:
-            propose(services, edit_part(draft_file(services), ("Not recorded.", "Something public.")))
-        assert "secret" not in str(refused.value)
+        edited = edit_part(draft_file(services), ("Withheld (see Part 2)", "Something public"))
+        proposal = propose(services, edited)
+        assert (proposal.changes, proposal.revision.public) == ((), {})
+        assert [change.text for change in proposal.unrecorded_changes if change.is_added] == ["Something public."]
+        assert "secret" not in str(proposal)
 
     @pytest.mark.parametrize(
         ("words", "message"), [("日", r"U\+65E5"), ("a\u202eb", "cannot be printed"), ("[^x]", "note")]

@@ -119,7 +119,7 @@ LAYOUT_CHANGES = [
     (HEAD, "name: Mayor's Office for Policing And Crime", "name: The Mayor's Office"),
     (HEAD, "The above request has my approval.", "I approve the above request."),
     (HEAD, "  - kind: pib-paper\n", "  - kind: board-paper\n"),
-    (HEAD, "note: MOPAC is the elected", "note: This office is the elected"),
+    (HEAD, "note: It is the elected", "note: This office is the elected"),
     (RULES, "wrong: The decision form lacks a section.", "wrong: The form is incomplete."),
     (RULES, "requirement: The form has a title", "requirement: The form needs a title"),
     (RULES, "cure: Write the missing section.", "cure: Write the section."),

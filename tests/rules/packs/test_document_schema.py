@@ -110,8 +110,8 @@ class TestBlocks:
             ),
             ("    marking_of: part_2.marking\n", "    marking_off: part_2.marking\n", "marking_off"),
             (
-                "        unstated: Not set in Part 1\n      - heading: Originating",
-                "        unstated: ''\n      - heading: Originating",
+                "        unstated: Not yet stated\n",
+                "        unstated: ''\n",
                 "unstated",
             ),
         ],

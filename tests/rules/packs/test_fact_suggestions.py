@@ -16,7 +16,7 @@ SCHEME = Library.load([]).scheme("mopac")
         ("estimated_valeu", "Did you mean estimated_value?"),
         ("date_signed", "Did you mean dmpc.on? dmpc.on is recorded by approve, dmpc-return or reject."),
         ("Date signed", "Did you mean dmpc.on? dmpc.on is recorded by approve, dmpc-return or reject."),
-        ("value", "Did you mean estimated_value, contract.value or modification.original_value?"),
+        ("value", "Did you mean estimated_value, subsidy.value or contract.value?"),
         ("qwxzv", ""),
     ],
 )

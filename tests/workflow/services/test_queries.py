@@ -28,7 +28,9 @@ def draft(services: Services) -> Services:
 def test_a_case_is_shown_without_part_2_unless_it_is_wanted(draft: Services) -> None:
     public = queries.load_case_view(draft, CASE_ID, with_part_2=False).as_json()
     full = queries.load_case_view(draft, CASE_ID, with_part_2=True).as_json()
-    assert [*public] == ["case", "title", "scheme", "stage", "version", "last_on", "head", "links", "named_by", "facts"]
+    assert [*public] == [
+        "case", "title", "scheme", "stage", "version", "last_on", "head", "links", "named_by", "facts", "withheld"
+    ]  # fmt: skip
     assert full == {**public, "exempt": full["exempt"]}
     assert full["exempt"]["estimated_value"] == {"pence": 245_000_000, "vat": "ex"}
     assert "estimated_value" not in public["facts"]
