@@ -62,7 +62,7 @@ class WatchedReads:
     def __init__(self, transaction: ReadTransaction) -> None:
         self._transaction = transaction
         self._head = transaction.head()
-        self._answers: dict[tuple[str, str], object] = {}
+        self._answers: dict[tuple[str, str | None], object] = {}
 
     def still_stand(self, transaction: ReadTransaction) -> bool:
         """Return whether another transaction answers every question as this one did."""
@@ -95,7 +95,7 @@ class WatchedReads:
 
     def head(self, *, without_kind: str = "") -> tuple[int, str]:
         """The position and seal of the last entry, of any kind but one."""
-        self._answers["head", ""] = self._head
+        self._answers["head", None] = self._head
         return self._transaction.head(without_kind=without_kind)
 
     def stream_version(self, stream: str) -> int:
