@@ -75,21 +75,28 @@ def _names_read_in_prose(scheme: Scheme) -> frozenset[str]:
 
 
 def _build_knowledge(values: Sequence[FactValue], case: Case, scheme: Scheme) -> PublicKnowledge:
-    days = {value for value in values if isinstance(value, date)} | {act.on for act in case.acts}
+    acted_on = [act.on for act in case.acts]
+    days = {*acted_on, *(value for value in values if isinstance(value, date))}
+    stated_days = [value for value in case.facts.values() if isinstance(value, date)]
     stated = frozenset(chain.from_iterable(map(figure_values, values)))
     return PublicKnowledge(
-        stated | _law_figures(scheme),
+        stated | _law_figures(scheme, min(days, default=date.max), max(acted_on or stated_days, default=date.min)),
         frozenset(days),
         lambda: (_scheme_wording(scheme), join_words(_public_names(case, scheme))),
         [value for value in values if isinstance(value, str)],
     )
 
 
-@lru_cache(maxsize=8)
-def _law_figures(scheme: Scheme) -> frozenset[int]:
-    """Return the amounts that the law and the scheme fix: everybody can read them there."""
+@lru_cache(maxsize=64)
+def _law_figures(scheme: Scheme, first: date, last: date) -> frozenset[int]:
+    """Return the amounts that the law and the scheme fixed between two days: everybody can read them there.
+
+    A case names no law made after its last act; one without acts, none after the days that its paper states. A figure
+    that is equal to a later one may tell an amount of Part 2.
+    """
     rows = (row for value in scheme.rulebook.law.values.values() for row in value.history)
-    return frozenset(abs(row.figure.pence) for row in rows if isinstance(row.figure, Money))
+    in_force = (row for row in rows if row.first <= last and (row.last is None or first <= row.last))
+    return frozenset(abs(row.figure.pence) for row in in_force if isinstance(row.figure, Money))
 
 
 def vat_rates(scheme: Scheme, days: Iterable[date]) -> tuple[int, ...]:

@@ -124,7 +124,7 @@ REFUSED = {
 }
 WARNED = {
     "a whole sentence of four words": "It is late. Nobody else has bid.",
-    "rounded to two digits": "It costs about £2.5m in all.",
+    "rounded to one digit": "It costs about £2m in all.",
     "rounded up": "It costs up to £2.46 million; we ask for £2.5 million, within £2.6m.",
     "a half": "Half of it, £1,228,394, is due now.",
     "a third": "A third of it, £819,000, is due now.",
