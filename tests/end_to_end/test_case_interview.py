@@ -204,8 +204,11 @@ def test_a_question_says_for_which_document_and_which_recommendation_it_is(folde
 
 def skip_until(terminal: PseudoTerminal, *texts: str) -> None:
     """Skip questions until one says all of some texts."""
-    while not all(text in terminal.wait_for("to come)", "(Part 2)?") for text in texts):
+    prompts = ("to come)", "(Part 2)?")
+    while not all(text in terminal.wait_for(*prompts) for text in texts):
         assert "Answer now?" not in terminal.said
+        # An answered yes or no is drawn once more before the next question: it is not asked again.
+        prompts = ("to come)",) if terminal.said.endswith("[y/N]") else ("to come)", "(Part 2)?")
         terminal.type("")
 
 

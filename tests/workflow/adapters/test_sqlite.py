@@ -696,11 +696,12 @@ class TestReadOnlyStores:
         assert closed.read_bytes() == before
 
     def test_a_read_only_store_with_entries_beside_it_is_refused(self, closed: Path) -> None:
+        services = services_at(closed)  # before the file is there: it opens the store to read its last instant
         for suffix in ("-wal", "-journal"):
             left = closed.with_name(closed.name + suffix)
             left.write_bytes(b"later")
             with pytest.raises(StoreError, match=rf"assent\.db{suffix} holds entries that are not yet in it") as error:
-                queries.list_cases(services_at(closed))
+                queries.list_cases(services)
             assert "Copy both files" in error.value.advice()
             left.unlink()
 
