@@ -283,7 +283,7 @@ class Rulebook:
         """
         day, silent = control.declaration.governed_by, (limits.silent | limits.bounded) if limits else frozenset[str]()
         without_bounds = {fact: value for fact, value in selecting if not is_bound(fact)}
-        unbounded, law = Limits(silent, frozenset(), frozenset()), self.law
+        unbounded, law = Limits(silent), self.law
         resolved = self._write_out(control, limits, lambda side: law.resolve_partly(side, dict(selecting), day, asked))
         if _is_too_wide(resolved):
             resolved = self._write_out(
