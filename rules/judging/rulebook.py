@@ -165,6 +165,11 @@ class GateRules:
         return AddressTable(lambda address: split_address(address)[0] in presence)
 
     @cached_property
+    def derived_names(self) -> frozenset[str]:
+        """The names of the derived facts."""
+        return frozenset(derived.name for derived in self.derived_facts)
+
+    @cached_property
     def derived_from_texts(self) -> tuple[DerivedFact, ...]:
         """The derived facts that rest on stated texts, in their order."""
         resting = set(self.stated_texts)
