@@ -47,6 +47,7 @@ _COMMANDS = {
 }
 
 GLOBAL_OPTIONS = ("--store", "--packs")
+_POSTGRES_PREFIXES = ("postgresql://", "postgres://")
 _LISTED_BY = {"--scheme": "assent scheme list", "--as": "assent officer list"}
 """The command that lists what a required option names."""
 _OPTION_PATTERN = re.compile(r"--[a-z][a-z-]*(=.*)?", re.ASCII | re.DOTALL)
@@ -102,7 +103,7 @@ class _LazyCommandGroup(click.Group):
     default=DEFAULT_STORE,
     show_default=True,
     metavar="URL",
-    help="The store: a file, or sqlite:///FILE. Also from ASSENT_STORE.",
+    help="The store: a file, sqlite:///FILE, or postgresql://ACCOUNT@HOST/DATABASE. Also from ASSENT_STORE.",
 )
 @click.option(
     "--packs",
@@ -128,9 +129,25 @@ def assent(ctx: click.Context, store_url: str, packs: tuple[Path, ...]) -> None:
 
 def _open_store(url: str) -> Store:
     """Return the store at an address. At module level, because worker processes import it by name."""
+    if url.startswith(_POSTGRES_PREFIXES):
+        return _open_postgres(url)
     from workflow.adapters.sqlite import SqliteStore
 
     return SqliteStore(url, lambda: datetime.now(UTC))
+
+
+def _open_postgres(url: str) -> Store:
+    from workflow.errors import StoreError
+
+    try:
+        from workflow.adapters.postgres import PostgresStore
+    except ModuleNotFoundError as error:
+        if error.name != "psycopg":
+            raise
+        raise StoreError(
+            "a store in PostgreSQL needs a further package", "Install it with: pip install 'assent[postgres]'"
+        ) from None
+    return PostgresStore(url, lambda: datetime.now(UTC))
 
 
 def _today(time_zone: str) -> date:

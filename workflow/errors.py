@@ -160,6 +160,15 @@ class StoreError(Error):
     exit_code = 8
 
 
+class StoreBusy(StoreError):
+    """Others write to the store, for longer than a command waits, or to the same place as this one."""
+
+    exit_code = 5
+
+    def __init__(self, location: str) -> None:
+        super().__init__(f"others are writing to {location}", "Nothing was saved. Type the same command again.")
+
+
 class LedgerBroken(Error):
     """The record was altered; `faults` names each entry, text or order that does not match its seal."""
 

@@ -54,9 +54,14 @@ def _quote(columns: Iterable[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
 
-def _insert(table: str, verb: str = "INSERT") -> str:
+def _insert(table: str) -> str:
     columns = COLUMNS[table]
-    return f"{verb} INTO {table} ({_quote(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({_quote(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def _insert_or_update(table: str, key: str) -> str:
+    changes = ", ".join(f'"{column}" = excluded."{column}"' for column in COLUMNS[table] if column != key)
+    return f'{_insert(table)} ON CONFLICT ("{key}") DO UPDATE SET {changes}'
 
 
 # The names are constants of this module, and every value is bound.
@@ -84,7 +89,7 @@ _SELECT_SAVED_DIGEST = "SELECT digest FROM pack WHERE digest = ? LIMIT 1"
 _SELECT_PACK_FILES = "SELECT file, data FROM pack WHERE digest = ?"
 _SELECT_PACK_DIGESTS = "SELECT DISTINCT digest FROM pack ORDER BY digest"
 _INSERT_ENTRY, _INSERT_EXEMPT, _INSERT_PACK_FILE = _insert("ledger"), _insert("exempt"), _insert("pack")
-_UPSERT_SUMMARY = _insert("case_view", "INSERT OR REPLACE")
+_UPSERT_SUMMARY = _insert_or_update("case_view", "case")
 
 
 class LedgerSession:

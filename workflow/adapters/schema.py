@@ -28,7 +28,7 @@ CREATE_REVISION_TABLE = (
 )
 """The table as Alembic makes it: `init` need not load Alembic."""
 ADVICE_OTHER_STORE = "Name another store with --store or ASSENT_STORE. This file was not changed."
-_ADVICE_NEWER = "Use that version of assent, or a later one. This file was not changed."
+ADVICE_NEWER = "Use that version of assent, or a later one. This file was not changed."
 _ADVICE_HALF = (
     "Go back to a copy from before the upgrade, and run it again: assent ledger upgrade. This file was not changed."
 )
@@ -93,7 +93,7 @@ def check_marks(path: Path, marks: SchemaMarks) -> None:
         raise StoreError(f"{path} is not a store of this version of assent", ADVICE_OTHER_STORE)
     if marks.version > CURRENT_VERSION:
         newer = f"version {marks.version} of the schema, and this one knows versions up to {CURRENT_VERSION}"
-        raise StoreError(f"{path} was made by a newer assent: it has {newer}", _ADVICE_NEWER)
+        raise StoreError(f"{path} was made by a newer assent: it has {newer}", ADVICE_NEWER)
     refuse_foreign_objects(marks.objects)
     if not marks.names("table").issuperset(TABLES):
         raise StoreError(f"{path} is not a store of this version of assent", ADVICE_OTHER_STORE)
@@ -106,12 +106,12 @@ def check_marks(path: Path, marks: SchemaMarks) -> None:
         raise StoreError(f"{path} is half upgraded: it has no index {missing}", _ADVICE_HALF)
 
 
-def refuse_old_schema(path: Path, version: int) -> None:
+def refuse_old_schema(place: Path | str, version: int) -> None:
     """Raise `StoreError` for a store that must be upgraded before it is written."""
     if version < CURRENT_VERSION:
         raise StoreError(
-            f"{path} was made by an earlier version of assent and must be upgraded before anything is recorded",
-            f"Type: assent --store {path} ledger upgrade. Until then it can be read.",
+            f"{place} was made by an earlier version of assent and must be upgraded before anything is recorded",
+            f"Type: assent --store {place} ledger upgrade. Until then it can be read.",
         )
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, create_engine
@@ -30,20 +32,18 @@ def upgrade_schema(connection: sqlite3.Connection, version: int) -> None:
     The connection is in a transaction; an error of SQLite is raised as sqlite3 raises it.
     """
     before = _digest_rows(connection)
-    engine = create_engine("sqlite://", creator=lambda: _LentConnection(connection), poolclass=StaticPool)
     try:
-        with engine.connect() as lent:
-            _run_migrations(lent, version)
+        with lend_connection(connection, "sqlite://") as lent:
+            run_migrations(lent, version)
     except DBAPIError as error:
         raise error.orig or error from error
-    finally:
-        engine.dispose()
     connection.execute(f"PRAGMA user_version={CURRENT_VERSION}")
     if _digest_rows(connection) != before:
         raise StoreError("the upgrade would have changed what the store holds", "Nothing was changed. Report it.")
 
 
-def _run_migrations(connection: Connection, version: int) -> None:
+def run_migrations(connection: Connection, version: int) -> None:
+    """Bring the tables of a version to those of the current one."""
     from alembic import command
     from alembic.config import Config
 
@@ -55,10 +55,24 @@ def _run_migrations(connection: Connection, version: int) -> None:
     command.upgrade(config, revision_of(CURRENT_VERSION))
 
 
+@contextmanager
+def lend_connection(connection: object, dialect: str, **options: bool) -> Iterator[Connection]:
+    """Lend a plain connection to SQLAlchemy, inside the transaction of its owner.
+
+    `dialect` is the beginning of an address, such as `sqlite://`, and `options` are those of the dialect.
+    """
+    engine = create_engine(dialect, **options, creator=lambda: _LentConnection(connection), poolclass=StaticPool)
+    try:
+        with engine.connect() as lent:
+            yield lent
+    finally:
+        engine.dispose()
+
+
 class _LentConnection:
     """A connection on which SQLAlchemy can do all but end the transaction of its owner."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: object) -> None:
         self._connection = connection
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the connection has

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import Dialect
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
@@ -51,16 +52,27 @@ def find_store_faults(connection: SqlConnection) -> Iterator[str]:
 
 def make_statements(version: int) -> dict[tuple[str, str], str]:
     """Return the statement that makes each table and index in a store of a version, by kind and name."""
-    dialect = sqlite.dialect()
-    declared = SQLModel.metadata.tables.values()
-    statements = {("table", table.name): str(CreateTable(table).compile(dialect=dialect)) for table in declared}
-    for index in (index for table in declared for index in table.indexes):
-        statements["index", str(index.name)] = str(CreateIndex(index).compile(dialect=dialect))
+    statements = _compile(sqlite.dialect())
     if version == FIRST_VERSION:
         del statements["index", _LATER_INDEX]
         statements["index", _FIRST_INDEX[0]] = _FIRST_INDEX[1]
     else:
         statements["table", REVISION_TABLE] = CREATE_REVISION_TABLE
+    return statements
+
+
+def make_postgres_statements() -> dict[tuple[str, str], str]:
+    """Return the statement that makes each table and index in PostgreSQL, by kind and name, tables first."""
+    from sqlalchemy.dialects import postgresql
+
+    return {**_compile(postgresql.dialect()), ("table", REVISION_TABLE): CREATE_REVISION_TABLE}
+
+
+def _compile(dialect: Dialect) -> dict[tuple[str, str], str]:
+    declared = SQLModel.metadata.tables.values()
+    statements = {("table", table.name): str(CreateTable(table).compile(dialect=dialect)) for table in declared}
+    for index in (index for table in declared for index in table.indexes):
+        statements["index", str(index.name)] = str(CreateIndex(index).compile(dialect=dialect))
     return statements
 
 

@@ -8,7 +8,20 @@ Invariants:
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel import Field, Index, SQLModel
+
+from workflow.adapters.column_types import PlainText
+
+
+def _text(**options: Any) -> Any:  # noqa: ANN401 - as `Field` is typed
+    return Field(sa_type=PlainText, **options)
+
+
+def _position() -> Any:  # noqa: ANN401 - as `Field` is typed
+    """A position that the ledger gives, and not the database."""
+    return Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
 
 
 class LedgerRow(SQLModel, table=True):
@@ -17,18 +30,18 @@ class LedgerRow(SQLModel, table=True):
     __tablename__ = "ledger"
     __table_args__ = (Index("ix_ledger_stream_version", "stream", "version", unique=True),)
 
-    position: int = Field(primary_key=True)
-    stream: str
+    position: int = _position()
+    stream: str = _text()
     version: int
-    kind: str
-    on: str
-    recorded_at: str
-    officer: str
-    body: str
-    ruling: str
-    exempt: str
-    previous: str
-    seal: str = Field(unique=True)
+    kind: str = _text()
+    on: str = _text()
+    recorded_at: str = _text()
+    officer: str = _text()
+    body: str = _text()
+    ruling: str = _text()
+    exempt: str = _text()
+    previous: str = _text()
+    seal: str = _text(unique=True)
 
 
 class ExemptRow(SQLModel, table=True):
@@ -36,11 +49,11 @@ class ExemptRow(SQLModel, table=True):
 
     __tablename__ = "exempt"
 
-    position: int = Field(primary_key=True)
-    stream: str = Field(index=True)
+    position: int = _position()
+    stream: str = _text(index=True)
     version: int
-    salt: str
-    body: str
+    salt: str = _text()
+    body: str = _text()
 
 
 class PackRow(SQLModel, table=True):
@@ -48,8 +61,8 @@ class PackRow(SQLModel, table=True):
 
     __tablename__ = "pack"
 
-    digest: str = Field(primary_key=True)
-    file: str = Field(primary_key=True)
+    digest: str = _text(primary_key=True)
+    file: str = _text(primary_key=True)
     data: bytes
 
 
@@ -58,10 +71,10 @@ class CaseRow(SQLModel, table=True):
 
     __tablename__ = "case_view"
 
-    case: str = Field(primary_key=True)
-    title: str
-    scheme: str = Field(index=True)
-    stage: str
+    case: str = _text(primary_key=True)
+    title: str = _text()
+    scheme: str = _text(index=True)
+    stage: str = _text()
     version: int
-    opened_on: str
-    last_on: str
+    opened_on: str = _text()
+    last_on: str = _text()
