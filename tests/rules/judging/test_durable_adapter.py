@@ -6,6 +6,7 @@ import threading
 import tracemalloc
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -382,11 +383,11 @@ class TestManyRules:
         def long(tests: int) -> Condition:
             return AllOf(tuple(Predicate(f"f{n}", "is", True) for n in range(tests)))
 
-        facts: Facts = {f"f{n}": True for n in range(rule_compiler.MAX_SHARD_LEAVES)}
-        assert judge(long(rule_compiler.MAX_SHARD_LEAVES - 1), facts) == "satisfied"
-        assert judge(long(rule_compiler.MAX_SHARD_LEAVES - 1), {**facts, "f7": False}) == "breached"
+        facts: Facts = {f"f{n}": True for n in range(56)}
+        assert judge(long(55), facts) == "satisfied"
+        assert judge(long(55), {**facts, "f7": False}) == "breached"
         with pytest.raises(EngineError, match="a conjunction has 56 tests; at most 55 are safe"):
-            durable_outcomes((control(long(rule_compiler.MAX_SHARD_LEAVES)),), facts)
+            durable_outcomes((control(long(56)),), facts)
 
     def test_a_condition_may_have_64_conjunctions_and_no_more(self) -> None:
         def wide(parts: int) -> Condition:
@@ -430,15 +431,6 @@ class TestManyRules:
         rule_compiler.check_compilable(wide(True))
         with pytest.raises(EngineError, match="at most 64 are compiled"):
             rule_compiler.check_compilable(wide(1))
-
-    def test_no_ruleset_has_more_leaf_tests_than_is_safe(self) -> None:
-        controls = tuple(
-            control(Predicate(f"f{n % 90}", "at_least", n), applies=Predicate("on", "known"), name=f"a.n{n}")
-            for n in range(500)
-        )
-        rules = [conjunction for resolved in controls for _, conjunction in rule_compiler.compile_control(resolved)]
-        for conjunctions in durable_adapter._split_into_shards(rules):
-            assert sum(map(len, conjunctions)) < rule_compiler.MAX_SHARD_LEAVES
 
 
 class TestOutcomes:
@@ -675,6 +667,14 @@ class TestLibrary:
         test = {"a": {"$m": "b"}} if comparator == "is" else {comparator: {"a": {"$m": "b"}}}
         assert self.fires(test, {"a": 1})
         assert not self.fires({"$and": [{"$ex": {"b": 1}}, test]}, {"a": 1})
+
+    def test_64_true_tests_may_follow_one_test_and_no_more(self) -> None:
+        for count, fails in ((64, False), (65, True)):
+            tests = {str(n): {"all": [{"m": {"$and": [{"s": 1}, {f"f{n}": 1}]}}]} for n in range(count)}
+            handle = durable_rules_engine.create_ruleset("probe", orjson.dumps(tests).decode())
+            message = orjson.dumps({"s": 1, "id": "x", **{f"f{n}": 1 for n in range(count)}}).decode()
+            with pytest.raises(durable_rules_engine.error, match="303") if fails else nullcontext():
+                durable_rules_engine.assert_fact(handle, message)
 
     def test_a_number_is_not_above_a_missing_text(self) -> None:
         assert not self.fires({"$gt": {"a": 5}}, {"b": "x"})
