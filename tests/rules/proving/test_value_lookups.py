@@ -33,7 +33,9 @@ def rulebook() -> Rulebook:
 
 def run_of(rulebook: Rulebook, control: str, colour: str | None, number: int, on: date) -> ExampleRun:
     """An example of one control, which comes out as the rulebook says."""
-    facts: dict[str, FactValue] = {"number": number, DAY_OF_ACT: on} | ({"colour": colour} if colour else {})
+    facts: dict[str, FactValue] = {"number": number, DAY_OF_ACT: on}
+    if colour:
+        facts["colour"] = colour
     evidence = add_derived_facts(Evidence(facts, {}), rulebook.derived_facts, rulebook.law)
     resolved = rulebook.resolve_control(rulebook.controls[control], evidence.case_facts)
     outcome = plain_outcome(resolved, evidence.case_facts)
