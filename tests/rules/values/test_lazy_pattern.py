@@ -19,7 +19,12 @@ def test_it_searches_as_a_compiled_pattern_does() -> None:
 def test_nothing_is_compiled_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled: list[str] = []
     real = re.compile
-    monkeypatch.setattr(re, "compile", lambda pattern, flags=0: (compiled.append(pattern), real(pattern, flags))[1])
+
+    def note(pattern: str, flags: int = 0) -> re.Pattern[str]:
+        compiled.append(pattern)
+        return real(pattern, flags)
+
+    monkeypatch.setattr(re, "compile", note)
     lazy = compile_lazily("a lazy pattern")
     assert compiled == []
     assert lazy.search("it is a lazy pattern")
