@@ -197,7 +197,7 @@ class ComparedCounts(ComparedTexts, title="counts_apart"):
 
 
 class OtherReference(TextArguments, title="other_reference"):
-    """Finds a reference at the beginning of a text that is like that of the case, but another."""
+    """Finds a reference at the beginning of a text with the letters or the number of that of the case, but not both."""
 
     reference: str = Field(description="The fact of kind `text` that holds the reference of the case.")
 
