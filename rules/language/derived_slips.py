@@ -128,7 +128,10 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     ),
     # A thing that is done, without “of” before what it is done to: “approves the award the contract”.
     (
-        "approve approves approved agree agrees agreed authorise authorises authorised endorse endorses endorsed note notes",
+        (
+            "approve approves approved agree agrees agreed authorise authorises authorised endorse endorses endorsed "
+            "note notes"
+        ),
         (
             r"(?<![\w-])(?:approve|agree|authorise|endorse|note)[sd]?\sthe\s(?:award|appointment|extension|purchase|"
             r"acquisition|procurement|variation|provision|allocation|transfer|disposal|renewal)\s(?:the|an?)(?![\w-])"
