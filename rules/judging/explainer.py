@@ -145,10 +145,8 @@ class Explainer:
     def _format_actual(self, fact: str) -> str | None:
         """The value of a fact in words; None while it is unknown."""
         value = self.facts.get(fact)
-        if bounds := find_bounds(self.facts, fact):
-            return IN_PART_2 if fact in self.hidden else format_bounds(bounds, self.rulebook.facts[fact])
-        if possible := possible_names(self.facts, fact):
-            return IN_PART_2 if fact in self.hidden else self._format_possible(fact, possible)
+        if self.evidence.asked is not None and (limits := self._format_limits(fact)):
+            return IN_PART_2 if fact in self.hidden else limits
         if value is None or fact in self.hidden:
             return None if value is None else IN_PART_2
         is_text = self.rulebook.facts[fact].kind == "text"
@@ -156,8 +154,11 @@ class Explainer:
             return self.rulebook.format_fact_value(fact, value)
         return shorten(str(value), MAX_QUOTES_LENGTH if self._quotes(fact) else _MAX_TEXT_LENGTH)
 
-    def _format_possible(self, fact: str, names: Iterable[str]) -> str:
-        """The possible values of a choice in words."""
+    def _format_limits(self, fact: str) -> str:
+        """What a source tells of a fact without its value: its bounds, or the possible choices; empty if nothing."""
+        if bounds := find_bounds(self.facts, fact):
+            return format_bounds(bounds, self.rulebook.facts[fact])
+        names = possible_names(self.facts, fact)
         return list_alternatives([self.rulebook.format_fact_value(fact, self.facts[name]) for name in names])
 
     def _quotes(self, fact: str) -> bool:

@@ -216,14 +216,14 @@ def _may_refer_to_number(located: LocatedText) -> bool:
 
 
 def other_reference(arguments: OtherReference) -> DerivationFunction:
-    """Find a reference at the beginning of a text with the letters of the case's own, but another number."""
+    """Find a reference at the beginning of a text with the letters or the number of the case's own, but not both."""
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         reference = facts.get(arguments.reference)
         own = _REFERENCE.match(reference) if isinstance(reference, str) else None
         for place, text in texts_of(context, facts, arguments.facts, arguments.each):
             found = _REFERENCE.match(text)
-            if own and found and found[1] == own[1] and found[2] != own[2]:
+            if own and found and (found[1] == own[1]) is not (found[2] == own[2]):
                 return f"{place}: “{found[0]}”; {arguments.reference}: “{reference}”"
         return None
 
