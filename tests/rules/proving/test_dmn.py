@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
-from xml.etree import ElementTree as ET
 
 import pytest
+from lxml import etree
 
 from rules.errors import NotInForce
 from rules.packs.library import Library
@@ -28,8 +28,10 @@ from rules.values.money import Money
 LIBRARY = Library.load([])
 TABLES = find_tables(catalogue_entries(LIBRARY.pack_files))
 NAMES = {"d": MODEL, "t": TESTS}
-DECISIONS = {found.get("name"): found for found in ET.fromstring(write_model(TABLES)).findall("d:decision", NAMES)}
-CASES = ET.fromstring(write_tests(TABLES)).findall("t:testCase", NAMES)
+DECISIONS = {
+    found.get("name"): found for found in etree.fromstring(write_model(TABLES).encode()).findall("d:decision", NAMES)
+}
+CASES = etree.fromstring(write_tests(TABLES).encode()).findall("t:testCase", NAMES)
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
@@ -41,7 +43,7 @@ class Case(NamedTuple):
     expected: Mapping[str, str] | None
 
 
-def read_case(case: ET.Element) -> Case:
+def read_case(case: etree._Element) -> Case:
     inputs = {node.get("name", ""): node.findtext("t:value", "", NAMES) for node in case.findall("t:inputNode", NAMES)}
     result = case.find("t:resultNode", NAMES)
     assert result is not None
@@ -55,7 +57,7 @@ def read_case(case: ET.Element) -> Case:
     return Case(result.get("name", ""), inputs, expected)
 
 
-def decide(decision: ET.Element, inputs: Mapping[str, str]) -> dict[str, str] | None:
+def decide(decision: etree._Element, inputs: Mapping[str, str]) -> dict[str, str] | None:
     """Evaluate a decision table by its XML alone; its hit policy allows one rule."""
     table = decision.find("d:decisionTable", NAMES)
     assert table is not None
