@@ -113,7 +113,7 @@ class TestOfACase:
         assert "contract_kind" not in by_fact, "Part 2 states it"
 
     def test_law_of_packs_that_the_scheme_does_not_use_is_named(self, submitted: RunAssent) -> None:
-        found = submitted("law", "coverage", "--case", CASE, "--format", "json").json
+        found = submitted("law", "coverage", "--case", CASE, "--on", "2018-04-16", "--format", "json").json
         assert "Openness of Local Government Bodies Regulations 2014 (SI 2014/2095)" in found["not_used"]
         assert "Freedom of Information Act 2000 (c. 36)" not in found["not_used"]
 
