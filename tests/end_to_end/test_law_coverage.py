@@ -109,7 +109,8 @@ class TestOfACase:
         assert listed["label"] == "Which function of section 19(7) does the decision exercise?"
         assert "function.not_passed_on" in {waiting["control"] for waiting in listed["controls"]}
         assert {waiting["citation"]["kind"] for waiting in listed["controls"]} == {"law"}
-        assert "subsidy.given" not in by_fact, "the Act on subsidies is of 2022"
+        waiting_controls = {waiting["control"] for question in by_fact.values() for waiting in question["controls"]}
+        assert "subsidy.principles_considered" not in waiting_controls, "the Act on subsidies is of 2022"
         assert "contract_kind" not in by_fact, "Part 2 states it"
 
     def test_law_of_packs_that_the_scheme_does_not_use_is_named(self, submitted: RunAssent) -> None:
