@@ -85,7 +85,8 @@ class Explainer:
             return CHOICE_PLACEHOLDER.sub(lambda match: self._format_choices(match["fact"]), cure)
         unset = [missing for missing in missing_facts if missing.partition(" ")[0] in self.rulebook.law.values]
         if unset:
-            return f"The rules hold no figure for this: {', '.join(unset)}. Ask whoever maintains them to add it."
+            advice = "Change the answer or its day if it is wrong. Otherwise ask whoever maintains them to add it."
+            return f"The rules hold no figure for this: {', '.join(unset)}. {advice}"
         return " ".join(self._describe_missing_facts(missing_facts, key_of_subject(self.subject)))
 
     def _format_choices(self, fact: str) -> str:

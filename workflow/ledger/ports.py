@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Protocol
 
 from rules.packs.bundle import Bundle
 from rules.packs.national_law import NationalLaw
+from rules.packs.pack_file import PackFile
 from rules.packs.scheme import Scheme
 from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry
 
@@ -173,6 +174,10 @@ class SchemeLibrary(Protocol):
 
     def bundle(self, name: str) -> Bundle:
         """The files that make a scheme."""
+
+    @property
+    def pack_files(self) -> tuple[PackFile, ...]:
+        """Every pack of law and of schemes, each once; raises `PackError` for faults."""
 
     @property
     def time_zone(self) -> str:
