@@ -63,7 +63,7 @@ class Explainer:
         if asked is None or not is_address(missing):
             return False
         fact = split_address(missing)[0]
-        is_derived = any(derived.name == fact for derived in self.rulebook.derived_facts)
+        is_derived = fact in self.rulebook.derived_by_name
         has_stated_bounds = fact + LOW in self.facts and fact + INFERRED not in self.facts
         return fact in self.rulebook.facts and fact not in asked and (is_derived or not has_stated_bounds)
 
@@ -164,7 +164,8 @@ class Explainer:
 
     def _quotes(self, fact: str) -> bool:
         """Whether a fact is derived and quotes places in texts, which are found by its words alone."""
-        return any(derived.name == fact and derived.is_evidence for derived in self.rulebook.derived_facts)
+        derived = self.rulebook.derived_by_name.get(fact)
+        return derived is not None and derived.is_evidence
 
     def _format_expected(self, predicate: Predicate) -> str:
         """The expected value of a predicate, without a figure that an exempt fact selected and that would reveal it."""
@@ -200,13 +201,13 @@ class Explainer:
 
     def _missing_inputs(self, fact: str) -> Iterator[str]:
         """What would make a fact known: its missing inputs if it is derived, else the fact itself."""
-        derived = next((derived for derived in self.rulebook.derived_facts if derived.name == fact), None)
+        derived = self.rulebook.derived_by_name.get(fact)
         inputs = (self._missing_inputs_of(derived) or self._amounts_as_stated_in(fact)) if derived else []
         yield from inputs or [fact]
 
     def _amounts_as_stated_in(self, fact: str) -> list[str]:
         """The amounts without a VAT basis that a fact rests on: itself, or those below a derived one."""
-        derived = next((derived for derived in self.rulebook.derived_facts if derived.name == fact), None)
+        derived = self.rulebook.derived_by_name.get(fact)
         if derived is None:
             return [fact] if self._is_as_stated(fact) else []
         return list(dict.fromkeys(name for each in derived.inputs for name in self._amounts_as_stated_in(each)))

@@ -1,6 +1,7 @@
 """Which law the shipped packs hold: rows have sources, and what is not held is tried on both sides."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -8,14 +9,18 @@ import pytest
 from rules.language.provisions import identify_instruments
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
-from rules.proving.coverage import find_instruments_without_coverage, find_uncovered, list_coverage
+from rules.proving.coverage import (
+    CoveredProvisions,
+    find_instruments_without_coverage,
+    find_uncovered,
+    list_coverage,
+)
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 from tests.gate_findings import gate_findings
 from tests.law.conftest import JudgeFacts
 
 LIBRARY = Library.load([])
-ROWS = list_coverage(LIBRARY.pack_files)
 
 ACT = {
     "procurement_commenced_on": "2025-03-03", "contract_kind": "goods_services", "estimated_value": "£400,000 ex VAT",
@@ -118,6 +123,11 @@ def outcome(judge: JudgeFacts, row: str, facts: dict[str, Any]) -> str:
     return judge(facts)[f"not_held.{row}"].outcome
 
 
+@cache
+def shipped_rows() -> list[CoveredProvisions]:
+    return list_coverage(LIBRARY.pack_files)
+
+
 class TestRows:
     def test_each_instrument_that_is_cited_as_law_has_rows(self) -> None:
         """Those of packs, of schemes and of the heads of schemes."""
@@ -139,10 +149,10 @@ class TestRows:
 
     def test_what_is_lacking_is_not_what_is_judged(self) -> None:
         """It is printed behind the words `Not judged:`."""
-        assert [covered.name for covered in ROWS if covered.row.lacks.startswith("Only")] == []
+        assert [covered.name for covered in shipped_rows() if covered.row.lacks.startswith("Only")] == []
 
     def test_each_row_names_its_law_and_where_to_read_it(self) -> None:
-        for covered in ROWS:
+        for covered in shipped_rows():
             cited = covered.row.citation
             assert cited.kind == "law", covered.name
             if identify_instruments(cited.instrument):
@@ -162,11 +172,13 @@ class TestRows:
         assert "foia.limb_belongs" in {uncovered.cited_by for uncovered in found}
 
     def test_what_is_called_held_is_cited_by_something(self) -> None:
-        assert [covered.name for covered in ROWS if covered.row.status == "held" and not covered.cited_by] == []
+        assert [
+            covered.name for covered in shipped_rows() if covered.row.status == "held" and not covered.cited_by
+        ] == []
 
     def test_what_is_called_not_held_is_cited_by_nothing(self) -> None:
         silent = ("not_held", "not_for_us")
-        assert [covered.name for covered in ROWS if covered.row.status in silent and covered.cited_by] == []
+        assert [covered.name for covered in shipped_rows() if covered.row.status in silent and covered.cited_by] == []
 
 
 class TestWhatIsNotHeld:
@@ -174,7 +186,7 @@ class TestWhatIsNotHeld:
         controls = {name for name, control in scheme.rulebook.controls.items() if not control.is_held}
         assert controls == {f"not_held.{row}" for row, *_ in ASKS}
         of_others = {f"not_held.{row}" for _, row, *_ in OF_OTHER_SCHEMES}
-        assert controls | of_others == {covered.control for covered in ROWS if covered.control}
+        assert controls | of_others == {covered.control for covered in shipped_rows() if covered.control}
 
     @pytest.mark.parametrize(("name", "row", "asks", "silent"), OF_OTHER_SCHEMES)
     def test_that_of_another_scheme_asks_on_one_side_of_its_condition_alone(

@@ -182,16 +182,16 @@ class TestVat:
         assert (outcome == "undetermined") is not left.is_comparable_with(right)
 
     @pytest.mark.parametrize("comparator", ["is", "is_not", "at_least", "more_than", "at_most", "less_than"])
-    @pytest.mark.parametrize("pence", [0, 1, 499, 500, 501, 600, 10_000])
     @pytest.mark.parametrize("figure", [ex_vat(5), inc_vat(5), Money(500, Vat.UNSTATED), ex_vat(0), inc_vat(0)])
     def test_an_amount_as_stated_is_judged_only_where_each_rate_of_vat_gives_one_answer(
-        self, figure: Money, pence: int, comparator: str
+        self, figure: Money, comparator: str
     ) -> None:
         """VAT adds something or nothing: £5 as stated is at most £5 without VAT, and at least £5 with VAT."""
-        outcome = compare(comparator, Money(pence, Vat.UNSTATED), ResolvedValue(figure, "limit"))
-        meant = [Money(amount, figure.vat) for amount in _amounts_that_may_be_meant(pence, figure.vat)]
-        outcomes = {compare(comparator, amount, ResolvedValue(figure, "limit")) for amount in meant}
-        assert outcome == (outcomes.pop() if len(outcomes) == 1 else "undetermined")
+        for pence in (0, 1, 499, 500, 501, 600, 10_000):
+            outcome = compare(comparator, Money(pence, Vat.UNSTATED), ResolvedValue(figure, "limit"))
+            meant = [Money(amount, figure.vat) for amount in _amounts_that_may_be_meant(pence, figure.vat)]
+            outcomes = {compare(comparator, amount, ResolvedValue(figure, "limit")) for amount in meant}
+            assert outcome == (outcomes.pop() if len(outcomes) == 1 else "undetermined"), pence
 
 
 def _amounts_that_may_be_meant(pence: int, basis: Vat) -> list[int]:
@@ -207,10 +207,10 @@ class TestNumbers:
     TOP = rule_compiler.MAX_NUMBER
 
     @pytest.mark.parametrize("comparator", ["is", "is_not", "at_least", "more_than", "at_most", "less_than"])
-    @pytest.mark.parametrize("left", [TOP, TOP - 1, -TOP, -TOP + 1, 0, 2**53, 2**53 + 1])
-    @pytest.mark.parametrize("right", [TOP, TOP - 1, -TOP, 2**53, 2**53 + 1])
-    def test_numbers_of_64_bits_are_compared_exactly(self, comparator: str, left: int, right: int) -> None:
-        assert compare(comparator, left, right) in ("satisfied", "breached")
+    def test_numbers_of_64_bits_are_compared_exactly(self, comparator: str) -> None:
+        for left in (self.TOP, self.TOP - 1, -self.TOP, -self.TOP + 1, 0, 2**53, 2**53 + 1):
+            for right in (self.TOP, self.TOP - 1, -self.TOP, 2**53, 2**53 + 1):
+                assert compare(comparator, left, right) in ("satisfied", "breached"), (left, right)
 
     @pytest.mark.parametrize("number", [2**63, -(2**63), 2**64, 10**30])
     def test_numbers_beyond_64_bits_are_refused(self, number: int) -> None:
