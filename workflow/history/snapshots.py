@@ -8,9 +8,12 @@ Invariants:
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from heapq import merge
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import TypeAlias
 
 from rules.errors import InputError
@@ -20,7 +23,7 @@ from rules.values.text import quote
 from workflow.cases.case import Case, ExemptFacts, FullCase
 from workflow.errors import LedgerBroken
 from workflow.history.replay import Replay
-from workflow.history.serialization import CASE_EVENT_KINDS, parse_packs_digest
+from workflow.history.serialization import parse_packs_digest
 from workflow.ledger.entries import Entry, ExemptText, describe_entry
 from workflow.ledger.ports import CaseSummary, ReadTransaction
 
@@ -104,16 +107,31 @@ def summarize_case(case: Case) -> CaseSummary:
     return CaseSummary(case.id, case.title, case.scheme, case.stage, case.version, opened_on, case.last_on)
 
 
-def find_summary_faults(entries: Iterable[Entry], summaries: Iterable[CaseSummary]) -> list[str]:
-    """One line for each case on which the list of cases and the ledger differ."""
-    streams: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.kind in CASE_EVENT_KINDS:
-            streams.setdefault(entry.stream, []).append(entry)
-    expected = {(name, _build_expected_summary(stream)) for name, stream in streams.items()}
-    listed = {(summary.case, summary) for summary in summaries}
-    differing = {name for name, _ in expected ^ listed}
-    return [f"{name}: the list of cases differs from the ledger" for name in sorted(differing, key=str)]
+def find_summary_faults(events: Iterable[Entry], summaries: Iterable[CaseSummary]) -> Iterator[str]:
+    """One line for each case on which the list of cases and the ledger differ.
+
+    `events` are the entries that changed cases, by case and version; `summaries` is the list of cases by their numbers.
+    Each is read once.
+    """
+    cases = groupby(events, key=attrgetter("stream"))
+    expected = ((case, _build_expected_summary(entries)) for case, entries in cases)
+    listed = ((summary.case, summary) for summary in summaries)
+    for case, both in groupby(merge(expected, listed, key=itemgetter(0)), key=itemgetter(0)):
+        if not _are_equal([summary for _, summary in both]):
+            yield _describe_summary_fault(case)
+
+
+def _are_equal(summaries: list[CaseSummary | None]) -> bool:
+    return len(summaries) == 2 and summaries[0] == summaries[1]  # noqa: PLR2004 - one of each
+
+
+def find_summary_fault(events: Iterable[Entry], listed: CaseSummary | None, case_id: str) -> str:
+    """A line if the list of cases and the events of a case differ; empty if they do not."""
+    return "" if _build_expected_summary(events) == listed else _describe_summary_fault(case_id)
+
+
+def _describe_summary_fault(case_id: str) -> str:
+    return f"{case_id}: the list of cases differs from the ledger"
 
 
 def _build_expected_summary(entries: Iterable[Entry]) -> CaseSummary | None:
@@ -130,7 +148,7 @@ def find_case_id(transaction: ReadTransaction, typed_id: str) -> str:
         return typed_id
     if case_id := transaction.find_case(typed_id):
         return case_id
-    case_ids = [summary.case for summary in transaction.case_summaries()]
+    case_ids = transaction.similar_cases(typed_id)
     if meant := find_meant_name(typed_id, case_ids):
         return meant
     raise InputError(

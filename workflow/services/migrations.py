@@ -111,11 +111,10 @@ def migrate_cases(
     reason = _clean_reason(order)
     digest = _find_version(services, order.to)
     with services.store.read_transaction() as transaction:
-        summaries = transaction.case_summaries()
         chosen = [find_case_id(transaction, typed) for typed in order.case_ids]
+        chosen = list(dict.fromkeys(chosen)) or [summary.case for summary in transaction.case_summaries()]
         if request.officer or not order.is_dry_run:
             find_officer(transaction, request.officer)  # a wrong name is refused before any case is moved
-    chosen = list(dict.fromkeys(chosen)) or [summary.case for summary in summaries]
     migrator = _Migrator(services, digest, reason, request, is_dry_run=order.is_dry_run)
     migrate = migrator.migrate if len(chosen) == 1 else migrator.migrate_or_leave
     results = (migrate(case_id) for case_id in track_progress(chosen))
