@@ -3,6 +3,7 @@
 Invariants:
 - The entries are the truth. The list of cases repeats them, and `find_summary_faults` compares the two.
 - `rebuild_public_case` never reads Part 2. `load_snapshot` refuses a case if any of its Part 2 texts is gone.
+- Nothing is decided on a case of which an entry or a Part 2 text was altered: see `load_unaltered_snapshot`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from workflow.cases.case import Case, ExemptFacts, FullCase
 from workflow.errors import LedgerBroken
 from workflow.history.replay import Replay
 from workflow.history.serialization import parse_packs_digest
-from workflow.ledger.entries import Entry, ExemptText, describe_entry
+from workflow.ledger.entries import Entry, ExemptText, describe_entry, find_stream_faults
 from workflow.ledger.ports import CaseSummary, ReadTransaction
 
 _MAX_REPLAYED_CASES = 16
@@ -67,6 +68,28 @@ def load_snapshot(transaction: ReadTransaction, case_id: str) -> CaseSnapshot:
             raise LedgerBroken([f"{describe_entry(entry)}: its Part 2 text is gone"])
     full_case, (last, _) = _REPLAYED_CASES.replay(case_id, rows), rows[-1]
     return CaseSnapshot(full_case.case, full_case.exempt_part, last.seal, parse_packs_digest(last))
+
+
+def load_unaltered_snapshot(transaction: ReadTransaction, case_id: str) -> CaseSnapshot:
+    """Both parts of a case that is to be acted on; raises `LedgerBroken` if an entry or a Part 2 text was altered."""
+    entries = tuple(transaction.sealed_entries(case_id))
+    if faults := _find_faults_once(entries, tuple(transaction.exempt_texts(case_id))):
+        raise LedgerBroken(faults)
+    return load_snapshot(transaction, case_id)
+
+
+_SOUND_ROWS: OrderedDict[str, tuple[tuple[Entry, ...], tuple[ExemptText, ...]]] = OrderedDict()
+"""The rows of the cases that a process found sound last. Equal rows have equal seals."""
+
+
+def _find_faults_once(entries: tuple[Entry, ...], texts: tuple[ExemptText, ...]) -> list[str]:
+    if not entries or _SOUND_ROWS.get(entries[0].stream) == (entries, texts):
+        return []
+    if not (faults := list(find_stream_faults(entries, texts))):
+        _SOUND_ROWS[entries[0].stream] = entries, texts
+        while len(_SOUND_ROWS) > _MAX_REPLAYED_CASES:
+            _SOUND_ROWS.popitem(last=False)
+    return faults
 
 
 class _ReplayedCases:

@@ -26,7 +26,7 @@ from workflow.cases.scheme_end import refuse_out_of_force
 from workflow.errors import NotEntitled
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, load_kept_bundle
-from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
+from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, load_unaltered_snapshot
 from workflow.ledger.ports import ReadTransaction, WriteTransaction
 from workflow.services.command_context import CommandContext, Receipt
 from workflow.services.commands import Request, Services
@@ -174,7 +174,7 @@ class _Migrator:
             return assessed if isinstance(assessed, CaseMigration) else self._move(writing, snapshot, assessed)
 
     def _load(self, transaction: ReadTransaction, case_id: str) -> CaseSnapshot:
-        snapshot = load_snapshot(transaction, case_id)
+        snapshot = load_unaltered_snapshot(transaction, case_id)
         self.request.check_version(case_id, snapshot.case.version)
         return snapshot
 

@@ -388,6 +388,32 @@ def test_a_clock_that_was_set_back_is_noted(copy: Path) -> None:
     assert "a clock was set back" in note
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "where"),
+    [("exempt", "body", "1=1"), ("ledger", "body", "kind = 'opened'"), ("ledger", "ruling", "kind = 'acted'")],
+)
+def test_nothing_is_decided_on_a_case_that_was_altered(path: Path, table: str, column: str, where: str) -> None:
+    services = new_services(path)
+    walk_to_stage(services, "pib")
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute(
+            f"UPDATE {table} SET {column} = replace({column}, '0', '1') WHERE stream = ? AND {where}", (CASE_ID,)
+        )
+    head = verification.ledger_head(services)
+    uses: list[Callable[[], object]] = [
+        lambda: commands.perform_action(
+            services, CASE_ID, commands.TypedAct("pib-support"), request_by("chair-of-pib", "2018-03-14")
+        ),
+        lambda: commands.amend_paper(
+            services, CASE_ID, Revision({"title": "Other"}, {}), request_by(AUTHOR, "2018-03-14")
+        ),
+    ]
+    for use in uses:
+        with pytest.raises(LedgerBroken, match="was altered"):
+            use()
+    assert verification.ledger_head(services) == head
+
+
 class TestSince:
     """Verification that goes on from a head that was verified before."""
 
