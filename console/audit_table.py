@@ -117,7 +117,7 @@ def _more_pairs(audited: AuditedFinding) -> list[tuple[str, object]]:
 
 def _is_collapsed(audited: AuditedFinding, case: CaseAudit) -> bool:
     """Whether a finding is counted and not shown: nobody can answer any more what a source does not say."""
-    return audited.finding.outcome == "undetermined" and case.source != OWN_RECORD
+    return audited.verdict.outcome == "undetermined" and case.source != OWN_RECORD
 
 
 def _format_collapsed(case: CaseAudit, undetermined: list[AuditedFinding]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import click
 
 from console import output
+from rules.judging.findings import Finding
 from workflow.papers.records import UnreadRow
 from workflow.services.audit_findings import AuditedFinding, AuditResult, CaseAudit
 from workflow.services.audit_totals import AuditTotals
@@ -46,17 +47,17 @@ class KeptTexts:
 
     def __init__(self, make: Callable[[AuditedFinding], str]) -> None:
         self._make = make
-        self._kept: dict[int, tuple[AuditedFinding, str]] = {}
+        self._kept: dict[int, tuple[Finding, tuple[object, ...], str]] = {}
 
     def find(self, audited: AuditedFinding) -> str:
         """Return the text of a finding, whatever its case."""
-        key = id(audited.finding)
-        found = self._kept.get(key)
-        if found is None or found[0][1:] != audited[1:]:
+        finding, circumstances = audited.finding, audited.circumstances
+        found = self._kept.get(id(finding))
+        if found is None or found[1] != circumstances:
             if len(self._kept) >= MAX_KEPT_TEXTS:
                 self._kept.clear()
-            found = self._kept[key] = (audited, self._make(audited))
-        return found[1]
+            found = self._kept[id(finding)] = (finding, circumstances, self._make(audited))
+        return found[2]
 
 
 def _format_json_tail(audited: AuditedFinding) -> str:

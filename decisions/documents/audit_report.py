@@ -97,11 +97,11 @@ class AuditReport:
         self._take_notes(result)
 
     def _take_findings(self, case: CaseAudit) -> None:
-        breached = [audited for audited in case.findings if audited.finding.outcome == "breached"]
+        breached = [audited for audited in case.findings if audited.verdict.outcome == "breached"]
         for control, findings in groupby(breached, _breached_control):
             self._take_breach(control, case, list(findings))
         for audited in case.findings:
-            if audited.finding.outcome == "undetermined":
+            if audited.verdict.outcome == "undetermined":
                 self._take_reason(case, audited)
         self.case_lines.append(CaseLine(case.name_in_list, frozenset(map(_breached_control, breached))))
         if len(self.case_lines) > _MAX_KEPT_LINES:
@@ -255,7 +255,7 @@ def _describe_reason(reason: Reason) -> str:
 
 
 def _breached_control(audited: AuditedFinding) -> BreachedControl:
-    return BreachedControl(audited.finding.control, audited.finding.severity)
+    return BreachedControl(audited.verdict.control, audited.finding.severity)
 
 
 def _refuse_too_long(report: Document) -> None:

@@ -15,10 +15,11 @@ from rules.language.condition_phrases import missing_operands
 from rules.language.conditions import FactRef, Predicate, ResolvedValue, UnresolvedValue, ValueRef
 from rules.language.derivation_context import DerivedFact
 from rules.language.pack_schema import CHOICE_PLACEHOLDER
-from rules.values.bounds import INFERRED, LOW, find_bounds, format_bounds, is_bound, plain_name
+from rules.values.bounds import INFERRED, LOW, find_bounds, format_bounds, is_bound, plain_name, possible_names
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import Facts, is_address, key_of_subject, split_address
 from rules.values.money import Money, Vat
+from rules.values.text import list_alternatives
 
 _MAX_TEXT_LENGTH = 80
 MAX_QUOTES_LENGTH = 480  # several places of a paper, each with its words
@@ -146,12 +147,18 @@ class Explainer:
         value = self.facts.get(fact)
         if bounds := find_bounds(self.facts, fact):
             return IN_PART_2 if fact in self.hidden else format_bounds(bounds, self.rulebook.facts[fact])
+        if possible := possible_names(self.facts, fact):
+            return IN_PART_2 if fact in self.hidden else self._format_possible(fact, possible)
         if value is None or fact in self.hidden:
             return None if value is None else IN_PART_2
         is_text = self.rulebook.facts[fact].kind == "text"
         if not is_text:
             return self.rulebook.format_fact_value(fact, value)
         return shorten(str(value), MAX_QUOTES_LENGTH if self._quotes(fact) else _MAX_TEXT_LENGTH)
+
+    def _format_possible(self, fact: str, names: Iterable[str]) -> str:
+        """The possible values of a choice in words."""
+        return list_alternatives([self.rulebook.format_fact_value(fact, self.facts[name]) for name in names])
 
     def _quotes(self, fact: str) -> bool:
         """Whether a fact is derived and quotes places in texts, which are found by its words alone."""

@@ -118,6 +118,23 @@ class Finding(Verdict):
         }
 
 
+class DeferredFinding(Verdict):
+    """A verdict whose finding is built when it is read: an audit of many cases shows few of their findings."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, judgement: Judgement, place: int, verdict: Verdict) -> None:
+        super().__init__(verdict.control, verdict.subject, verdict.outcome, verdict.severity)
+        self._source: Finding | tuple[Judgement, int] = (judgement, place)
+
+    def build(self) -> Finding:
+        """Return the finding; once it is built, the facts of its case can be freed."""
+        if not isinstance(self._source, Finding):
+            judgement, place = self._source
+            self._source = judgement.finding_at(place)
+        return self._source
+
+
 class Judgement(Protocol):
     """The outcomes of a gate's controls on some evidence."""
 

@@ -165,6 +165,11 @@ class GateRules:
         return AddressTable(lambda address: split_address(address)[0] in presence)
 
     @cached_property
+    def derived_names(self) -> frozenset[str]:
+        """The names of the derived facts."""
+        return frozenset(derived.name for derived in self.derived_facts)
+
+    @cached_property
     def derived_from_texts(self) -> tuple[DerivedFact, ...]:
         """The derived facts that rest on stated texts, in their order."""
         resting = set(self.stated_texts)
@@ -283,7 +288,7 @@ class Rulebook:
         """
         day, silent = control.declaration.governed_by, (limits.silent | limits.bounded) if limits else frozenset[str]()
         without_bounds = {fact: value for fact, value in selecting if not is_bound(fact)}
-        unbounded, law = Limits(silent, frozenset(), frozenset()), self.law
+        unbounded, law = Limits(silent), self.law
         resolved = self._write_out(control, limits, lambda side: law.resolve_partly(side, dict(selecting), day, asked))
         if _is_too_wide(resolved):
             resolved = self._write_out(

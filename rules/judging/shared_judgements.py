@@ -67,17 +67,23 @@ def _judge(
         stated = Evidence.from_parts(public, exempt, asked)
         # Only what is stated counts: a derived fact that rests on Part 1 alone would make a subject seem public.
         hidden_subjects = frozenset(filter(stated.is_wholly_exempt, stated.subjects))
-        return _JudgedEvidence(*judge_stated(rulebook, gate, stated), hidden_subjects)
+        return _JudgedEvidence(*judge_stated(rulebook, gate, stated), hidden_subjects, public)
 
-    return SharedJudgement(*_keep(rulebook.judgements, key, judge), public, exempt)
+    judged = _keep(rulebook.judgements, key, judge)
+    is_first = judged.public is public and judged.kept.judgement.evidence is judged.completed
+    return SharedJudgement(judged.kept, judged.completed, judged.hidden_subjects, public, exempt, is_first)
 
 
 class _JudgedEvidence(NamedTuple):
-    """The judgement of evidence, the evidence with its derived facts, and the subjects that only Part 2 names."""
+    """The judgement of evidence, the evidence with its derived facts, and the subjects that only Part 2 names.
+
+    `public` are the public facts of the case that was judged first.
+    """
 
     kept: KeptJudgement
     completed: Evidence
     hidden_subjects: frozenset[str]
+    public: Facts
 
 
 def _derive_shared(rulebook: Rulebook, gate: str, stated: Evidence) -> Evidence:
@@ -177,7 +183,7 @@ class KeptJudgement:
         """Return the facts that a finding shows, and that cases alike may have other values of."""
         verdict, result = self.judgement.results[place]
         subject, declared = verdict.subject, self.judgement.rulebook.facts
-        derived = {each.name for each in self.gate_rules.derived_facts}
+        derived = self.gate_rules.derived_names
         shown = (fact for fact in result.shown_facts if fact in self.varying_facts)
         return tuple(
             _ShownFact(subject, fact, "" if fact in derived else declared.address_of(fact, key_of_subject(subject)))
@@ -189,7 +195,7 @@ class KeptJudgement:
 class SharedJudgement:
     """The judgement of the facts of one case; `evidence` has them with those that were derived.
 
-    `hidden_subjects` are those that only Part 2 names.
+    `hidden_subjects` are those that only Part 2 names. The case that `is_first` was judged itself.
     """
 
     kept: KeptJudgement
@@ -197,6 +203,7 @@ class SharedJudgement:
     hidden_subjects: frozenset[str]
     public: Mapping[str, FactValue]
     exempt: Mapping[str, FactValue]
+    is_first: bool = False
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -211,6 +218,8 @@ class SharedJudgement:
     def finding_at(self, place: int) -> Finding:
         """The finding of one verdict, shared with cases that show the same words."""
         kept = self.kept
+        if self.is_first:  # perhaps no other case is alike, so nothing is kept for one yet
+            return kept.judgement.finding_at(place)
         same = kept.same_for_all.get(place)
         if same is not None:
             return same

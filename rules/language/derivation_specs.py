@@ -36,6 +36,7 @@ from rules.language.derivation_schema import (
     SubjectCount,
     SubjectTotal,
 )
+from rules.language.derived_choices import ChoiceByLines
 from rules.language.text_schema import (
     OpeningVerb,
     PhraseSearch,
@@ -172,7 +173,7 @@ def _together_faults(name: str, total: SubjectTotal, facts: FactTable, _: DatedV
 
 def _build_choose(choose: ChoiceRules, conditions: Conditions) -> DerivationFunction:
     chosen = (line.then for line in choose.lines)
-    return functions.choose_first(tuple(zip(conditions, chosen, strict=True)), choose.otherwise)
+    return ChoiceByLines(tuple(zip(conditions, chosen, strict=True)), choose.otherwise)
 
 
 def _build_mentions(search: PhraseSearch, _: Conditions) -> DerivationFunction:

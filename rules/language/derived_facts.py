@@ -16,13 +16,10 @@ from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivationContext, DerivationFunction, DerivedFact, Matches
 from rules.language.law import Law
 from rules.language.partial_derivation import derive_partly, is_answered
-from rules.values.bounds import plain_name
+from rules.values.bounds import ENDING, plain_name
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
 from rules.values.money import Money, sum_money
-
-_BOUND = ".."
-"""In the name of each bound, and of no fact."""
 
 
 def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...], law: Law) -> Evidence:
@@ -184,7 +181,7 @@ def _without_names(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
     return {
         fact: value
         for fact, value in facts.items()
-        if fact not in names and (_BOUND not in fact or plain_name(fact) not in names)
+        if fact not in names and (ENDING not in fact or plain_name(fact) not in names)
     }
 
 
@@ -279,20 +276,5 @@ def counterpart(wanted_fact: str, shared_fact: str, condition: Condition) -> Der
         others = [(other_facts, holds) for other_facts, holds in sharing if other_facts is not facts]
         only_other, holds = others[0] if len(others) == 1 else ({}, False)
         return only_other.get(wanted_fact) if holds else None
-
-    return compute
-
-
-def choose_first(lines: tuple[tuple[Condition, str], ...], otherwise: str) -> DerivationFunction:
-    """Choose by the first condition that holds; unknown if one before it is unknown."""
-
-    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        for condition, chosen in lines:
-            holds = context.evaluate(condition, facts)
-            if holds is None:
-                return None
-            if holds:
-                return chosen
-        return otherwise
 
     return compute

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from rules.errors import InputError
@@ -26,7 +26,9 @@ _WHOLE_DAY = (
     rf"|(?:{_MONTH})\s[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s[0-9]{{4}}|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}}"
 )
 _DAY_OR_MONTH = rf"{_WHOLE_DAY}|(?:{_MONTH})\s[0-9]{{4}}"
-_FOUND_DAY = re.compile(rf"(?<![\w/])(?:{_WHOLE_DAY})(?![\w/])", re.IGNORECASE)
+_END_OF_DAY = re.compile(r"[0-9]{4}(?<=[\s/][0-9]{4})(?![\w/])")
+_LONGEST_DAY = 40
+_DAY_AT_END = re.compile(rf"(?<![\w/])(?:{_WHOLE_DAY})\Z", re.IGNORECASE)
 _PERIOD = re.compile(
     rf"(?<![\w/])(?:the\s)?(?P<first>{_DAY_OR_MONTH})\s?(?:to|until|till|and\sending(?:\son)?|-|–)\s?(?:the\s)?"
     rf"(?P<last>{_DAY_OR_MONTH})(?![\w/])",
@@ -44,7 +46,9 @@ _LENGTHENED = re.compile(r"\b(?:option|options|plus|extend|extended|extension|ex
 _FINANCIAL_YEAR = re.compile(
     r"(?<![\w-])(?:in|for|during|FY|financial\syear)\s20(?P<first>[0-9]{2})\s?[/-]\s?(?:20)?(?P<last>[0-9]{2})(?![0-9/-])"
 )
-_YEAR = re.compile(r"[0-9]{4}")
+_FROM_YEAR_TO = re.compile(r"[0-9]{4}\s?(?:to|until|till|and|-|–)", re.IGNORECASE)
+_MAY_HAVE_LENGTH = re.compile(r"(?:year|month)s?(?![\w-])", re.IGNORECASE)
+_TWO_YEARS = re.compile(r"20[0-9]{2}\s?[/-]")
 _DAYS_IN_YEAR, _MONTHS_IN_YEAR, _DAYS_OF_ROUNDING = 365.25, 12, 20
 
 
@@ -65,14 +69,23 @@ def has_impossible_days(text: str) -> bool:
 
 
 def _find_odd(text: str) -> Iterator[re.Match[str]]:
-    if not _YEAR.search(text):
-        return
-    yield from (match for match in _FOUND_DAY.finditer(text) if _read_days(match[0]) is None)
-    yield from (match for match in _PERIOD.finditer(text) if _ends_before_it_begins(match))
-    yield from (match for match in _LENGTH.finditer(text) if _has_other_length(match))
-    for match in _FINANCIAL_YEAR.finditer(text):
+    """Yield each day and period that cannot be right; patterns that take long are tried after quick ones alone."""
+    years = list(_END_OF_DAY.finditer(text))
+    yield from (match for match in _find_days(text, years) if _read_days(match[0]) is None)
+    if len(years) > 1 and _FROM_YEAR_TO.search(text):
+        yield from (match for match in _PERIOD.finditer(text) if _ends_before_it_begins(match))
+    if len(years) > 1 and _MAY_HAVE_LENGTH.search(text):
+        yield from (match for match in _LENGTH.finditer(text) if _has_other_length(match))
+    for match in _FINANCIAL_YEAR.finditer(text) if _TWO_YEARS.search(text) else ():
         if 0 <= int(match["first"]) - int(match["last"]) <= 1:
             yield match
+
+
+def _find_days(text: str, years: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+    """Yield the days whose years these are: each day ends with one."""
+    for year in years:
+        if found := _DAY_AT_END.search(text, max(year.end() - _LONGEST_DAY, 0), year.end()):
+            yield found
 
 
 def _read_days(words: str) -> tuple[date, date] | None:

@@ -26,6 +26,7 @@ _NUMBER_REFERRED_TO = re.compile(
 )
 _REFERENCE = re.compile(r"([A-Z]{2,6})[ -]?0*([0-9]{1,6})(?![0-9])")
 _PERIOD = re.compile(r"(?<![0-9/£,.-])(?:20)?([0-9]{2})\s?[-/–]\s?(?:20)?([0-9]{2})(?![0-9/-]|[.,][0-9])")
+_MAY_HAVE_PERIOD = re.compile(r"[0-9]\s?[-/–]\s?[0-9]")
 _CENTURY = 100
 
 
@@ -165,6 +166,8 @@ def periods_apart(arguments: ComparedTexts) -> DerivationFunction:
 @lru_cache(maxsize=1024)
 def _find_years(text: str) -> Mapping[int, str]:
     """Return the first year of each pair of years in a row, with its words."""
+    if not _MAY_HAVE_PERIOD.search(text):
+        return {}
     pairs = ((int(match[1]), int(match[2]), match[0]) for match in _PERIOD.finditer(text))
     return {first: words for first, last, words in pairs if last == (first + 1) % _CENTURY}
 

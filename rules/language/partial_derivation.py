@@ -3,6 +3,8 @@
 Invariants:
 - A result that rests on bounds is known where both ends give it; otherwise it has bounds of its own, or is unknown.
 - So is one that rests on a figure for a choice that the source does not carry: each choice is tried, and no choice.
+- Of a choice by conditions, each that may come out is kept, unless all may, or the source asked for all that it rests
+  on: see `rules.language.derived_choices`.
 - Over subjects of which the source does not list every one, a count or a total is at least what is stated.
 - Where the source does not show why a result is missing, it does not ask for the result either.
 - What is quoted from stated texts stands, whatever else the source might have shown.
@@ -15,7 +17,8 @@ from dataclasses import replace
 from itertools import product
 
 from rules.language.derivation_context import DerivationContext, DerivedFact
-from rules.values.bounds import LOW, Bounds, find_bounds, value_key
+from rules.language.derived_choices import ChoiceByLines
+from rules.values.bounds import LOW, Bounds, find_bounds, possible_as_facts, value_key
 from rules.values.facts import CASE, MAX_COUNT, Facts, FactValue
 from rules.values.money import MAX_PENCE, Money, Vat
 
@@ -25,6 +28,13 @@ _MAX_CASES = 256
 
 def derive_partly(derived: DerivedFact, context: DerivationContext, facts: Facts) -> dict[str, FactValue]:
     """Return a derived fact of one subject by name, or its bounds by theirs; empty where it is unknown."""
+    if isinstance(derived.compute, ChoiceByLines):
+        return _choose_partly(derived, derived.compute, context, facts)
+    return _derive_at_ends(derived, context, facts)
+
+
+def _derive_at_ends(derived: DerivedFact, context: DerivationContext, facts: Facts) -> dict[str, FactValue]:
+    """Return the result, or its bounds, by what comes out at the ends of the inputs."""
     results = list(_compute_at_ends(derived, context, facts))
     if not results or None in results:
         return {}
@@ -40,6 +50,22 @@ def derive_partly(derived: DerivedFact, context: DerivationContext, facts: Facts
             derived.name: next((one for one in known if isinstance(one, Money) and one.vat is Vat.UNSTATED), known[0])
         }
     return Bounds(min(known, key=value_key), max(known, key=value_key)).as_facts(derived.name)
+
+
+def _choose_partly(
+    derived: DerivedFact, compute: ChoiceByLines, context: DerivationContext, facts: Facts
+) -> dict[str, FactValue]:
+    """Return the one choice, or those that are possible; empty if every one is, or if its source left it open."""
+    chosen = compute(context, facts)
+    if chosen is not None:
+        return {derived.name: chosen}
+    if is_answered(derived, context.subjects_by_kind, context.asked or ()):
+        return {}
+    possible = compute.find_possible(context, facts)
+    if len(possible) == 1:
+        return {derived.name: possible[0]}
+    choices = derived.declaration.choices if derived.declaration else possible
+    return possible_as_facts(derived.name, possible) if len(possible) < len(choices) else {}
 
 
 def _compute_at_ends(derived: DerivedFact, context: DerivationContext, facts: Facts) -> Iterator[FactValue | None]:

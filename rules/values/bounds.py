@@ -1,17 +1,22 @@
 """Bounds: a day or an amount that a source gives only as a range, such as `before 24 February 2025` or `up to £3.5m`.
 
+Of a choice there are possible values in their place.
+
 Invariants:
 - A bound is kept as two facts beside each other, the lowest and the highest value, both included. Their names are those
   of the fact with `LOW` and `HIGH` at the end, which no pack can declare.
 - A fact has either a value or bounds, never both. Bounds that only follow from other facts are not stated: whether
   such a fact is known is judged as if it had none.
+- Possible values are two or more, and fewer than all. They only follow from other facts, and are kept beside each other
+  too, under the name of the fact with `POSSIBLE` and a number at the end.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
+from itertools import count, takewhile
 from typing import NamedTuple
 
 from rules.errors import InputError
@@ -24,6 +29,9 @@ from rules.values.text import quote
 LOW, HIGH = "..low", "..high"
 INFERRED = "..inferred"
 """Beside bounds that nobody stated, because they only follow from other facts."""
+POSSIBLE = "..possible"
+ENDING = ".."
+"""In the name of each bound and possible value, and in no other."""
 EARLIEST, LATEST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 _ONE_DAY = timedelta(days=1)
 _WORDS = re.compile(
@@ -48,19 +56,32 @@ class Bounds(NamedTuple):
 
 
 def plain_name(name: str) -> str:
-    """Return the fact or address whose bound a name is of; any other name as it is."""
-    return name.removesuffix(LOW).removesuffix(HIGH).removesuffix(INFERRED)
+    """Return the fact or address whose bound or possible value a name is of; any other name as it is."""
+    return name.partition(ENDING)[0]
 
 
 def is_bound(name: str) -> bool:
-    """Return whether a name is that of a bound of a fact."""
-    return name.endswith((LOW, HIGH, INFERRED))
+    """Return whether a name is that of a bound or a possible value of a fact."""
+    return ENDING in name
 
 
 def find_bounds(facts: Mapping[str, FactValue], fact: str) -> Bounds | None:
     """Return the bounds of a fact among some facts; None if it has none."""
     low, high = facts.get(fact + LOW), facts.get(fact + HIGH)
     return None if low is None or high is None else Bounds(low, high)
+
+
+def possible_as_facts(fact: str, values: Iterable[FactValue]) -> dict[str, FactValue]:
+    """Return the possible values of a choice as facts beside each other."""
+    return {f"{fact}{POSSIBLE}{number}": value for number, value in enumerate(values)}
+
+
+def possible_names(facts: Mapping[str, FactValue], fact: str) -> tuple[str, ...]:
+    """Return the names of the possible values of a choice among some facts; none if it has a value, or any may be."""
+    if fact + POSSIBLE + "0" not in facts:
+        return ()
+    names = (f"{fact}{POSSIBLE}{number}" for number in count())
+    return tuple(takewhile(facts.__contains__, names))
 
 
 def parse_bounds(text: str, declaration: FactDeclaration) -> Bounds | None:

@@ -24,7 +24,10 @@ _LATER_SCALE = re.compile(rf"[ \u00a0]?(?:-|–|to|and)[ \u00a0]?£?[0-9][0-9.,]
 """The scale of the second figure of a range counts for the first: £450-£500k."""
 _GROUPED = re.compile(r"[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 # A scan reads £ as f: f350k, f1,200,000. And a pound sign before a letter that looks like a figure.
-_MISREAD = re.compile(r"(?<!\w)f[0-9][0-9,.]*(?:k|m|bn|,[0-9]{3})(?!\w)|£[ \u00a0]?[lIO][0-9,.]+", re.ASCII)
+_MISREAD = (
+    re.compile(r"f(?<!\wf)[0-9][0-9,.]*(?:k|m|bn|,[0-9]{3})(?!\w)", re.ASCII),
+    re.compile(r"£[ \u00a0]?[lIO][0-9,.]+", re.ASCII),
+)
 # A figure after the comma and a space: £1,948, 419. Two such places, so that a list of amounts is left alone.
 _SPACED = re.compile(r"£[ \u00a0]?[0-9]{1,3}(?:,[0-9]{3}, [0-9]{3}|, [0-9]{3},[ ]?[0-9]{3})(?![0-9,]*[0-9])", re.ASCII)
 _RATE_AFTER = re.compile(r"[ \u00a0]?(?:per|an?|each|for each|/|-|–|to|and)(?![a-z])", re.IGNORECASE)
@@ -126,7 +129,7 @@ def find_malformed_amount(text: str) -> str:
     found = list(_FOUND.finditer(text))
     has_scale = any(match["scale"] for match in found)
     broken = (match for match in found if _is_malformed(match) or (has_scale and _has_lost_scale(match, text)))
-    odd = (*broken, *_MISREAD.finditer(text), *_SPACED.finditer(text))
+    odd = (*broken, *(match for pattern in (*_MISREAD, _SPACED) for match in pattern.finditer(text)))
     first = min(odd, key=lambda match: match.start(), default=None)
     return first[0] if first else ""
 

@@ -47,10 +47,10 @@ class Baseline:
         earlier = set(self.breaches.get(case.case, ()))
         findings: list[AuditedFinding] = []
         for audited in case.findings:
-            if audited.finding.outcome != "breached":
+            if audited.verdict.outcome != "breached":
                 findings.append(audited)
                 continue
-            key = BreachKey(audited.finding.control, audited.finding.subject)
+            key = BreachKey(audited.verdict.control, audited.verdict.subject)
             change: Change = "same" if key in earlier else "new"
             findings.append(audited._replace(change=change))
             earlier.discard(key)

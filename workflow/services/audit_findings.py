@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count, repeat
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
 
-from rules.judging.findings import Finding, Ruling
+from rules.judging.findings import DeferredFinding, Finding, Ruling, Verdict
 from rules.judging.rulebook import Rulebook
 from rules.language.schema_types import Period
 from rules.packs.scheme import Scheme
@@ -46,10 +46,24 @@ class AuditedFinding(NamedTuple):
     on: date
     packs: str
     in_force: Period | None
-    finding: Finding
+    verdict: Verdict
     not_before: date | None = None
     change: Change | None = None
     response: FindingResponse | None = None
+
+    @property
+    def finding(self) -> Finding:
+        """The finding, which is built when it is first read."""
+        verdict = self.verdict
+        if isinstance(verdict, DeferredFinding):
+            return verdict.build()
+        return cast("Finding", verdict)
+
+    @property
+    def circumstances(self) -> tuple[object, ...]:
+        """All but the case and the finding: when, by what and how it was judged."""
+        place = _PLACE_OF_VERDICT
+        return (*self[1:place], *self[place + 1 :])
 
     @property
     def judged_at(self) -> str:
@@ -58,7 +72,7 @@ class AuditedFinding(NamedTuple):
         if days is None:
             return at
         since = f"in force from {days.first.isoformat()}" + (f" to {days.last.isoformat()}" if days.last else "")
-        if days.first <= self.on <= (days.last or self.on) or self.finding.outcome != "undetermined":
+        if days.first <= self.on <= (days.last or self.on) or self.verdict.outcome != "undetermined":
             return f"{at}, {since}"
         return f"{at}; {since}, but the day that decides this is not known"
 
@@ -91,6 +105,7 @@ class AuditedFinding(NamedTuple):
         }
 
 
+_PLACE_OF_VERDICT = AuditedFinding._fields.index("verdict")
 _COUNTED_OUTCOMES = ("satisfied", "breached", "undetermined", "not_held", "not_applicable")
 
 
@@ -136,19 +151,19 @@ class CaseAudit:
 
     def open_findings(self) -> list[AuditedFinding]:
         """The breached findings, then those that need a look; among each, blocking ones first."""
-        findings = [audited for audited in self.findings if audited.finding.needs_attention]
+        findings = [audited for audited in self.findings if audited.verdict.needs_attention]
         return sorted(
             findings,
-            key=lambda audited: (audited.finding.outcome != "breached", audited.finding.severity != "blocking"),
+            key=lambda audited: (audited.verdict.outcome != "breached", audited.verdict.severity != "blocking"),
         )
 
     def closed_findings(self) -> list[AuditedFinding]:
         """The findings that are satisfied or do not apply."""
-        return [audited for audited in self.findings if not audited.finding.needs_attention]
+        return [audited for audited in self.findings if not audited.verdict.needs_attention]
 
     def count_outcomes(self) -> Counter[str]:
         """The number of findings of each outcome."""
-        return Counter(str(audited.finding.outcome) for audited in self.findings)
+        return Counter(str(audited.verdict.outcome) for audited in self.findings)
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
@@ -212,9 +227,10 @@ class _JudgedRuling(NamedTuple):
 
     def find_at(self, place: int) -> AuditedFinding:
         """The finding of one of its verdicts."""
-        ruling, finding = self.ruling, self.ruling.judgement.finding_at(place)
-        days = self.rulebook.controls[finding.control].declaration.in_force
-        return AuditedFinding(ruling.case, ruling.action, ruling.gate, self.on, ruling.packs_digest, days, finding)
+        ruling, verdict = self.ruling, self.ruling.judgement.verdicts[place]
+        deferred = DeferredFinding(ruling.judgement, place, verdict)
+        days = self.rulebook.controls[verdict.control].declaration.in_force
+        return AuditedFinding(ruling.case, ruling.action, ruling.gate, self.on, ruling.packs_digest, days, deferred)
 
 
 _JudgedPlace: TypeAlias = tuple[_JudgedRuling, int]
@@ -229,14 +245,14 @@ class LatestFindings:
 
     def add(self, audited_findings: Iterable[AuditedFinding]) -> None:
         """Take findings in place of earlier ones on the same controls and subjects."""
-        self.latest.update({(one.finding.control, one.finding.subject): one for one in audited_findings})
+        self.latest.update({(one.verdict.control, one.verdict.subject): one for one in audited_findings})
 
     def add_unless_breached(self, audited_findings: Iterable[AuditedFinding]) -> None:
         """Take findings in place of earlier ones, but not of a breach that was added by itself."""
         for one in audited_findings:
-            key = (one.finding.control, one.finding.subject)
+            key = (one.verdict.control, one.verdict.subject)
             earlier = self.latest.get(key)
-            if not isinstance(earlier, AuditedFinding) or earlier.finding.outcome != "breached":
+            if not isinstance(earlier, AuditedFinding) or earlier.verdict.outcome != "breached":
                 self.latest[key] = one
 
     def add_rulings(self, rulings: Iterable[tuple[Ruling, date]], rulebook: Rulebook) -> None:

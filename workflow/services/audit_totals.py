@@ -70,12 +70,12 @@ class AuditTotals:
         self.warnings += len(result.warnings)
         self.sources[result.source] += 1
         self.outcomes.update(result.count_outcomes())
-        findings = [audited.finding for audited in result.findings if audited.finding.outcome == "breached"]
+        findings = [audited.finding for audited in result.findings if audited.verdict.outcome == "breached"]
         breached = dict.fromkeys(BreachedControl(finding.control, finding.severity) for finding in findings)
         self.words.update((finding.control, finding.wrong) for finding in findings)
         self.breaches.update(breached.keys())
         self.reasons.update(
-            name_missing_facts(audited) for audited in result.findings if audited.finding.outcome == "undetermined"
+            name_missing_facts(audited) for audited in result.findings if audited.verdict.outcome == "undetermined"
         )
         self.changes.update(audited.change for audited in result.findings if audited.change)
         self.changes["gone"] += len(result.gone)

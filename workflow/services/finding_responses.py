@@ -68,14 +68,14 @@ def respond_to_finding(services: Services, case_id: str, typed: TypedResponse, r
 
 def _find_open_finding(findings: tuple[AuditedFinding, ...], typed: TypedResponse, case_id: str) -> AuditedFinding:
     """Return the finding that is meant."""
-    found = [audited for audited in findings if audited.finding.needs_attention]
-    controls = dict.fromkeys(audited.finding.control for audited in found)
+    found = [audited for audited in findings if audited.verdict.needs_attention]
+    controls = dict.fromkeys(audited.verdict.control for audited in found)
     control = find_meant_name(typed.control, list(controls))
     if not control:
         advice = did_you_mean(typed.control, controls) or f"To see the findings: assent audit {case_id}"
         raise InputError(f"no finding on {quote(typed.control, 80)} of {case_id} is breached or undetermined", advice)
-    of_control = [audited for audited in found if audited.finding.control == control]
-    subjects = [audited.finding.subject for audited in of_control]
+    of_control = [audited for audited in found if audited.verdict.control == control]
+    subjects = [audited.verdict.subject for audited in of_control]
     wanted = typed.subject or (subjects[0] if len(subjects) == 1 else CASE)
     if wanted not in subjects:
         raise InputError(f"{control} has no such finding on {quote(wanted, 80)}", f"Name one of {', '.join(subjects)}.")

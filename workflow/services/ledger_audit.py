@@ -144,7 +144,7 @@ class _CaseAuditor:
         if not responses:
             return findings
         return tuple(
-            audited._replace(response=responses.get((audited.finding.control, audited.finding.subject)))
+            audited._replace(response=responses.get((audited.verdict.control, audited.verdict.subject)))
             for audited in findings
         )
 

@@ -19,7 +19,25 @@ from tests.rules.language.test_derivation_specs import EVERY_FUNCTION, MORE_FACT
 from tests.rules.pack_builders import FACTS_YAML, VALUES_YAML, controls_yaml, ex_vat, small_rulebook
 
 Facts = dict[str, FactValue]
+MORE_DERIVED = """\
+  d.age:
+    label: Age
+    choices: {old: Old, middle: Middle, young: Young}
+    choose:
+      lines: [{when: {due: {before: 2018-03-01}}, then: old}, {when: {due: {before: 2018-05-01}}, then: middle}]
+      otherwise: young
+  d.use:
+    label: Use
+    choices: {spent: Spent, cheap: Cheap, dear: Dear}
+    choose:
+      lines: [{when: {d.age: {is_not: young}}, then: spent}, {when: {value: {less_than: £500 ex VAT}}, then: cheap}]
+      otherwise: dear
+"""
 CONTROLS = controls_yaml(
+    c_age="requires: {d.age: {is_not: young}}",
+    c_ages="requires: {d.age: {one_of: [old, middle]}}",
+    c_use="when: {d.use: {is_not: spent}}\nrequires: {urgent: {is: true}}",
+    c_dear="requires: {d.use: {none_of: [spent, dear]}}",
     a_known="requires: {reason: {known: true}}",
     a_unknown="requires: {comment: {known: false}}",
     a_either="requires: {any: [{reason: {known: true}}, {urgent: {is: true}}]}",
@@ -58,7 +76,9 @@ CONTROLS = controls_yaml(
 
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    return small_rulebook(EVERY_FUNCTION, CONTROLS, facts=FACTS_YAML + MORE_FACTS, values=VALUES_YAML + MORE_VALUES)
+    return small_rulebook(
+        EVERY_FUNCTION + MORE_DERIVED, CONTROLS, facts=FACTS_YAML + MORE_FACTS, values=VALUES_YAML + MORE_VALUES
+    )
 
 
 def addresses(evidence: Evidence) -> Facts:
@@ -238,3 +258,37 @@ class TestBounds:
         assert [(seen.fact, seen.actual) for seen in finding.observed_facts] == [
             ("value", "between £499 excluding VAT and £500 excluding VAT")
         ]
+
+
+class TestPossibleChoices:
+    """Of a choice by conditions, those that are ruled out count, though which of the others it is stays open."""
+
+    EARLY: Facts = Bounds(date(2017, 1, 1), date(2018, 4, 30)).as_facts("due")
+
+    def test_a_choice_that_is_ruled_out_is_not_the_one(self, rulebook: Rulebook) -> None:
+        assert outcome(rulebook, "c.age", self.EARLY) == "satisfied"
+
+    def test_a_list_that_holds_every_possible_choice_holds_the_one(self, rulebook: Rulebook) -> None:
+        assert outcome(rulebook, "c.ages", self.EARLY) == "satisfied"
+
+    def test_choices_between_which_the_bounds_do_not_decide_stay_open(self, rulebook: Rulebook) -> None:
+        across = Bounds(date(2018, 4, 1), date(2018, 5, 1)).as_facts("due")
+        assert outcome(rulebook, "c.age", across) == outcome(rulebook, "c.ages", across) == "undetermined"
+
+    def test_another_choice_can_rest_on_what_is_ruled_out(self, rulebook: Rulebook) -> None:
+        assert outcome(rulebook, "c.use", self.EARLY) == "not_applicable"
+
+    def test_a_line_that_may_hold_leaves_those_after_it_possible(self, rulebook: Rulebook) -> None:
+        assert outcome(rulebook, "c.dear", {"value": ex_vat(500)}) == "breached"
+        assert outcome(rulebook, "c.dear", {"value": ex_vat(499)}) == "undetermined"
+
+    def test_the_finding_shows_the_possible_choices_and_asks_for_what_they_rest_on(self, rulebook: Rulebook) -> None:
+        across = Bounds(date(2018, 4, 1), date(2018, 5, 1)).as_facts("due")
+        finding = judge(rulebook, {"act.on": date(2018, 4, 16), **across}, frozenset())["c.age", CASE]
+        assert finding.missing == ("due",)
+        assert [(seen.fact, seen.expected, seen.actual) for seen in finding.observed_facts] == [
+            ("d.age", "is not Young", "Middle or Young")
+        ]
+
+    def test_our_own_record_does_not_guess(self, rulebook: Rulebook) -> None:
+        assert judge(rulebook, {"act.on": date(2018, 4, 16)})["c.use", CASE].outcome == "undetermined"
