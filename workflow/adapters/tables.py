@@ -8,7 +8,9 @@ Invariants:
 
 from __future__ import annotations
 
-from sqlmodel import Field, Index, SQLModel
+from sqlmodel import Field, Index, SQLModel, text
+
+from workflow.adapters.case_numbers import folded_case_number
 
 
 class LedgerRow(SQLModel, table=True):
@@ -57,6 +59,7 @@ class CaseRow(SQLModel, table=True):
     """One case in the list of cases, as its entries make it."""
 
     __tablename__ = "case_view"
+    __table_args__ = (Index("ix_case_view_folded", text(folded_case_number('"case"'))),)
 
     case: str = Field(primary_key=True)
     title: str
@@ -64,4 +67,4 @@ class CaseRow(SQLModel, table=True):
     stage: str
     version: int
     opened_on: str
-    last_on: str
+    last_on: str = Field(index=True)
