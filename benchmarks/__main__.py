@@ -18,6 +18,7 @@ from benchmarks import (
     documents,
     gate,
     intake,
+    large_stores,
     packs,
     populations,
     proofs,
@@ -31,6 +32,7 @@ from benchmarks.measurement import format_table
 BENCHMARKS = {
     "transitions": transitions.measure,
     "writers": writers.measure,
+    "large": large_stores.measure,
     "gate": gate.measure,
     "publication": publication.measure,
     "cold": cold_start.measure,

@@ -17,6 +17,7 @@ from console.law_calendar import calendar
 from console.law_changes import changes
 from console.law_check import check
 from console.law_coverage import coverage
+from console.law_export import export, refuse_unknown_pack
 from console.law_impact import impact
 from console.law_readings import format_value, reading_pairs
 from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
@@ -31,10 +32,7 @@ from rules.proving.catalogue import (
     overriding_entries,
 )
 from rules.proving.catalogue_views import NOT_SET, EntryView, explain_entry, list_entries, view_entry
-from rules.proving.register import REGISTER_HEADS, make_register
 from rules.values.citation import Citation
-from rules.values.suggestions import did_you_mean
-from rules.values.text import quote
 
 if TYPE_CHECKING:
     from rules.packs.library import Library
@@ -51,6 +49,7 @@ law.add_command(changes)
 law.add_command(calendar)
 law.add_command(check)
 law.add_command(coverage)
+law.add_command(export)
 
 
 @law.command(
@@ -65,7 +64,7 @@ law.add_command(coverage)
 def list_(session: Session, pack: str | None, kind: str | None, output_format: str) -> None:
     """List every value and control with its pack, the days it is in force, and how its source was checked."""
     entries = list(catalogue_entries(session.library.pack_files))
-    _refuse_unknown_pack(pack, session.library)
+    refuse_unknown_pack(pack, session.library)
     listed = [
         summary
         for summary in list_entries(session.library, entries)
@@ -74,34 +73,6 @@ def list_(session: Session, pack: str | None, kind: str | None, output_format: s
     output.print_items(
         ("Id", "Kind", "Pack", "From", "To", "Source kind", "Basis", "Label"), listed, output_format, "entries"
     )
-
-
-@law.command(
-    short_help="Write every value and control as one flat table.",
-    epilog=help_examples("assent law export --format csv > law.csv", "assent law export --pack foia-2000"),
-)
-@click.option("--pack", metavar="PACK", help="Only values and controls of this pack.")
-@format_option(JSON, CSV)
-@pass_session
-def export(session: Session, pack: str | None, output_format: str) -> None:
-    """Write the register of the law for a spreadsheet or another program.
-
-    Each row of a value and each control is one row, with its days in force, figure, operator, source and basis.
-    """
-    _refuse_unknown_pack(pack, session.library)
-    entries = (entry for entry in catalogue_entries(session.library.pack_files) if pack in (None, entry.pack))
-    rows = [row.as_json() for row in make_register(entries)]
-    if output_format == JSON:
-        output.print_json({"register": rows})
-    else:
-        cells = [["" if cell is None else cell for cell in row.values()] for row in rows]
-        output.print_rows(REGISTER_HEADS, cells, output_format, "rows")
-
-
-def _refuse_unknown_pack(pack: str | None, library: Library) -> None:
-    packs = dict.fromkeys(pack_file.pack.pack for pack_file in library.pack_files)
-    if pack is not None and pack not in packs:
-        raise click.UsageError(f"{quote(pack, 120)} is not a pack. {did_you_mean(pack, packs)}".strip())
 
 
 def _format_day(day: date | None) -> str:

@@ -25,7 +25,7 @@ from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 
 if TYPE_CHECKING:
-    from workflow.services.law_coverage import CaseCoverage
+    from workflow.services.law_coverage import CaseCoverage, UnansweredQuestion
 
 COLUMN_HEADS = (
     "Instrument", "Provisions", "Status", "About", "Lacks", "Control", "Cited by", "Pack", "Link", "Basis",
@@ -49,7 +49,8 @@ def coverage(
     """List the provisions of each instrument that are held, held in part, not held, or not for us.
 
     What is held is judged. What is not held may still ask something of a case: then the outcome is "not held", which
-    warns and never opens a gate. With --case, list what was not looked at in a case.
+    warns and never opens a gate. With --case, list what was not looked at in a case: what is not held, what waits for
+    an answer, what is held in part, and what the scheme does not use.
     """
     if case_id is not None:
         _refuse_with_case(pack, status, output_format)
@@ -101,7 +102,7 @@ def _cells(covered: CoveredProvisions) -> tuple[str, ...]:
 
 def _print_without_coverage(session: Session) -> None:
     """Warn of the instruments that something cites and of which nobody says what is held."""
-    instruments = find_instruments_without_coverage(session.library.pack_files)
+    instruments = find_instruments_without_coverage(session.library)
     if instruments:
         listed = "\n".join(f"  {instrument}" for instrument in instruments)
         click.echo(f"\nCited, without saying what of it is held:\n{listed}")
@@ -118,7 +119,7 @@ def _print_case(session: Session, case_id: str, on: str | None, output_format: s
 
 
 def _format_case(found: CaseCoverage) -> Iterator[str]:
-    """Yield what is not held and may ask something, what hangs on an answer, and what is held in part."""
+    """Yield what is not held, what waits for an answer, what is held in part, and what the scheme does not use."""
     day = found.on.isoformat()
     if found.not_held:
         yield click.style(f"Not looked at in {found.case}, by the law of {day}", bold=True)
@@ -128,10 +129,24 @@ def _format_case(found: CaseCoverage) -> Iterator[str]:
     if found.unknown:
         yield click.style("Not known yet, because an answer is missing", bold=True)
         yield from map(format_finding, found.unknown)
+    if found.unanswered:
+        yield click.style("Not looked at, because no answer is stated yet", bold=True)
+        yield output.format_pairs(map(_describe_question, found.unanswered), "  ")
     if found.in_part:
         yield click.style("Looked at only in part", bold=True)
         pairs = [(", ".join(each.row.provisions), _describe_lack(each)) for each in found.in_part]
         yield output.format_pairs(pairs, "  ")
+    if found.not_used:
+        yield click.style("Not looked at, because the scheme does not use its packs", bold=True)
+        yield "\n".join(f"  {instrument}" for instrument in found.not_used)
+
+
+def _describe_question(question: UnansweredQuestion) -> tuple[str, str]:
+    provisions: dict[str, dict[str, None]] = {}
+    for cited in question.controls.values():
+        provisions.setdefault(cited.instrument, {})[cited.provision] = None
+    clauses = (f"{instrument}, {'; '.join(of_it)}" for instrument, of_it in provisions.items())
+    return question.fact, f"{question.label} ({'. '.join(clauses)})"
 
 
 def _describe_lack(covered: CoveredProvisions) -> str:

@@ -186,7 +186,7 @@ def warn_of_derivable_figures(case: str, kind: str, withheld: Sequence[str]) -> 
         print_warning(f"{revealed}. Remove one of the figures, or publish that amount in Part 1", case)
 
 
-def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
+def with_progress(items: Iterable[Item], label: str) -> Iterator[Item]:
     """Yield the items, with a progress bar on standard error if that is a terminal."""
     with click.progressbar(items, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         yield from bar

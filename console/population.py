@@ -81,8 +81,9 @@ def audit(
 
     A FILE has one record in each row, with a column `case` and a column for each fact. A FOLDER has case.csv and files
     such as exemption.csv, with the columns `case` and `key`. Files are Parquet, CSV or JSON lines. A fact without a
-    column is one of which the records say nothing. A finding has no facts, clause or cure: `assent audit` shows these
-    for the few cases that need a look.
+    column is one of which the records say nothing.
+    This is for tens of thousands of records and more. A finding has no facts, clause or cure: `assent audit`, which
+    reads CSV and JSON lines too, shows these for the few cases that need a look, and makes the report.
     Exits with 6 if any control is breached, else with 2 if rows could not be read.
     """
     if not path_exists(path):

@@ -51,16 +51,16 @@ def due_(session: Session, by: str | None, output_format: str) -> None:
 
     For officers only: confidential dates (Part 2) are shown and marked.
     """
-    from workflow.services.diary import find_due_dates, find_unknown_schemes
+    from workflow.services.diary import read_diary
 
-    due_dates = find_due_dates(session.services, parse_day_option(by, "--by"))
+    due_dates, unknown_schemes = read_diary(session.services, parse_day_option(by, "--by"))
     if output_format == JSON:
         output.print_json({"due": [due_date.as_json() for due_date in due_dates]})
     elif output_format == CSV:
         output.print_rows(_CSV_HEADS, map(_due_row, due_dates), output_format, "dates")
     else:
         click.echo("\n\n".join(map(_format_due, due_dates)) or "Nothing is due.")
-    for case, warning in find_unknown_schemes(session.services):
+    for case, warning in unknown_schemes:
         output.print_warning(warning, case)
 
 

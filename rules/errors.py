@@ -55,12 +55,26 @@ class NotInForce(InputError):
     def __init__(
         self, value: str, day: date, first: date | None, last: date | None = None, *, reason: str = ""
     ) -> None:
-        when = f"it is first in force on {first.isoformat()}" if first else "it has not been set"
-        if last is not None and day > last:
-            when = f"it was last in force on {last.isoformat()}"
+        self.value, self.day, self.first, self.last, self.reason = value, day, first, last, reason
+        verb = "was" if self._has_ended else "is"
+        when = f"it {verb} {self.days_in_force}" if first else "it has not been set"
         advice = "Use --on with a day on which it is in force." if first else ""
         super().__init__(f"{value} is not in force on {day.isoformat()}: {reason or when}", advice)
-        self.value, self.day, self.first, self.reason = value, day, first, reason
+
+    @property
+    def days_in_force(self) -> str:
+        """Return from when to when it is in force, the nearer day first; `not set` without a first day."""
+        if self.first is None:
+            return "not set"
+        if self.last is None:
+            return f"first in force on {self.first.isoformat()}"
+        if self._has_ended:
+            return f"last in force on {self.last.isoformat()}, and first on {self.first.isoformat()}"
+        return f"first in force on {self.first.isoformat()}, and last on {self.last.isoformat()}"
+
+    @property
+    def _has_ended(self) -> bool:
+        return self.last is not None and self.day > self.last
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -59,7 +59,8 @@ class PublicKnowledge:
 
     def has_words(self, words: Words) -> bool:
         """Whether some words stand in a row in a public text."""
-        return any(f" {' '.join(words)} " in wording for wording in self._all_wordings)
+        joined = f" {' '.join(words)} "
+        return any(_words_in(wording).issuperset(words) and joined in wording for wording in self._all_wordings)
 
     def writes_small(self, words: Words) -> bool:
         """Whether Part 1 writes each of some words, in the singular or the plural, without a capital too."""
@@ -146,6 +147,12 @@ def _quote(flat: str, first: int, count: int) -> str:
 def join_words(texts: Iterable[str]) -> str:
     """Return the words of some texts in one text, in which no run of words goes on from one into the next."""
     return f" {' '.join(split_words(_BETWEEN_TEXTS.join(texts)))} "
+
+
+@lru_cache(maxsize=64)
+def _words_in(wording: str) -> frozenset[str]:
+    """Return the words of a text as `join_words` joins them: most names have one that no public wording has."""
+    return frozenset(wording.split(" "))
 
 
 def _merge_hits(hits: Iterable[RunHit]) -> Iterator[tuple[RunHit, int]]:

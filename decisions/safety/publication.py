@@ -31,9 +31,9 @@ from decisions.safety.sure_documents import SureDocuments
 from decisions.safety.withheld_content import Hits, WithheldContent, split_words
 from decisions.safety.withheld_facts import (
     MakeContent,
+    add_to_content,
     find_derived_facts,
     gather_content,
-    keeps_content,
     name_fact,
     narrow_to_inputs,
 )
@@ -260,8 +260,10 @@ class _SearchFindings(PublicationFindings):
     @cached_property
     def _content(self) -> WithheldContent:
         earlier = self.earlier.content if self.earlier else None
-        if self.earlier and earlier and keeps_content(earlier, self.earlier.full_case, self.full_case, self.scheme):
-            return earlier
+        if self.earlier and earlier:
+            before, after, make_content = self.earlier.full_case, self.full_case, self.make_content
+            if (content := add_to_content(earlier, before, after, self.scheme, make_content)) is not None:
+                return content
         case, exempt_part = self.full_case.case, self.full_case.exempt_part
         derived = find_derived_facts(self.scheme, exempt_part.facts)
         searched = build_exempt_record(narrow_to_inputs(case, derived), exempt_part, "", self.scheme, derived)

@@ -10,7 +10,7 @@ Invariants:
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ _TEXTS_OF_FRAME = 40
 _LONG_WORD = 180
 _UNSURE_SIGNS = ("|", "[^")
 """The signs of tables and notes, which can be malformed."""
-_RARE = re.compile(r"[^\t\n\x20-\x7e]")
-"""What may have no glyph, or not print."""
+_COMMON = bytes((ord("\t"), ord("\n"), *range(0x20, 0x7F)))
+"""Characters that have a glyph or need none, and print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,26 @@ class SureDocuments:
 
 def is_plain(text: str) -> bool:
     """Whether every character of a text has a glyph and prints, no word is long, and nothing can be malformed."""
-    if any(sign in text for sign in _UNSURE_SIGNS) or max(map(len, text.split()), default=0) >= _LONG_WORD:
+    if any(sign in text for sign in _UNSURE_SIGNS) or _has_long_word(text):
         return False
-    rare = "".join(_RARE.findall(text))
-    return not rare or (find_missing_glyph(rare) is None and not first_unprintable(text))
+    rare = _find_rare(text)
+    different = "".join(set(rare))
+    if any(map(unicodedata.combining, different)):
+        different = rare  # too many marks in a row do not print, though each of them does
+    return find_missing_glyph(different) is None and not first_unprintable(different)
+
+
+def _has_long_word(text: str) -> bool:
+    """Whether a word is long: it then fills one of the pieces, each half as long, from end to end."""
+    half = _LONG_WORD // 2
+    pieces = (text[start : start + half] for start in range(0, len(text) - half + 1, half))
+    is_possible = any(piece.split(maxsplit=1) == [piece] for piece in pieces)
+    return is_possible and max(map(len, text.split()), default=0) >= _LONG_WORD
+
+
+def _find_rare(text: str) -> str:
+    """Return the characters of a text that may have no glyph, or not print."""
+    return text.encode(errors="surrogatepass").translate(None, _COMMON).decode(errors="surrogatepass")
 
 
 def _texts_of_acts(acts: Iterable[RecordedAct]) -> Iterator[str]:

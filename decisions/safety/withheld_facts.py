@@ -9,16 +9,18 @@ from functools import lru_cache
 from itertools import chain
 from typing import TypeAlias
 
-from decisions.documents.record_views import ExemptRecord
+from decisions.documents.record_views import ExemptRecord, build_exempt_record
 from decisions.safety.public_knowledge import vat_rates
 from decisions.safety.withheld_content import ExemptFact, WithheldContent
 from rules.language.conditions import facts_in
 from rules.language.derivation_context import DerivedFact
 from rules.language.derived_declarations import direct_inputs
 from rules.packs.scheme import Scheme
+from rules.values.bounds import is_bound
 from rules.values.facts import (
     CASE,
     DAY_OF_ACT,
+    Facts,
     FactValue,
     address_of,
     key_of_subject,
@@ -51,22 +53,87 @@ def narrow_to_inputs(case: Case, derived_facts: tuple[DerivedFact, ...]) -> Case
     return replace(case, facts=kept)
 
 
-def keeps_content(content: WithheldContent, before: FullCase, after: FullCase, scheme: Scheme) -> bool:
-    """Whether what is searched for in a case stays as it was, as far as a quick look shows.
+def add_to_content(
+    content: WithheldContent, before: FullCase, after: FullCase, scheme: Scheme, make_content: MakeContent
+) -> WithheldContent | None:
+    """Return what is searched for in a case, if a quick look shows how it differs from what was; else None.
 
-    `after` states for Part 1 all that `before` did, and may state more.
+    It differs by what was added to Part 2, and by derived facts that rest on what was added to Part 1. `after` states
+    for Part 1 all that `before` did, and may state more.
     """
-    exempt = after.exempt_part.facts
-    if before.exempt_part.facts != exempt:
-        return False
+    earlier, exempt = before.exempt_part.facts, after.exempt_part.facts
     derived_facts = find_derived_facts(scheme, exempt)
+    if not earlier.items() <= exempt.items() or derived_facts != find_derived_facts(scheme, earlier):
+        return None
     inputs, kinds = _inputs_of_derived_facts(derived_facts)
-    added = map(_fact_and_kind, after.case.facts.keys() - before.case.facts.keys())
-    if any(name in inputs or kind in kinds for name, kind in added):
-        return False
+    added = set(map(_fact_and_kind, after.case.facts.keys() - before.case.facts.keys()))
+    if any(kind in kinds for _, kind in added):
+        return None
     if _differ_by_day(derived_facts, scheme, before.case.last_on, after.case.last_on):
-        return False
-    return _find_vat_rates(after.case, content.facts, scheme) == content.vat_rates
+        return None
+    withheld = exempt.keys() - earlier.keys()
+    if withheld and not _rest_nothing_on(withheld, before, scheme):
+        return None
+    facts = content.facts
+    if resting := _facts_resting_on(derived_facts, frozenset(name for name, _ in added if name in inputs)):
+        facts = (*(fact for fact in facts if _name_of(fact) not in resting), *_derive_again(resting, after, scheme))
+    if withheld:
+        facts = (*facts, *_describe_exempt({address: exempt[address] for address in withheld}, scheme))
+    if facts is not content.facts:
+        facts = tuple(sorted(facts, key=lambda fact: _place_of(fact, scheme)))
+    rates = _find_vat_rates(after.case, facts, scheme)
+    return content if (facts, rates) == (content.facts, content.vat_rates) else make_content(facts, rates)
+
+
+@lru_cache(maxsize=64)
+def _facts_resting_on(derived_facts: tuple[DerivedFact, ...], names: frozenset[str]) -> frozenset[str]:
+    """Return those of some derived facts that rest on facts of some names, themselves or through others."""
+    changed = set(names)
+    for derived in derived_facts:  # in dependency order
+        if not changed.isdisjoint(derived.inputs):
+            changed.add(derived.name)
+    return frozenset(changed - names)
+
+
+def _derive_again(names: frozenset[str], full_case: FullCase, scheme: Scheme) -> Iterator[ExemptFact]:
+    """Yield what is searched for of the derived facts of some names."""
+    derived = scheme.rulebook.derived_dependencies(names)
+    case = narrow_to_inputs(full_case.case, derived)
+    record = build_exempt_record(case, full_case.exempt_part, "", scheme, derived)
+    return (fact for fact in _exempt_facts(record) if _name_of(fact) in names)
+
+
+def _rest_nothing_on(withheld: Iterable[str], before: FullCase, scheme: Scheme) -> bool:
+    """Whether facts added to Part 2 are about subjects known before, and no derived fact is or rests on one of them."""
+    known = {CASE, *map(subject_of_address, chain(before.case.facts, before.exempt_part.facts))}
+    read = _names_of_derivations(scheme)
+    return not any(
+        subject_of_address(address) not in known or split_address(address)[0] in read or is_bound(address)
+        for address in withheld
+    )
+
+
+@lru_cache(maxsize=8)
+def _names_of_derivations(scheme: Scheme) -> frozenset[str]:
+    """Return the names of derived facts, and of all that they rest on."""
+    return frozenset(chain.from_iterable((each.name, *each.inputs) for each in scheme.rulebook.derived_facts))
+
+
+def _place_of(fact: ExemptFact, scheme: Scheme) -> tuple[bool, str, str]:
+    """Return what facts of Part 2 are sorted by, as `_exempt_facts` does."""
+    name = _name_of(fact)
+    return name in _derived_names(scheme), subject_of_address(fact.address), name
+
+
+def _name_of(fact: ExemptFact) -> str:
+    return split_address(fact.address)[0]
+
+
+def _describe_exempt(exempt: Facts, scheme: Scheme) -> Iterator[ExemptFact]:
+    """Yield what is searched for of facts that somebody stated for Part 2."""
+    for address, value in exempt.items():
+        if not isinstance(value, bool):
+            yield _exempt_fact(subject_of_address(address), split_address(address)[0], value, scheme)
 
 
 def _find_vat_rates(case: Case, facts: Iterable[ExemptFact], scheme: Scheme) -> tuple[int, ...]:
@@ -103,10 +170,15 @@ def _exempt_facts(exempt_record: ExemptRecord) -> Iterator[ExemptFact]:
     stated = [(subject, fact, evidence.facts_of(subject)[fact]) for subject, fact in sorted(evidence.exempt)]
     # Derived facts come last, so that an amount has the name of the fact that somebody stated. A derived choice is a
     # term of the law, such as the regime that governs a contract: Part 1 names such terms for other reasons too.
-    derived = {each.name for each in scheme.rulebook.derived_facts}
+    derived = _derived_names(scheme)
     for subject, fact, value in sorted(stated, key=lambda one: one[1] in derived):
         if not (isinstance(value, bool) or (fact in derived and isinstance(value, str))):
             yield _exempt_fact(subject, fact, value, scheme)
+
+
+@lru_cache(maxsize=8)
+def _derived_names(scheme: Scheme) -> frozenset[str]:
+    return frozenset(each.name for each in scheme.rulebook.derived_facts)
 
 
 def find_derived_facts(scheme: Scheme, exempt: Iterable[str]) -> tuple[DerivedFact, ...]:

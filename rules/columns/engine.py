@@ -40,6 +40,15 @@ class Engine:
         self.connection.raw_sql(self.connection.compile(table)).localCheckpoint().createOrReplaceTempView(name)
         return self.connection.table(name)
 
+    def keep_results(self, table: Table) -> Table:
+        """Compute a table that is read out and not computed with: DuckDB writes many columns to a table slowly."""
+        if self.connection.name != "duckdb":
+            return self.keep(table)
+        name = self._next_name()
+        rows = self.connection.raw_sql(self.connection.compile(table)).fetch_arrow_table()
+        self.connection.con.register(name, rows)
+        return self.connection.table(name)
+
     def number(self, table: Table, column: str) -> Table:
         """Keep a table with one more column, which numbers its rows from 0."""
         if self.connection.name != "duckdb":

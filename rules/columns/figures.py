@@ -8,8 +8,10 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 import ibis
@@ -18,6 +20,8 @@ from rules.columns.cells import Cell, as_literal
 from rules.columns.truths import Column, TruthColumn, all_of
 from rules.language.dated_values import DatedFigure, DatedValue
 from rules.values.money import Money
+
+_ONE_DAY = timedelta(days=1)
 
 
 class FigureClass(NamedTuple):
@@ -54,29 +58,50 @@ def figure_in_force(value: DatedValue, governed_by: str, cells: Mapping[str, Cel
     if not value.history or None in selectors:
         return None
     classes = tuple(dict.fromkeys(map(_class_of, value.history)))
-    rows = [(_is_in_force(row, governed_by, cells), row) for row in value.history]
-    figure = ibis.cases(*((holds, as_literal(row.figure)) for holds, row in rows))
-    cell = Cell(figure, _vat_of(value, rows))
+    find = partial(_find_in_force, value, cells[governed_by].value, cells)
+    cell = Cell(find(lambda row: as_literal(row.figure)), _vat_of(value, find))
     if len(classes) == 1:
         return FigureCell(cell, classes)
-    numbers = ((holds, ibis.literal(classes.index(_class_of(row)), "int64")) for holds, row in rows)
-    return FigureCell(cell, classes, ibis.cases(*numbers))
+    return FigureCell(cell, classes, find(lambda row: ibis.literal(classes.index(_class_of(row)), "int64")))
 
 
-def _vat_of(value: DatedValue, rows: list[tuple[Column, DatedFigure]]) -> Column | None:
+def _vat_of(value: DatedValue, find: Callable[[Callable[[DatedFigure], Column]], Column]) -> Column | None:
     """Return the code of the VAT basis of each figure; None if they are no amounts."""
     if value.kind != "money":
         return None
-    codes = [row.figure.vat.code for _, row in rows]
-    if len(set(codes)) == 1:
-        return ibis.literal(codes[0])
-    return ibis.cases(*((holds, ibis.literal(code)) for (holds, _), code in zip(rows, codes, strict=True)))
+    codes = {row.figure.vat.code for row in value.history}
+    if len(codes) == 1:
+        return ibis.literal(codes.pop())
+    return find(lambda row: ibis.literal(row.figure.vat.code))
 
 
-def _is_in_force(row: DatedFigure, governed_by: str, cells: Mapping[str, Cell]) -> TruthColumn:
-    day = cells[governed_by].value
-    tests = [day >= as_literal(row.first), *([] if row.last is None else [day <= as_literal(row.last)])]
-    return all_of([*tests, *(cells[fact].value == choice for fact, choice in row.choices.items())])
+def _find_in_force(
+    value: DatedValue, day: Column, cells: Mapping[str, Cell], column_of: Callable[[DatedFigure], Column]
+) -> Column:
+    """Return what `column_of` makes of the row in force: first by the choices, and then by the day.
+
+    One list of all rows would try a hundred for each case, where a value depends on two choices.
+    """
+    by_choices: dict[tuple[tuple[str, str], ...], list[DatedFigure]] = {}
+    for row in value.history:
+        by_choices.setdefault(tuple(sorted(row.choices.items())), []).append(row)
+    found = {choices: _find_by_day(rows, day, column_of) for choices, rows in by_choices.items()}
+    if not value.by:
+        return found[()]
+    tests = (all_of(cells[fact].value == choice for fact, choice in choices) for choices in found)
+    return ibis.cases(*zip(tests, found.values(), strict=True))
+
+
+def _find_by_day(rows: Iterable[DatedFigure], day: Column, column_of: Callable[[DatedFigure], Column]) -> Column:
+    """Return what `column_of` makes of the row in force on a day: the latest that has begun, if it has not ended."""
+    latest_first = sorted(rows, key=lambda row: row.first, reverse=True)
+    branches: list[tuple[Column, Column]] = []
+    for later, row in zip([None, *latest_first], latest_first, strict=False):
+        found = column_of(row)
+        if row.last is not None and (later is None or later.first - row.last > _ONE_DAY):
+            found = ibis.cases((day <= as_literal(row.last), found))
+        branches.append((day >= as_literal(row.first), found))
+    return ibis.cases(*branches)
 
 
 def _class_of(row: DatedFigure) -> FigureClass:

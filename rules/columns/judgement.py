@@ -25,7 +25,7 @@ from rules.columns.derived_columns import ROW_FUNCTIONS
 from rules.columns.engine import Engine, Table
 from rules.columns.looked_up_columns import LOOKED_UP_FUNCTIONS, LookUp
 from rules.columns.population import Population
-from rules.columns.related_columns import RELATED_FUNCTIONS, Joined, Related
+from rules.columns.related_columns import RELATED_FUNCTIONS, Joined, PendingCounts, Related
 from rules.columns.scopes import Scope
 from rules.columns.stages import (
     CASE_ID,
@@ -199,7 +199,10 @@ class ColumnJudge:
 
     def _add_level(self, stage: Stage, level: list[DerivedFact], needs: Needs) -> None:
         found = self._read_texts(stage, [fact for fact in level if fact.is_evidence])
-        joined = {fact.name: self._prepare(stage, fact) for fact in level if not fact.is_evidence}
+        counts: dict[str, PendingCounts] = {}
+        joined = {fact.name: self._prepare(stage, fact, counts) for fact in level if not fact.is_evidence}
+        for pending in counts.values():
+            pending.join()
         # All joins are made by now: the columns are those of the table with all of them.
         cells = {name: column() for name, column in joined.items()}
         cells |= {name: names.of(stage.table) for name, names in found.items()}
@@ -210,8 +213,11 @@ class ColumnJudge:
         reader = TextReader(stage, self._stages, self._subjects, rulebook.facts, rulebook.law, self._asked)
         return reader.derive(level)
 
-    def _prepare(self, stage: Stage, fact: DerivedFact) -> Joined:
-        """Make the joins that a derived fact needs; the function that is returned gives its column."""
+    def _prepare(self, stage: Stage, fact: DerivedFact, counts: dict[str, PendingCounts]) -> Joined:
+        """Make the joins that a derived fact needs, or note it among the counts that are joined together.
+
+        The function that is returned gives its column.
+        """
         if fact.declaration is None:
             raise EngineError(f"{fact.name} has no declaration")
         (name,) = fact.declaration.function_names()
@@ -224,7 +230,7 @@ class ColumnJudge:
             related = self._stages.get(fact.related_kind)
             if related is not None and related is not stage:
                 related.compute()
-            return RELATED_FUNCTIONS[name](fact, arguments, Related(stage, related, self._kept_scope_of))
+            return RELATED_FUNCTIONS[name](fact, arguments, Related(stage, related, self._kept_scope_of, counts))
         look_up = LookUp(stage, self._scope_of, self._calendar_table, self.rulebook.law)
         return LOOKED_UP_FUNCTIONS[name](fact, arguments, look_up)
 
@@ -246,7 +252,7 @@ class ColumnJudge:
         table = self.engine.name_stage(stage.table.select(*stage.keys, **conditions.columns))
         names = {control: f"o{place}" for place, (control, make) in enumerate(outcomes.items()) if callable(make)}
         columns = {name: outcomes[control](table) for control, name in names.items()}
-        judged = self.engine.keep(table.select(*stage.keys, **columns))
+        judged = self.engine.keep_results(table.select(*stage.keys, **columns))
         if kind == CASE:
             self._reduce_case(rules)
         constants = {control: OUTCOMES[code] for control, code in outcomes.items() if not callable(code)}

@@ -26,16 +26,48 @@ Joined: TypeAlias = Callable[[], Cell | None]
 """Gives the fact, once every join of its stage is made."""
 
 
+class PendingCounts:
+    """Counts of one kind's subjects in each case: all of a level are made by one group and one join."""
+
+    def __init__(self, own: Stage, related: Stage) -> None:
+        self._own, self._related = own, related
+        self._truths: dict[str, Column] = {}
+        self._names: dict[str, str] = {}
+
+    def add(self, truth: Column) -> Joined:
+        """Take one more condition; the function that is returned gives the number for which it holds, if known."""
+        holds = f"holds{len(self._truths)}"
+        self._truths[holds] = truth
+
+        def column() -> Cell:
+            number, known, held = (self._found(name) for name in ("number", f"known_{holds}", f"held_{holds}"))
+            return Cell(ibis.cases((number == known, held)))
+
+        return column
+
+    def join(self) -> None:
+        """Count, and join what was counted to the cases."""
+        rows = self._related.kept.select(CASE_NUMBER, **self._truths)
+        counted = {"number": rows.count()}
+        for holds in self._truths:
+            counted |= {f"known_{holds}": rows[holds].count(), f"held_{holds}": rows.count(where=rows[holds])}
+        self._names = self._own.join(rows.group_by(CASE_NUMBER).aggregate(**counted), same_case, counted)
+
+    def _found(self, name: str) -> Column:
+        return ibis.coalesce(self._own.table[self._names[name]], 0)
+
+
 class Related(NamedTuple):
     """What a function that looks at other subjects works on: its own kind, and the related one with its facts.
 
     `related` is None where the population has no such subjects. Its rows are those before any join of this level, which
-    would be computed again for each function.
+    would be computed again for each function. `counts` takes the counts of a level that are made together.
     """
 
     own: Stage
     related: Stage | None
     scope_of: Callable[[Stage], Scope]
+    counts: dict[str, PendingCounts]
 
     def related_scope(self) -> Scope:
         """Return the facts of the related subjects."""
@@ -47,20 +79,8 @@ def _count(derived: DerivedFact, count: SubjectCount, at: Related) -> Joined:
         return lambda: Cell(ibis.literal(0, "int64"))
     if count.same:
         return _count_sharing(derived, count, at)
-    scope = at.related_scope()
-    truth = _condition_of(derived, scope)
-    rows = at.related.kept.select(CASE_NUMBER, holds=truth)
-    totals = rows.group_by(CASE_NUMBER).aggregate(
-        held=rows.count(where=rows.holds), unknown=rows.count(where=rows.holds.isnull())
-    )
-    names = at.own.join(totals, same_case, ["held", "unknown"])
-
-    def column() -> Cell:
-        table = at.own.table
-        held, unknown = (ibis.coalesce(table[names[name]], 0) for name in ("held", "unknown"))
-        return Cell(ibis.cases((unknown == 0, held)))
-
-    return column
+    pending = at.counts.setdefault(at.related.kind, PendingCounts(at.own, at.related))
+    return pending.add(_condition_of(derived, at.related_scope()))
 
 
 def _condition_of(derived: DerivedFact, scope: Scope) -> Column:

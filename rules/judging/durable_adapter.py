@@ -3,22 +3,23 @@
 Invariants, each because of something that durable-rules 2.0.28 does badly:
 - no Host and so no threads of its own; rules have no bodies, and those that fired are read off the agenda;
 - one fact in one session of each ruleset, retracted at once: no joins, no batches, no second session;
-- rules of one ruleset have at most `MAX_SHARD_LEAVES` leaf tests together; a catch-all rule proves that it ran;
+- the tests of one ruleset are few enough for its stack (`rules.judging.ruleset_shards`); a catch-all rule proves that
+  it ran;
 - all that is kept takes at most `MAX_KEPT_KIB`: durable-rules frees nothing by itself, so the rulesets that were not
   used for longest are freed here;
 - a ruleset whose judgement failed is never used again.
 
 Rules that compare no figure in force stand in rulesets of their own, since they stay the same from day to day. The
-others are kept apart by pack, since schemes share the packs of the law. See docs/adr/compiled-rulesets.md.
+others are kept apart by the dated values that they compare. See docs/adr/compiled-rulesets.md.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 from durable.engine import durable_rules_engine
@@ -27,7 +28,6 @@ from rules.errors import EngineError
 from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rule_compiler import (
     KNOWN,
-    MAX_SHARD_LEAVES,
     Column,
     Conjunction,
     DurableValue,
@@ -35,10 +35,9 @@ from rules.judging.rule_compiler import (
     RuleMeaning,
     column_value,
     compile_control,
-    count_leaves,
-    is_dated,
     to_durable_value,
 )
+from rules.judging.ruleset_shards import RuleShard, split_into_shards
 from rules.language.conditions import Truth
 from rules.language.schema_types import Outcome
 from rules.values.facts import Facts
@@ -71,7 +70,8 @@ _DURABLE_OPERATORS = {
     "before": "$lt",
 }
 
-_Rules: TypeAlias = dict[Conjunction, list[RuleMeaning]]
+_Rules: TypeAlias = tuple[tuple[Conjunction, ...], tuple[list[RuleMeaning], ...]]
+"""Conjunctions, and what each of them shows."""
 
 
 def durable_outcomes(controls: tuple[ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
@@ -94,37 +94,101 @@ class _Plan:
     def __init__(self, controls: tuple[ResolvedControl, ...]) -> None:
         self._controls = tuple(control.id for control in controls)
         self._not_held = tuple((control.id, 2 * n) for n, control in enumerate(controls) if not control.is_held)
-        # Of each control, whether it applies stands at an even place, and whether its requirement holds after it.
-        places = {control: 2 * number for number, control in enumerate(self._controls)}
+        self._columns = _ColumnReader()
         self._shards = [
-            (
+            _PlannedShard(
                 definition,
+                [(name, self._columns.place_of(column)) for column, name in definition.columns.items()],
                 {
-                    str(number): tuple((places[one.control] + (not one.applies), one.holds) for one in rules[rule])
-                    for number, rule in enumerate(definition.conjunctions)
+                    str(number): tuple([self._number_shown(one) for rule in same for one in meanings[rule]])
+                    for number, same in enumerate(rules)
                 },
             )
-            for rules in _group_rules(controls)
-            for definition in _define_shards(tuple(rules))
+            for conjunctions, meanings in _group_rules(controls)
+            for definition, rules in _define_shards(conjunctions)
         ]
+
+    def _number_shown(self, meaning: RuleMeaning) -> int:
+        """One number for what a rule shows: twice the place of a condition, and one more if it holds.
+
+        Whether a control applies stands at an even place, and its requirement after it.
+        """
+        return 4 * self._number_of[meaning.control] + 2 * (not meaning.applies) + meaning.holds
+
+    @cached_property
+    def _number_of(self) -> dict[str, int]:
+        return {control: number for number, control in enumerate(self._controls)}
 
     def judge(self, facts: Facts) -> dict[str, Outcome]:
         """The outcome of each control; a condition is unknown if none of its rules fires."""
+        shown: set[int] = set()
+        values, fired_rules = self._columns.read(facts), _RULESETS.fired_rules
+        for definition, columns, numbers in self._shards:
+            message = {name: value for name, place in columns if (value := values[place]) is not None}
+            for rule in fired_rules(definition, message):
+                shown.update(numbers[rule])
         truths: list[Truth] = [None] * (2 * len(self._controls))
-        for definition, meanings in self._shards:
-            for rule in _RULESETS.fired_rules(definition, facts):
-                for place, holds in meanings[rule]:
-                    if truths[place] is None:
-                        truths[place] = holds
-                    elif truths[place] is not holds:
-                        control = self._controls[place // 2]
-                        raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
+        for number in shown:
+            place = number // 2
+            if truths[place] is not None:
+                control = self._controls[place // 2]
+                raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
+            truths[place] = number % 2 == 1
         pairs = zip(truths[::2], truths[1::2], strict=True)
         outcomes = dict(zip(self._controls, map(_OUTCOMES.__getitem__, pairs), strict=True))
         for control, place in self._not_held:
             if truths[place]:
                 outcomes[control] = "not_held"
         return outcomes
+
+
+class _PlannedShard(NamedTuple):
+    """One ruleset of a plan: the names of its columns with their places, and what each of its rules shows."""
+
+    definition: _ShardDefinition
+    columns: list[tuple[str, int]]
+    numbers_shown: dict[str, tuple[int, ...]]
+
+
+class _ColumnReader:
+    """Reads what several rulesets compare of the same facts, once for all of them."""
+
+    def __init__(self) -> None:
+        self._places: dict[Column, int] = {}
+        self._known: list[tuple[str, int]] = []
+        self._plain: list[tuple[str, int]] = []
+        self._amounts: dict[str, list[tuple[str, int]]] = {}
+
+    def place_of(self, column: Column) -> int:
+        """The place of a column among the values; it is read from now on."""
+        if column not in self._places:
+            place = self._places[column] = len(self._places)
+            if column.variant == KNOWN:
+                self._known.append((column.fact, place))
+            elif column.variant:
+                self._amounts.setdefault(column.fact, []).append((column.variant, place))
+            else:
+                self._plain.append((column.fact, place))
+        return self._places[column]
+
+    def read(self, facts: Facts) -> list[DurableValue | None]:
+        """What stands in each column; None where nothing does."""
+        values: list[DurableValue | None] = [None] * len(self._places)
+        find = facts.get
+        for fact, place in self._known:
+            if fact in facts:
+                values[place] = True
+        for fact, place in self._plain:
+            value = find(fact, Money)
+            if value.__class__ is bool:
+                values[place] = value
+            elif value is not Money and value.__class__ is not Money:
+                values[place] = to_durable_value(value)
+        for fact, columns in self._amounts.items():
+            if (amount := find(fact)) is not None:
+                for variant, place in columns:
+                    values[place] = column_value(amount, variant)
+        return values
 
 
 # The plain evaluator says the same in lines of its own: two evaluators that share a line share its faults.
@@ -142,35 +206,22 @@ _OUTCOMES: Mapping[tuple[Truth, Truth], Outcome] = {
 """The outcome of a control by whether it applies and whether its requirement holds."""
 
 
-def _group_rules(controls: Iterable[ResolvedControl]) -> Iterable[_Rules]:
-    """The rules of some controls by what makes them change: nothing, or the figures of one pack."""
-    groups: dict[str, _Rules] = {"": {}}
+def _group_rules(controls: Iterable[ResolvedControl]) -> list[_Rules]:
+    """The rules of some controls by what makes them change: nothing, or the figures of some dated values."""
+    groups: dict[tuple[str, ...], dict[Conjunction, list[RuleMeaning]]] = {(): {}}
     for control in controls:
-        pack = control.id.partition(".")[0]
-        for meaning, conjunction in compile_control(control):
-            rules = groups.setdefault(pack if is_dated(conjunction) else "", {})
+        for meaning, conjunction, dated_values in compile_control(control):
+            rules = groups.setdefault(dated_values, {})
             rules.setdefault(conjunction, []).append(meaning)
-    return groups.values()
+    return [(tuple(rules), tuple(rules.values())) for rules in groups.values()]
 
 
 @lru_cache(maxsize=MAX_KEPT_PLANS)
-def _define_shards(conjunctions: tuple[Conjunction, ...]) -> tuple[_ShardDefinition, ...]:
-    return tuple(map(_ShardDefinition, _split_into_shards(conjunctions)))
-
-
-def _split_into_shards(conjunctions: Iterable[Conjunction]) -> Iterator[tuple[Conjunction, ...]]:
-    """The conjunctions in groups, none with more leaf tests than durable-rules can hold at once."""
-    shard: list[Conjunction] = []
-    leaves = 1
-    for conjunction in conjunctions:
-        size = count_leaves(conjunction)
-        if leaves + size > MAX_SHARD_LEAVES:
-            yield tuple(shard)
-            shard, leaves = [], 1
-        shard.append(conjunction)
-        leaves += size
-    if shard:
-        yield tuple(shard)
+def _define_shards(
+    conjunctions: tuple[Conjunction, ...],
+) -> tuple[tuple[_ShardDefinition, tuple[tuple[int, ...], ...]], ...]:
+    """The rulesets of some conjunctions, and of each rule the places of those that it stands for."""
+    return tuple((_ShardDefinition(shard), shard.places) for shard in split_into_shards(conjunctions))
 
 
 class _ShardDefinition:
@@ -180,18 +231,17 @@ class _ShardDefinition:
     keeps `id`, `sid` and dots for itself.
     """
 
-    __slots__ = ("_hash", "columns", "conjunctions", "kib", "text")
+    __slots__ = ("_hash", "columns", "kib", "text")
 
-    def __init__(self, conjunctions: tuple[Conjunction, ...]) -> None:
+    def __init__(self, shard: RuleShard) -> None:
         columns: dict[Column, str] = {}
         rules = {_CATCH_ALL: _rule_definition([])}
-        for number, conjunction in enumerate(conjunctions):
+        for number, conjunction in enumerate(shard.conjunctions):
             rules[str(number)] = _rule_definition([_define_test(leaf, columns) for leaf in conjunction])
-        self.conjunctions = conjunctions
-        self.columns = tuple((fact, variant, name) for (fact, variant), name in columns.items())
+        self.columns = columns
         self.text = orjson.dumps(rules).decode()
-        self.kib = _KIB_PER_RULESET + _KIB_PER_RULE * len(rules) + _KIB_PER_LEAF * sum(map(len, conjunctions))
-        self._hash = hash((self.text, self.columns))
+        self.kib = _KIB_PER_RULESET + _KIB_PER_RULE * len(rules) + _KIB_PER_LEAF * shard.tests
+        self._hash = hash((self.text, tuple(columns)))
 
     def __hash__(self) -> int:
         return self._hash
@@ -219,21 +269,14 @@ class _Shard:
     """One compiled ruleset: a fact is asserted, the rules that fire are noted, and the fact is retracted."""
 
     def __init__(self, definition: _ShardDefinition) -> None:
-        self._known = [(fact, name) for fact, variant, name in definition.columns if variant == KNOWN]
-        self._plain = [(fact, name) for fact, variant, name in definition.columns if not variant]
-        amounts: dict[str, list[tuple[str, str]]] = {}
-        for fact, variant, name in definition.columns:
-            if variant not in ("", KNOWN):
-                amounts.setdefault(fact, []).append((variant, name))
-        self._amounts = list(amounts.items())
         self._handle = durable_rules_engine.create_ruleset("shard", definition.text)
         # Besides proving that the ruleset runs, this makes the session whole: durable-rules leaves two of its pointers
         # unset until an agenda has been read, and `free` would follow them.
         self.fired_rules({})
 
-    def fired_rules(self, facts: Facts) -> set[str]:
-        """The names of the rules that fire; raises `EngineError` where the ruleset did not run."""
-        text = orjson.dumps(self._build_message(facts)).decode()
+    def fired_rules(self, values: Mapping[str, DurableValue]) -> set[str]:
+        """The names of the rules that fire for values by column; raises `EngineError` where the ruleset did not run."""
+        text = orjson.dumps({_SUBJECT_FIELD: True, "id": _SUBJECT_FIELD, **values}).decode()
         try:
             code, state = durable_rules_engine.assert_fact(self._handle, text)
             if code != _FACT_TAKEN:
@@ -246,33 +289,13 @@ class _Shard:
         fired.remove(_CATCH_ALL)
         return fired
 
-    def _build_message(self, facts: Facts) -> dict[str, DurableValue]:
-        """What the rules compare of some facts, by column."""
-        message: dict[str, DurableValue] = {_SUBJECT_FIELD: True, "id": _SUBJECT_FIELD}
-        find = facts.get
-        for fact, name in self._known:
-            if fact in facts:
-                message[name] = True
-        for fact, name in self._plain:
-            value = find(fact, Money)
-            if value.__class__ is bool:
-                message[name] = value
-            elif value is not Money and value.__class__ is not Money:
-                message[name] = to_durable_value(value)
-        for fact, columns in self._amounts:
-            if (amount := find(fact)) is not None:
-                for variant, name in columns:
-                    if (content := column_value(amount, variant)) is not None:
-                        message[name] = content
-        return message
-
     def _run_agenda(self, state: int) -> set[str]:
         """The names of the rules on the agenda, each of which reads `{"name": ...}`; each is completed."""
         handle, complete, names = self._handle, durable_rules_engine.complete_and_start_action, set[str]()
         started = durable_rules_engine.start_action_for_state(handle, state)
         action = started[1] if started else None
         while action:
-            names.add(action.split('"', 2)[1])
+            names.add(action[2 : action.index('"', 2)])
             action = complete(handle, state)
         return names
 
@@ -290,15 +313,15 @@ class _RulesetCache:
         self._shards: OrderedDict[_ShardDefinition, _Shard] = OrderedDict()
         self.kept_kib = 0
 
-    def fired_rules(self, definition: _ShardDefinition, facts: Facts) -> set[str]:
-        """The names of the rules of one ruleset that fire, compiling it where it is not kept."""
+    def fired_rules(self, definition: _ShardDefinition, values: Mapping[str, DurableValue]) -> set[str]:
+        """The names of the rules of one ruleset that fire for the values by column; compile it if it is not kept."""
         shard = self._shards.get(definition)
         if shard is None:
             shard = self._add(definition)
         else:
             self._shards.move_to_end(definition)
         try:
-            return shard.fired_rules(facts)
+            return shard.fired_rules(values)
         except BaseException:
             # What it would say of the next case cannot be relied on, also where the user interrupted it.
             self._free(definition)

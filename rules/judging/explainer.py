@@ -63,7 +63,7 @@ class Explainer:
         if asked is None or not is_address(missing):
             return False
         fact = split_address(missing)[0]
-        is_derived = any(derived.name == fact for derived in self.rulebook.derived_facts)
+        is_derived = fact in self.rulebook.derived_by_name
         has_stated_bounds = fact + LOW in self.facts and fact + INFERRED not in self.facts
         return fact in self.rulebook.facts and fact not in asked and (is_derived or not has_stated_bounds)
 
@@ -85,7 +85,8 @@ class Explainer:
             return CHOICE_PLACEHOLDER.sub(lambda match: self._format_choices(match["fact"]), cure)
         unset = [missing for missing in missing_facts if missing.partition(" ")[0] in self.rulebook.law.values]
         if unset:
-            return f"The rules hold no figure for this: {', '.join(unset)}. Ask whoever maintains them to add it."
+            advice = "Change the answer or its day if it is wrong. Otherwise ask whoever maintains them to add it."
+            return f"The rules hold no figure for this: {', '.join(unset)}. {advice}"
         return " ".join(self._describe_missing_facts(missing_facts, key_of_subject(self.subject)))
 
     def _format_choices(self, fact: str) -> str:
@@ -145,10 +146,8 @@ class Explainer:
     def _format_actual(self, fact: str) -> str | None:
         """The value of a fact in words; None while it is unknown."""
         value = self.facts.get(fact)
-        if bounds := find_bounds(self.facts, fact):
-            return IN_PART_2 if fact in self.hidden else format_bounds(bounds, self.rulebook.facts[fact])
-        if possible := possible_names(self.facts, fact):
-            return IN_PART_2 if fact in self.hidden else self._format_possible(fact, possible)
+        if self.evidence.asked is not None and (limits := self._format_limits(fact)):
+            return IN_PART_2 if fact in self.hidden else limits
         if value is None or fact in self.hidden:
             return None if value is None else IN_PART_2
         is_text = self.rulebook.facts[fact].kind == "text"
@@ -156,13 +155,17 @@ class Explainer:
             return self.rulebook.format_fact_value(fact, value)
         return shorten(str(value), MAX_QUOTES_LENGTH if self._quotes(fact) else _MAX_TEXT_LENGTH)
 
-    def _format_possible(self, fact: str, names: Iterable[str]) -> str:
-        """The possible values of a choice in words."""
+    def _format_limits(self, fact: str) -> str:
+        """What a source tells of a fact without its value: its bounds, or the possible choices; empty if nothing."""
+        if bounds := find_bounds(self.facts, fact):
+            return format_bounds(bounds, self.rulebook.facts[fact])
+        names = possible_names(self.facts, fact)
         return list_alternatives([self.rulebook.format_fact_value(fact, self.facts[name]) for name in names])
 
     def _quotes(self, fact: str) -> bool:
         """Whether a fact is derived and quotes places in texts, which are found by its words alone."""
-        return any(derived.name == fact and derived.is_evidence for derived in self.rulebook.derived_facts)
+        derived = self.rulebook.derived_by_name.get(fact)
+        return derived is not None and derived.is_evidence
 
     def _format_expected(self, predicate: Predicate) -> str:
         """The expected value of a predicate, without a figure that an exempt fact selected and that would reveal it."""
@@ -198,13 +201,13 @@ class Explainer:
 
     def _missing_inputs(self, fact: str) -> Iterator[str]:
         """What would make a fact known: its missing inputs if it is derived, else the fact itself."""
-        derived = next((derived for derived in self.rulebook.derived_facts if derived.name == fact), None)
+        derived = self.rulebook.derived_by_name.get(fact)
         inputs = (self._missing_inputs_of(derived) or self._amounts_as_stated_in(fact)) if derived else []
         yield from inputs or [fact]
 
     def _amounts_as_stated_in(self, fact: str) -> list[str]:
         """The amounts without a VAT basis that a fact rests on: itself, or those below a derived one."""
-        derived = next((derived for derived in self.rulebook.derived_facts if derived.name == fact), None)
+        derived = self.rulebook.derived_by_name.get(fact)
         if derived is None:
             return [fact] if self._is_as_stated(fact) else []
         return list(dict.fromkeys(name for each in derived.inputs for name in self._amounts_as_stated_in(each)))

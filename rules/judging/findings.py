@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, Protocol
 from rules.language.schema_types import Outcome, Severity
 from rules.values.citation import Citation
 
+_KEEP_SHUT: frozenset[Outcome] = frozenset(("breached", "undetermined"))
+"""The outcomes of a blocking control that keep a gate shut."""
 _EXPECTED_ANSWERS = {"is known": "an answer", "is not stated": "no answer"}
 
 
@@ -56,7 +58,7 @@ class Verdict:
     @property
     def is_breached_or_undetermined(self) -> bool:
         """Whether the control is breached or undetermined."""
-        return self.outcome in ("breached", "undetermined")
+        return self.outcome in _KEEP_SHUT
 
     @property
     def needs_attention(self) -> bool:
@@ -174,9 +176,8 @@ class Ruling:
     @property
     def is_open(self) -> bool:
         """Whether the gate opens; some blocking control must be satisfied."""
-        return not self._blocking_controls and any(
-            verdict.outcome == "satisfied" for verdict in self.judgement.verdicts if verdict.severity == "blocking"
-        )
+        outcomes = {verdict.outcome for verdict in self.judgement.verdicts if verdict.severity == "blocking"}
+        return "satisfied" in outcomes and outcomes.isdisjoint(_KEEP_SHUT)
 
     def blocking_controls(self) -> tuple[str, ...]:
         """The controls that keep the gate shut."""
@@ -184,8 +185,7 @@ class Ruling:
 
     @cached_property
     def _blocking_controls(self) -> tuple[str, ...]:
-        blocking = [verdict for verdict in self.judgement.verdicts if verdict.severity == "blocking"]
-        return tuple(dict.fromkeys([verdict.control for verdict in blocking if verdict.is_breached_or_undetermined]))
+        return tuple(dict.fromkeys([verdict.control for verdict in self.judgement.verdicts if verdict.blocks_gate]))
 
     def as_receipt(self) -> dict[str, Any]:
         """The JSON form that the ledger keeps."""

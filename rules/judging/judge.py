@@ -6,7 +6,7 @@ Of a case that was decided elsewhere, nothing is judged by the silence of a sour
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from rules.errors import EngineError
@@ -28,22 +28,37 @@ class EvaluatedJudgement:
 
     rulebook: Rulebook
     evidence: Evidence
-    results: list[tuple[Verdict, ControlResult]]
+    judged: list[tuple[str, JudgedControls]]
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The outcome of each control on each subject."""
-        return tuple([verdict for verdict, _ in self.results])
+        return tuple(
+            [
+                Verdict(control, subject, outcome, severity)
+                for subject, judged in self.judged
+                for control, outcome, severity in judged.outcomes
+            ]
+        )
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The verdicts with the facts that gave them; an exempt fact shows as `IN_PART_2`."""
-        return tuple([self.finding_at(place) for place in range(len(self.results))])
+        return tuple([self.finding_at(place) for place in range(len(self.verdicts))])
 
     def finding_at(self, place: int) -> Finding:
         """The finding of one verdict."""
-        verdict, result = self.results[place]
-        return self._explainer_of(verdict.subject).explain(verdict, result)
+        verdict = self.verdicts[place]
+        return self._explainer_of(verdict.subject).explain(verdict, self.result_at(place))
+
+    def result_at(self, place: int) -> ControlResult:
+        """The outcome of one verdict's control, shared by all subjects that are judged alike."""
+        judged, number = self._judged_by_place[place]
+        return judged.result(number)
+
+    @cached_property
+    def _judged_by_place(self) -> list[tuple[JudgedControls, int]]:
+        return [(judged, number) for _, judged in self.judged for number in range(len(judged.outcomes))]
 
     def _explainer_of(self, subject: str) -> Explainer:
         if subject not in self._explainers:
@@ -59,6 +74,27 @@ class EvaluatedJudgement:
     @cached_property
     def _hidden_facts(self) -> dict[str, frozenset[str]]:
         return self.evidence.hidden_facts_by_subject()
+
+
+@dataclass(slots=True)
+class JudgedControls:
+    """Some controls as they were judged on subjects that are alike; `facts` are those of the first of them.
+
+    `outcomes` has each control's name and severity too. The results are worked out on first use.
+    """
+
+    controls: tuple[Control, ...]
+    resolved: tuple[ResolvedControl, ...]
+    facts: Facts
+    outcomes: list[tuple[str, Outcome, Severity]]
+    results: dict[int, ControlResult] = field(default_factory=dict)
+
+    def result(self, number: int) -> ControlResult:
+        """The outcome of one of the controls, with the facts that gave it."""
+        if number not in self.results:
+            outcome = self.outcomes[number][1]
+            self.results[number] = ControlResult(self.controls[number], self.resolved[number], outcome, self.facts)
+        return self.results[number]
 
 
 def judge_evidence(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> EvaluatedJudgement:
@@ -77,13 +113,13 @@ def derive_evidence(rulebook: Rulebook, gate: str | None, evidence: Evidence) ->
 def judge_derived(rulebook: Rulebook, gate: str | None, completed: Evidence) -> EvaluatedJudgement:
     """Judge as `judge_evidence` does what `derive_evidence` completed."""
     gate_rules = rulebook.gate_rules(gate)
-    results = [
-        result
+    judged = [
+        judged
         for kind in (CASE, *rulebook.facts.subject_kinds)
         if kind in gate_rules.by_subject_kind
-        for result in _judge_kind(rulebook, gate_rules.by_subject_kind[kind], completed, kind)
+        for judged in _judge_kind(rulebook, gate_rules.by_subject_kind[kind], completed, kind)
     ]
-    return EvaluatedJudgement(rulebook, completed, results)
+    return EvaluatedJudgement(rulebook, completed, judged)
 
 
 def judge_control(rulebook: Rulebook, control: Control, subject: str, evidence: Evidence) -> EvaluatedJudgement:
@@ -92,47 +128,50 @@ def judge_control(rulebook: Rulebook, control: Control, subject: str, evidence: 
     The evidence must have the derived facts that the control uses. Raises `EngineError` where the two evaluators
     disagree.
     """
-    facts = evidence.facts_of(subject)
-    resolved = _resolve(rulebook, control, facts, evidence.asked)
-    durable_outcome = durable_adapter.durable_outcomes((resolved,), facts)[control.id]
-    result = _agreed_result(control, resolved, subject, facts, durable_outcome)
-    verdict = Verdict(control.id, subject, result.outcome, control.declaration.severity)
-    return EvaluatedJudgement(rulebook, evidence, [(verdict, result)])
+    judged = _judge_controls(rulebook, (control,), subject, evidence)
+    return EvaluatedJudgement(rulebook, evidence, [(subject, judged)])
 
 
 def _judge_kind(
     rulebook: Rulebook, subject_rules: SubjectRules, evidence: Evidence, kind: str
-) -> list[tuple[Verdict, ControlResult]]:
-    """The verdicts on each subject of a kind, in order; subjects with the same relevant facts are judged once."""
-    verdicts: list[tuple[Verdict, ControlResult]] = []
-    judged_by_key: dict[object, list[tuple[str, Outcome, Severity, ControlResult]]] = {}
+) -> list[tuple[str, JudgedControls]]:
+    """How each subject of a kind is judged, in order; subjects with the same relevant facts are judged once."""
+    judged: list[tuple[str, JudgedControls]] = []
+    judged_by_key: dict[object, JudgedControls] = {}
     for subject in evidence.subjects_of_kind(kind):
         key: object = subject
         if kind != CASE and evidence.asked is None:
             key = subject_rules.memo_key(evidence.subjects[subject])
-        judged = judged_by_key.get(key)
-        if judged is None:
-            judged = judged_by_key[key] = _judge_subject(rulebook, subject_rules, subject, evidence)
-        verdicts += [
-            (Verdict(control, subject, outcome, severity), result) for control, outcome, severity, result in judged
-        ]
-    return verdicts
-
-
-def _judge_subject(
-    rulebook: Rulebook, subject_rules: SubjectRules, subject: str, evidence: Evidence
-) -> list[tuple[str, Outcome, Severity, ControlResult]]:
-    """The outcome of each control on one subject; raises `EngineError` where the evaluators disagree."""
-    facts = evidence.facts_of(subject)
-    resolved = subject_rules.undated
-    if resolved is None or evidence.asked is not None:
-        resolved = tuple([_resolve(rulebook, control, facts, evidence.asked) for control in subject_rules.controls])
-    durable_outcomes = durable_adapter.durable_outcomes(resolved, facts)
-    judged = []
-    for control, resolved_control in zip(subject_rules.controls, resolved, strict=True):
-        result = _agreed_result(control, resolved_control, subject, facts, durable_outcomes[control.id])
-        judged.append((control.id, result.outcome, control.declaration.severity, result))
+        alike = judged_by_key.get(key)
+        if alike is None:
+            controls, undated = subject_rules.controls, subject_rules.undated
+            alike = judged_by_key[key] = _judge_controls(rulebook, controls, subject, evidence, undated)
+        judged.append((subject, alike))
     return judged
+
+
+def _judge_controls(
+    rulebook: Rulebook,
+    controls: tuple[Control, ...],
+    subject: str,
+    evidence: Evidence,
+    undated: tuple[ResolvedControl, ...] | None = None,
+) -> JudgedControls:
+    """Judge controls on one subject; raise `EngineError` where the evaluators disagree.
+
+    `undated` are the controls as they are judged of our own record, if none compares a dated value.
+    """
+    facts, resolved = evidence.facts_of(subject), undated
+    if resolved is None or evidence.asked is not None:
+        resolved = tuple([_resolve(rulebook, control, facts, evidence.asked) for control in controls])
+    durable_outcomes, outcomes = durable_adapter.durable_outcomes(resolved, facts), []
+    for control, resolved_control in zip(controls, resolved, strict=True):
+        outcome = plain_outcome(resolved_control, facts)
+        if durable_outcomes[control.id] != outcome:
+            found = f"{outcome} or {durable_outcomes[control.id]}"
+            raise EngineError(f"the evaluators disagree about {control.id} of {subject}: {found}")
+        outcomes.append((control.id, outcome, control.declaration.severity))
+    return JudgedControls(controls, resolved, facts, outcomes)
 
 
 def _resolve(rulebook: Rulebook, control: Control, facts: Facts, asked: frozenset[str] | None) -> ResolvedControl:
@@ -140,16 +179,6 @@ def _resolve(rulebook: Rulebook, control: Control, facts: Facts, asked: frozense
     if asked is not None:
         return rulebook.resolve_partly(control, facts, asked)
     return rulebook.resolve_control(control, facts) if control.is_dated else control.as_resolved
-
-
-def _agreed_result(
-    control: Control, resolved: ResolvedControl, subject: str, facts: Facts, durable_outcome: Outcome
-) -> ControlResult:
-    """The outcome that both evaluators give; raises `EngineError` where they disagree."""
-    outcome = plain_outcome(resolved, facts)
-    if durable_outcome != outcome:
-        raise EngineError(f"the evaluators disagree about {control.id} of {subject}: {outcome} or {durable_outcome}")
-    return ControlResult(control, resolved, outcome, facts)
 
 
 def plain_outcome(control: ResolvedControl, facts: Facts) -> Outcome:

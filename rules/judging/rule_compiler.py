@@ -34,7 +34,8 @@ from rules.language.conditions import (
 from rules.values.facts import FactValue
 from rules.values.money import Money, Vat
 
-MAX_SHARD_LEAVES = 56
+MAX_TESTS = 55
+"""The most tests of one conjunction."""
 MAX_CONJUNCTIONS = 64
 MAX_NUMBER = 2**63 - 1
 MAX_COMPARED_BYTES = 1_000
@@ -60,15 +61,15 @@ class Column(NamedTuple):
 class LeafTest(NamedTuple):
     """One test: a column, an operator, and a literal or another column.
 
-    A test `is_dated` where its literal is a figure in force, and so may be another for the next case. A flag is tested
-    by `is_true` or `is_false` and never beside a literal: Python holds the flag true equal to the number 1, and tests
-    that are equal are compiled once.
+    `figure_of` names the dated value whose figure in force its literal is, if any. A flag is tested by `is_true` or
+    `is_false` and never beside a literal: Python holds the flag true equal to the number 1, and tests that are equal
+    are compiled once.
     """
 
     column: Column
     operator: str
     right: Literal | Column = 0
-    is_dated: bool = False
+    figure_of: str = ""
 
 
 Conjunction: TypeAlias = tuple[LeafTest, ...]
@@ -82,20 +83,30 @@ class RuleMeaning(NamedTuple):
     holds: bool
 
 
+class CompiledRule(NamedTuple):
+    """What a rule shows, its tests, and the dated values whose figures in force they compare.
+
+    Those figures may be others for the next case. The tests do not say which they are.
+    """
+
+    meaning: RuleMeaning
+    conjunction: Conjunction
+    dated_values: tuple[str, ...]
+
+
 @lru_cache(maxsize=1024)
-def compile_control(control: ResolvedControl) -> tuple[tuple[RuleMeaning, Conjunction], ...]:
+def compile_control(control: ResolvedControl) -> tuple[CompiledRule, ...]:
     """The rules of a control; raises `EngineError` where they would be too many or too long."""
     return tuple(
-        (RuleMeaning(control.id, applies, holds), conjunction)
+        CompiledRule(
+            RuleMeaning(control.id, applies, holds),
+            tuple(dict.fromkeys([test._replace(figure_of="") for test in conjunction])),
+            tuple(sorted({test.figure_of for test in conjunction if test.figure_of})),
+        )
         for applies, condition in ((True, control.applies), (False, control.requires))
         for holds, side in ((True, condition), (False, negate(condition)))
-        for conjunction in _disjunctive_form(side)
+        for conjunction in map(_check_length, _disjunctive_form(side))
     )
-
-
-def is_dated(conjunction: Conjunction) -> bool:
-    """Whether a conjunction compares a figure in force."""
-    return any(leaf.is_dated for leaf in conjunction)
 
 
 def check_compilable(condition: Condition) -> None:
@@ -108,7 +119,7 @@ def _check_compilable_cached(condition: Condition, _figure_types_key: tuple[type
     # Several schemes take the same law. The types are part of the key because Python holds 1 equal to True.
     for side in (condition, negate(condition)):
         for conjunction in _disjunctive_form(_replace_dated_values(side)):
-            count_leaves(conjunction)
+            _check_length(conjunction)
 
 
 def _replace_dated_values(condition: Condition) -> Condition:
@@ -134,11 +145,11 @@ _AMOUNT_COMPARATORS = ("is", "is_not", "at_least", "more_than", "at_most", "less
 """The comparators that prove something of an amount whose VAT basis is not known. Days have others."""
 
 
-def count_leaves(conjunction: Conjunction) -> int:
-    """The leaf tests of a conjunction; raises `EngineError` where durable-rules could not hold them."""
-    if len(conjunction) >= MAX_SHARD_LEAVES:
-        raise EngineError(f"a conjunction has {len(conjunction)} tests; at most {MAX_SHARD_LEAVES - 1} are safe")
-    return max(1, len(conjunction))
+def _check_length(conjunction: Conjunction) -> Conjunction:
+    """Return a conjunction; raise `EngineError` if durable-rules could not hold its tests."""
+    if len(conjunction) > MAX_TESTS:
+        raise EngineError(f"a conjunction has {len(conjunction)} tests; at most {MAX_TESTS} are safe")
+    return conjunction
 
 
 def _disjunctive_form(condition: Condition) -> list[Conjunction]:
@@ -181,7 +192,8 @@ def _compile_predicate(predicate: Predicate) -> list[Conjunction]:
     if isinstance(operand, tuple):
         return _compare_with_list(fact, comparator, operand)
     if isinstance(operand, ResolvedValue):
-        return [(test._replace(is_dated=True),) for test in _compare_with_figure(fact, comparator, operand.figure)]
+        tests = _compare_with_figure(fact, comparator, operand.figure)
+        return [(test._replace(figure_of=operand.value_name),) for test in tests]
     return [(test,) for test in _compare_with_figure(fact, comparator, operand)]
 
 

@@ -221,6 +221,11 @@ class Rulebook:
     sources: Mapping[str, SourceKind] = field(default_factory=dict)
 
     @cached_property
+    def derived_by_name(self) -> Mapping[str, DerivedFact]:
+        """The derived facts by name."""
+        return {derived.name: derived for derived in self.derived_facts}
+
+    @cached_property
     def linked_facts(self) -> Mapping[str, LinkedFact]:
         """The facts that are read from linked cases, by name."""
         return {name: declared.from_case for name, declared in self.facts.items() if declared.from_case}

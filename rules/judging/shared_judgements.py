@@ -181,7 +181,7 @@ class KeptJudgement:
 
     def find_shown_facts(self, place: int) -> tuple[_ShownFact, ...]:
         """Return the facts that a finding shows, and that cases alike may have other values of."""
-        verdict, result = self.judgement.results[place]
+        verdict, result = self.judgement.verdicts[place], self.judgement.result_at(place)
         subject, declared = verdict.subject, self.judgement.rulebook.facts
         derived = self.gate_rules.derived_names
         shown = (fact for fact in result.shown_facts if fact in self.varying_facts)

@@ -223,6 +223,18 @@ def evaluate(condition: Condition, facts: Facts) -> Truth:
     return condition.evaluate(facts)
 
 
+def evaluate_parts(group: AllOf | AnyOf, evaluate_part: Callable[[Condition], Truth]) -> Truth:
+    """Return whether a group holds; its parts are evaluated in turn until they decide it."""
+    evaluators: list[Callable[[Facts], Truth]] = [
+        partial(_evaluate_with, evaluate_part, part) for part in group.conditions
+    ]
+    return _compile_group(evaluators, group.short_circuits_on)({})
+
+
+def _evaluate_with(evaluate_part: Callable[[Condition], Truth], part: Condition, _: Facts) -> Truth:
+    return evaluate_part(part)
+
+
 def _compile_group(evaluators: list[Callable[[Facts], Truth]], short_circuits_on: bool) -> Callable[[Facts], Truth]:  # noqa: FBT001 - a truth
     """Compile the conditions of a group into one function."""
     if len(evaluators) == 1:

@@ -17,24 +17,26 @@ from rules.language.schema_types import Explanation, Identifier, Period, RawCond
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import CASE, DAY_OF_ACT
 
+WHOLE = "the whole"
+"""All of an instrument, where it has no numbered provisions or nobody could read how it is divided."""
 CoverageStatus: TypeAlias = Literal["held", "partly", "not_held", "not_for_us"]
 
 
 def _check_provision(text: str) -> str:
-    if not split_provisions(text):
+    if text != WHOLE and not split_provisions(text):
         raise ValueError("names no provision, such as `s.12`, `regs 26 to 32` or `Schedule 8`")
     return text
 
 
 Provision: TypeAlias = Annotated[str, Field(max_length=60), AfterValidator(_check_provision)]
-"""Provisions as a citation names them: `s.12`, `ss.57 to 66`, `regs 26 to 32`, `Schedule 8`."""
+"""Provisions as a citation names them: `s.12`, `ss.57 to 66`, `regs 26 to 32`, `Schedule 8`, or `the whole`."""
 
 
 class CoverageRow(Declaration, title="Row of coverage"):
     """Some provisions of an instrument, what they are about, and whether the packs hold them."""
 
     provisions: tuple[Provision, ...] = Field(
-        min_length=1, description="Which provisions, such as `s.12`, `ss.57 to 66` or `Schedule 8`."
+        min_length=1, description="Which provisions, such as `s.12`, `ss.57 to 66`, `Schedule 8` or `the whole`."
     )
     about: Explanation = Field(description="What they are about, in one short sentence.")
     status: CoverageStatus = Field(

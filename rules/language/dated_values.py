@@ -133,9 +133,10 @@ class DatedValue(Declaration, title="Dated value"):
         for row in rows:
             if row.covers(day):
                 return row
-        raise NotInForce(
-            name, day, min((row.first for row in rows), default=None), reason=self._gap_reason(day, choices)
-        )
+        first = min((row.first for row in rows), default=None)
+        ends = [row.last for row in rows if row.last is not None]
+        last = max(ends) if ends and len(ends) == len(rows) else None
+        raise NotInForce(name, day, first, last, reason=self._gap_reason(day, choices))
 
     def format_figure(self, figure: FactValue) -> str:
         """Format a figure for people: a flag as yes or no."""

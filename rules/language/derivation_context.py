@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
-from rules.language.conditions import Condition, Truth, UnresolvedValue
+from rules.language.conditions import AllOf, AnyOf, Condition, Truth, UnresolvedValue, evaluate_parts
 from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.law import Law
 from rules.language.partial_knowledge import limit_to_source
@@ -60,11 +60,13 @@ class DerivationContext:
 
     def evaluate(self, condition: Condition, facts: Facts) -> Truth:
         """Return whether a condition holds under the law in force."""
-        if condition.is_dated:
-            condition = self.law.resolve(condition, facts, self.governed_by)
         if self.asked is not None:
-            condition = limit_to_source(condition, facts, self.asked)
-        return condition.evaluate(facts)
+            condition = limit_to_source(self.law.resolve(condition, facts, self.governed_by), facts, self.asked)
+        if not condition.is_dated:
+            return condition.evaluate(facts)
+        if isinstance(condition, (AllOf, AnyOf)):  # part by part, so that no figure is put in once the others decide
+            return evaluate_parts(condition, lambda part: self.evaluate(part, facts))
+        return self.law.resolve(condition, facts, self.governed_by).evaluate(facts)
 
     def evaluator(self, condition: Condition) -> Callable[[Facts], Truth]:
         """Return what says of the facts of any subject whether a condition holds under the law in force."""

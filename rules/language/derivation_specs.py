@@ -38,6 +38,7 @@ from rules.language.derivation_schema import (
 )
 from rules.language.derived_choices import ChoiceByLines
 from rules.language.text_schema import (
+    AmountBefore,
     OpeningVerb,
     PhraseSearch,
     SummarisedAmounts,
@@ -224,6 +225,13 @@ def _text_spec(build: Callable[[Any, Conditions], DerivationFunction], **more: A
     )
 
 
+def _before_faults(name: str, before: AmountBefore, facts: FactTable, values: DatedValues) -> Faults:
+    if before.like:  # the words of a fact that has some were taken over
+        yield ("like",), f"{before.like} is no derived fact of this file with mentions"
+    else:
+        yield from _text_faults(name, before, facts, values)
+
+
 def _opening_verb_faults(name: str, opening: OpeningVerb, facts: FactTable, _: DatedValues) -> Faults:
     names = (name, opening.text, opening.stated, opening.number, opening.letter)
     if len({*map(facts.subject_kind_of, names)}) > 1:
@@ -388,7 +396,11 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         values=lambda ceiling: (ceiling.value,),
         value_types=(("money", None),),
     ),
-    "amount_before": _text_spec(lambda before, _: derived_figures.amount_before(before), result_kind="money"),
+    "amount_before": _text_spec(
+        lambda before, _: derived_figures.amount_before(before),
+        result_kind="money",
+        find_faults=_before_faults,
+    ),
     "amounts_apart": _text_spec(lambda near, _: derived_figures.amounts_apart(near)),
     "amount_not_explained": _text_spec(
         lambda texts, conditions: derived_figures.amount_not_explained(texts, *conditions),

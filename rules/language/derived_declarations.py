@@ -6,7 +6,7 @@ in the declaration.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from rules.language.derivation_context import DerivationFunction
@@ -101,6 +101,14 @@ def expand_texts(fact: DerivedDeclaration, facts: FactTable, derived: Collection
         return fact
     (name,) = fact.function_names()
     return fact.model_copy(update={name: arguments.expand(facts, derived)})
+
+
+def take_over_words(fact: DerivedDeclaration, derived: Mapping[str, DerivedDeclaration]) -> DerivedDeclaration:
+    """Return a declaration with the words of another one in the place of its name, if it names one that has some."""
+    other = derived.get(fact.amount_before.like) if fact.amount_before else None
+    if fact.amount_before is None or other is None or other.mentions is None:
+        return fact
+    return fact.model_copy(update={"amount_before": fact.amount_before.taking_over(other.mentions)})
 
 
 def grows_with_subjects(fact: DerivedDeclaration, facts: FactTable) -> bool:

@@ -48,20 +48,22 @@ def _derive_from_own_record(state: _DerivationState, derived_facts: tuple[Derive
         subjects = state.subjects_by_kind.get(derived.subject_kind)
         if not subjects:
             continue
-        state.hand_down_what_is_read(derived)
+        looks_at_subjects = derived.subject_kind != CASE or bool(derived.related_kind)
+        if looks_at_subjects:
+            state.hand_down_what_is_read(derived)
         selects = (derived.governed_by, derived.related_kind)
         context = contexts.get(selects)
         if context is None:
             context = DerivationContext(state.subjects_by_kind, law, *selects, match_cache, text_cache=text_cache)
             contexts[selects] = context
-        searches_exempt = state.searches_exempt_subjects(derived)
-        may_be_exempt = searches_exempt or state.may_use_exempt_input(derived)
-        compute = derived.compute
+        uses_exempt_input = state.may_use_exempt_input(derived)
+        searches_exempt = looks_at_subjects and state.searches_exempt_subjects(derived)
+        compute, name = derived.compute, derived.name
         for subject, facts in subjects.items():
             value = compute(context, facts)
             if value is not None:
-                state.add_value(subject, derived.name, value, facts)
-                if may_be_exempt:
+                state.add_value(subject, name, value, facts)
+                if searches_exempt or uses_exempt_input:
                     state.mark_if_exempt(subject, derived, searches_exempt=searches_exempt)
 
 

@@ -19,6 +19,7 @@ from rules.language.derived_text import join_quotes, quote_at, texts_of
 from rules.values.calendar import MONTHS
 from rules.values.days import WEEKDAYS, parse_day
 from rules.values.facts import Facts
+from rules.values.lazy_pattern import compile_lazily
 
 _MONTH, _WEEKDAY = "|".join(MONTHS), "|".join(WEEKDAYS)
 _WHOLE_DAY = (
@@ -26,29 +27,29 @@ _WHOLE_DAY = (
     rf"|(?:{_MONTH})\s[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s[0-9]{{4}}|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}}"
 )
 _DAY_OR_MONTH = rf"{_WHOLE_DAY}|(?:{_MONTH})\s[0-9]{{4}}"
-_END_OF_DAY = re.compile(r"[0-9]{4}(?<=[\s/][0-9]{4})(?![\w/])")
+_END_OF_DAY = compile_lazily(r"[0-9]{4}(?<=[\s/][0-9]{4})(?![\w/])")
 _LONGEST_DAY = 40
-_DAY_AT_END = re.compile(rf"(?<![\w/])(?:{_WHOLE_DAY})\Z", re.IGNORECASE)
-_PERIOD = re.compile(
+_DAY_AT_END = compile_lazily(rf"(?<![\w/])(?:{_WHOLE_DAY})\Z", re.IGNORECASE)
+_PERIOD = compile_lazily(
     rf"(?<![\w/])(?:the\s)?(?P<first>{_DAY_OR_MONTH})\s?(?:to|until|till|and\sending(?:\son)?|-|–)\s?(?:the\s)?"
     rf"(?P<last>{_DAY_OR_MONTH})(?![\w/])",
     re.IGNORECASE,
 )
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_LENGTH = re.compile(
+_LENGTH = compile_lazily(
     rf"(?<!up to )(?<![\w+-])(?P<number>[0-9]{{1,2}}|{'|'.join(_NUMBERS)})[\s-](?P<unit>year|month)s?(?![\w-])"
     r"[^.;:()0-9£+]{0,60}?\s(?:from|(?:commencing|starting|beginning)(?: on)?)\s(?:the\s)?"
     rf"(?P<first>{_DAY_OR_MONTH})(?![\w/])(?P<gap>[^.;:()0-9]{{1,60}})(?P<last>{_DAY_OR_MONTH})(?![\w/])",
     re.IGNORECASE,
 )
-_CLOSES_PERIOD = re.compile(r"(?:\bto|\buntil|\btill|\bon|–|-)\s(?:the\s)?$", re.IGNORECASE)
-_LENGTHENED = re.compile(r"\b(?:option|options|plus|extend|extended|extension|extensions|further)\b", re.IGNORECASE)
-_FINANCIAL_YEAR = re.compile(
+_CLOSES_PERIOD = compile_lazily(r"(?:\bto|\buntil|\btill|\bon|–|-)\s(?:the\s)?$", re.IGNORECASE)
+_LENGTHENED = compile_lazily(r"\b(?:option|options|plus|extend|extended|extension|extensions|further)\b", re.IGNORECASE)
+_FINANCIAL_YEAR = compile_lazily(
     r"(?<![\w-])(?:in|for|during|FY|financial\syear)\s20(?P<first>[0-9]{2})\s?[/-]\s?(?:20)?(?P<last>[0-9]{2})(?![0-9/-])"
 )
-_FROM_YEAR_TO = re.compile(r"[0-9]{4}\s?(?:to|until|till|and|-|–)", re.IGNORECASE)
-_MAY_HAVE_LENGTH = re.compile(r"(?:year|month)s?(?![\w-])", re.IGNORECASE)
-_TWO_YEARS = re.compile(r"20[0-9]{2}\s?[/-]")
+_FROM_YEAR_TO = compile_lazily(r"[0-9]{4}\s?(?:to|until|till|and|-|–)", re.IGNORECASE)
+_MAY_HAVE_LENGTH = compile_lazily(r"(?:year|month)s?(?![\w-])", re.IGNORECASE)
+_TWO_YEARS = compile_lazily(r"20[0-9]{2}\s?[/-]")
 _DAYS_IN_YEAR, _MONTHS_IN_YEAR, _DAYS_OF_ROUNDING = 365.25, 12, 20
 
 

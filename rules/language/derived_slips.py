@@ -126,6 +126,19 @@ _SIGNS: tuple[tuple[str, str], ...] = (
             r"(?:\s(?:from|to|until|at|with|starting|commencing|on|for)(?![\w-])|[.;])"
         ),
     ),
+    # A thing that is done, without “of” before what it is done to: “approves the award the contract”.
+    (
+        (
+            "approve approves approved agree agrees agreed authorise authorises authorised endorse endorses endorsed "
+            "note notes"
+        ),
+        (
+            r"(?<![\w-])(?:approve|agree|authorise|endorse|note)[sd]?\sthe\s(?:award|appointment|extension|purchase|"
+            r"acquisition|procurement|variation|provision|allocation|transfer|disposal|renewal)\s(?:the|an?)(?![\w-])"
+        ),
+    ),
+    # “At” for “as”: “is restricted at it contains”.
+    ("at", r"(?<![\w-])at\sit\s(?:is|has|was|contains?|includes?|relates?)(?![\w-])"),
     # An article before a verb alone: “will be a delivered over two years”. Not “a need for”, “a hundred in”.
     (
         "be",

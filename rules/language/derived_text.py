@@ -18,6 +18,7 @@ from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivationContext, DerivationFunction
 from rules.values.facts import Facts, FactValue, address_of, key_of_subject
 from rules.values.found_amounts import find_amounts, is_limit_of_rule
+from rules.values.lazy_pattern import compile_lazily
 
 PhraseGroup: TypeAlias = tuple[str, ...]
 """Phrases that must all stand in one sentence."""
@@ -213,7 +214,7 @@ def _phrase_pattern(phrase: str) -> re.Pattern[str]:
     """Return the pattern of a phrase; `#` stands for a number, which needs no space before it: s 43, s.43, s43."""
     pieces = [_ANY_NUMBER if word == "#" else rf"\W+{re.escape(word)}" for word in _WORD_OR_NUMBER.findall(phrase)]
     words = "".join(pieces).removeprefix(r"\W+")
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+    return compile_lazily(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=256)

@@ -19,10 +19,11 @@ from rules.language.text_schema import DayInText
 from rules.values.calendar import MONTHS
 from rules.values.days import parse_day
 from rules.values.facts import Facts, FactValue
+from rules.values.lazy_pattern import compile_lazily
 
-_YEAR = re.compile(r"[0-9]{4}")
+_YEAR = compile_lazily(r"[0-9]{4}")
 _MONTH = "|".join(MONTHS)
-_DAY = re.compile(
+_DAY = compile_lazily(
     rf":?\s+(?:the\s+)?(?:(?P<day>[0-9]{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\s+[0-9]{{4}}"
     rf"|(?:{_MONTH})\s+[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s+[0-9]{{4}}|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}})"
     rf"|(?P<month>{_MONTH})\s+(?P<year>[0-9]{{4}}))(?![0-9/])",
@@ -43,7 +44,7 @@ def day_in_text(arguments: DayInText) -> DerivationFunction:
 
 def _phrase_pattern(phrase: str) -> re.Pattern[str]:
     words = r"\W+".join(map(re.escape, split_words(phrase)))
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+    return compile_lazily(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
 def _find_days(text: str, phrases: tuple[tuple[frozenset[str], re.Pattern[str]], ...]) -> Iterator[date]:

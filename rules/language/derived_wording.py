@@ -16,17 +16,18 @@ from rules.language.derivation_context import DerivationContext, DerivationFunct
 from rules.language.derived_text import LocatedText, PhrasePatterns, join_quotes, quote_at, texts_of
 from rules.language.text_schema import ComparedCounts, ComparedTexts, ComparedWords, OpeningVerb, OtherReference
 from rules.values.facts import Facts, FactValue
+from rules.values.lazy_pattern import compile_lazily
 
 # No word is given back in part: that would take twice as long and find nothing more.
-_REPEATED = re.compile(r"(?<![\w-])([a-z]++(?:\s[a-z]++){0,2})\s\1(?![\w-])", re.ASCII)
+_REPEATED = compile_lazily(r"(?<![\w-])([a-z]++(?:\s[a-z]++){0,2})\s\1(?![\w-])", re.ASCII)
 _MAY_REPEAT = frozenset({"that", "had"})
-_NUMBERED_PARAGRAPH = re.compile(r"(?:^|\n|[.;:]\s)\s*([0-9]{1,2})\.([0-9]{1,2})\.?\s+(?=[^\W\d_])")
-_NUMBER_REFERRED_TO = re.compile(
+_NUMBERED_PARAGRAPH = compile_lazily(r"(?:^|\n|[.;:]\s)\s*([0-9]{1,2})\.([0-9]{1,2})\.?\s+(?=[^\W\d_])")
+_NUMBER_REFERRED_TO = compile_lazily(
     r"(?<!\w)(?:sections?|paragraphs?|paras?)\s+([0-9]{1,2})\.([0-9]{1,2})(?![\w.]*[0-9])(?!\s+of\s)", re.IGNORECASE
 )
-_REFERENCE = re.compile(r"([A-Z]{2,6})[ -]?0*([0-9]{1,6})(?![0-9])")
-_PERIOD = re.compile(r"(?<![0-9/£,.-])(?:20)?([0-9]{2})\s?[-/–]\s?(?:20)?([0-9]{2})(?![0-9/-]|[.,][0-9])")
-_MAY_HAVE_PERIOD = re.compile(r"[0-9]\s?[-/–]\s?[0-9]")
+_REFERENCE = compile_lazily(r"([A-Z]{2,6})[ -]?0*([0-9]{1,6})(?![0-9])")
+_PERIOD = compile_lazily(r"(?<![0-9/£,.-])(?:20)?([0-9]{2})\s?[-/–]\s?(?:20)?([0-9]{2})(?![0-9/-]|[.,][0-9])")
+_MAY_HAVE_PERIOD = compile_lazily(r"[0-9]\s?[-/–]\s?[0-9]")
 _CENTURY = 100
 
 
@@ -79,7 +80,7 @@ _NUMBER_WORDS = {
 _NOT_OF_NOUN = frozenset(
     {"of", "for", "to", "by", "in", "and", "or", "with", "from", "against", "at", "on", "as", "that"}
 )
-_WORD_BEFORE = re.compile(r"[\w’'/.£-]+[,;:]?")
+_WORD_BEFORE = compile_lazily(r"[\w’'/.£-]+[,;:]?")
 _WORDS_BEFORE_NOUN, _FARTHEST_NUMBER = 4, 60
 
 
@@ -215,14 +216,14 @@ def _may_refer_to_number(located: LocatedText) -> bool:
 
 
 def other_reference(arguments: OtherReference) -> DerivationFunction:
-    """Find a reference at the beginning of a text with the letters of the case's own, but another number."""
+    """Find a reference at the beginning of a text with the letters or the number of the case's own, but not both."""
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         reference = facts.get(arguments.reference)
         own = _REFERENCE.match(reference) if isinstance(reference, str) else None
         for place, text in texts_of(context, facts, arguments.facts, arguments.each):
             found = _REFERENCE.match(text)
-            if own and found and found[1] == own[1] and found[2] != own[2]:
+            if own and found and (found[1] == own[1]) is not (found[2] == own[2]):
                 return f"{place}: “{found[0]}”; {arguments.reference}: “{reference}”"
         return None
 
@@ -235,21 +236,21 @@ _BEFORE_VERB = frozenset(
     | {"and", "by", "in", "principle", "also", "following"}
 )
 _MOST_WORDS_BEFORE_VERB = 16
-_ASKED_TO = re.compile(
+_ASKED_TO = compile_lazily(
     r"^.{0,120}?(?<!\w)(?:asked|recommended|requested|invited|decided|resolved|decision)\s+(?:to|that)(?!\w)", re.DOTALL
 )
 # A verb of the sentence itself, whatever its word: “To revise”, “be changed”, “has taken”. Not “to be paid”.
-_ANY_VERB = re.compile(
+_ANY_VERB = compile_lazily(
     r"^\W*to\s+[a-z]+|^(?:(?!(?<!\w)(?:which|who|whose|where|when|if)(?!\w))[^.;]){0,200}?(?<!\w)(?<!to\s)"
     r"(?:(?:be|been|has|have)\s+(?:[a-z]+ly\s+)?(?:[a-z]+e[dn]|made|put|set|sent|held|left|kept)"
     r"|(?:will|shall|must|should)\s+(?:not\s+)?(?:be|[a-z]+))(?!\w)",
     re.IGNORECASE,
 )
-_CLAUSE_BEFORE = re.compile(
+_CLAUSE_BEFORE = compile_lazily(
     r"^(?:after|following|further to|having|in|on|pursuant to|subject to|under|with)\s[^.;:]{0,160}?,\s+", re.IGNORECASE
 )
-_LIST_MARK = re.compile(r"^\W*(?:[ivx]{1,4}|[a-z]|[0-9]{1,2})[.)]+\s", re.IGNORECASE)
-_PLAIN_WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|[.;:]")
+_LIST_MARK = compile_lazily(r"^\W*(?:[ivx]{1,4}|[a-z]|[0-9]{1,2})[.)]+\s", re.IGNORECASE)
+_PLAIN_WORD = compile_lazily(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|[.;:]")
 
 
 def opening_verb(arguments: OpeningVerb) -> DerivationFunction:

@@ -196,8 +196,7 @@ def _find_in_force(
 
 
 def _describe_not_in_force(error: NotInForce) -> str:
-    first = f"first in force on {error.first.isoformat()}" if error.first else "not set"
-    return f"{error.value} on {error.day.isoformat()}, {error.reason or first}"
+    return f"{error.value} on {error.day.isoformat()}, {error.reason or error.days_in_force}"
 
 
 _ORDERS = frozenset({"at_least", "more_than", "at_most", "less_than"})

@@ -169,10 +169,29 @@ class AmountBefore(TextArguments, title="amount_before"):
     amount that does not say whether it includes VAT is as stated.
     """
 
-    words: tuple[PhraseGroupField, ...] = Field(min_length=1, max_length=24, description="The words after the amount.")
+    like: str = Field(
+        default="",
+        description="A derived fact of the same file with `mentions`, in the place of `in`, `each` and `words`: its "
+        "texts and phrases are taken over, and those of its `unless` beside those given here.",
+    )
+    words: tuple[PhraseGroupField, ...] = Field(default=(), max_length=24, description="The words after the amount.")
     unless: tuple[PhraseGroupField, ...] = Field(
         default=(), max_length=24, description="Phrases that must not stand in the sentence."
     )
+
+    @model_validator(mode="after")
+    def _require_texts(self) -> Self:
+        is_own = bool(self.words) and bool(self.facts or self.each)
+        if self.like and (self.words or self.facts or self.each):
+            raise ValueError("must give like, or in and each with words, and not both")
+        if not self.like and not is_own:
+            raise ValueError("must name at least one text under in or each, and words; or another fact under like")
+        return self
+
+    def taking_over(self, search: PhraseSearch) -> Self:
+        """Return the arguments with the texts and phrases of a search, in the place of its name."""
+        own = {"facts": search.facts, "each": search.each, "words": search.any_of}
+        return self.model_copy(update={**own, "like": "", "unless": (*search.unless, *self.unless)})
 
 
 class WordPair(Declaration, title="Pair of words"):
@@ -197,7 +216,7 @@ class ComparedCounts(ComparedTexts, title="counts_apart"):
 
 
 class OtherReference(TextArguments, title="other_reference"):
-    """Finds a reference at the beginning of a text that is like that of the case, but another."""
+    """Finds a reference at the beginning of a text with the letters or the number of that of the case, but not both."""
 
     reference: str = Field(description="The fact of kind `text` that holds the reference of the case.")
 

@@ -38,6 +38,7 @@ from rules.language.derived_declarations import (
     kind_sources,
     raw_conditions,
     related_kind,
+    take_over_words,
 )
 from rules.language.law import Law
 from rules.language.pack_schema import CHOICE_PLACEHOLDER, CitationOverride, ControlDeclaration, Pack
@@ -300,7 +301,7 @@ class _Linker:
     def _link_derived_facts(self, pack_file: PackFile, derived_names: frozenset[str]) -> Iterator[DerivedFact]:
         parser = ConditionParser(pack_file.source, self.facts, self.values)
         for name, declared in pack_file.pack.derived.items():
-            fact = expand_texts(declared, self.facts, derived_names)
+            fact = expand_texts(take_over_words(declared, pack_file.pack.derived), self.facts, derived_names)
             at = ("derived", name)
             conditions = tuple(parser.parse(raw, (*at, *where)) for where, raw in raw_conditions(fact))
             inputs = (*direct_inputs(fact), *facts_in(*conditions), *self._selector_facts(fact, conditions))

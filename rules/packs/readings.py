@@ -20,7 +20,7 @@ from rules.reading.yaml_reader import YamlFile
 from rules.values.citation import Citation
 
 _LEGISLATION = re.compile(r"https?://(?:www\.)?legislation\.gov\.uk\.?/(?:id/)?(?P<path>[a-z]+/[0-9]{4}/[0-9]+[^?#]*)")
-_VERSION_AT_END = re.compile(r"/(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|made|enacted|notes/.*)$")
+_VERSION_AT_END = re.compile(r"/(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|made|enacted|notes/.*|data\.[a-z]+)$")
 
 
 class Reading(NamedTuple):
@@ -125,7 +125,7 @@ def digest_passage(passage: str) -> str:
 def link_on(link: str, version: date | str) -> str:
     """Return the link to a provision of UK legislation as it stood on a day, or as it was made.
 
-    A link that names a version already, or leads elsewhere, stays as it is.
+    A link that names a version already, leads to a file of data or leads elsewhere stays as it is.
     """
     found = _LEGISLATION.fullmatch(link)
     if not found or _VERSION_AT_END.search(link):

@@ -15,6 +15,8 @@ from rules.language.provisions import identify_instruments, split_provisions
 from rules.packs.coverage_controls import name_control
 from rules.packs.pack_file import PackFile
 from rules.proving.catalogue import CatalogueEntry, catalogue_entries
+from rules.proving.pack_library import PackLibrary
+from rules.proving.reading_coverage import citations_by_pack
 from rules.values.citation import Citation
 
 HOLDING: tuple[CoverageStatus, ...] = ("held", "partly")
@@ -83,13 +85,26 @@ def find_uncovered(pack_files: Iterable[PackFile]) -> list[UncoveredProvision]:
     ]
 
 
-def find_instruments_without_coverage(pack_files: Iterable[PackFile]) -> list[str]:
-    """Return the instruments of law that something cites and that have no row of coverage."""
-    files = tuple(pack_files)
-    rows = [row for file in files for row in file.pack.coverage.values()]
-    covered = {number for row in rows for number in identify_instruments(row.citation.instrument)}
-    cited = (cited for entry in catalogue_entries(files) for cited in _law_of(entry))
-    return sorted({one.instrument for one in cited if covered.isdisjoint(identify_instruments(one.instrument))})
+def find_instruments_without_coverage(library: PackLibrary) -> list[str]:
+    """Return the instruments that a pack or the head of a scheme cites as law and that have no row of coverage."""
+    rows = [row for file in library.pack_files for row in file.pack.coverage.values()]
+    covered = {name for row in rows for name in _names(row.citation)}
+    cited = (placed.citation for _, placed in citations_by_pack(library))
+    return sorted({one.instrument for one in cited if one.kind == "law" and covered.isdisjoint(_names(one))})
+
+
+def find_unused_instruments(pack_files: Iterable[PackFile], used: Iterable[PackFile]) -> tuple[str, ...]:
+    """Return the instruments of national packs that no pack of a scheme covers or cites as law."""
+    of_scheme = tuple(used)
+    rows = [row for file in pack_files if not file.is_of_scheme for row in file.pack.coverage.values()]
+    named = {name for file in of_scheme for row in file.pack.coverage.values() for name in _names(row.citation)}
+    named |= {instrument for instrument, _ in _citing_entries(of_scheme)}
+    return tuple(dict.fromkeys(row.citation.instrument for row in rows if named.isdisjoint(_names(row.citation))))
+
+
+def _names(cited: Citation) -> tuple[str, ...]:
+    """Return the numbers of the instruments that are cited; the name where none has a number."""
+    return identify_instruments(cited.instrument) or (cited.instrument,)
 
 
 def _law_of(entry: CatalogueEntry) -> Iterator[Citation]:

@@ -25,6 +25,7 @@ from rules.language.derived_text import PhraseFinder
 from rules.language.law import Law
 from rules.proving.example_run import ExampleRun, Expectation
 from rules.proving.rulebook_index import RulebookIndex, index_rulebook
+from rules.proving.value_lookups import ValueLookups
 from rules.values.evidence import Evidence
 from rules.values.facts import Facts, FactValue
 from rules.values.money import Money, Vat
@@ -83,8 +84,9 @@ def run_mutants(rulebook: Rulebook, runs: Sequence[ExampleRun]) -> Iterator[Muta
         for name, changed_control in _tell_apart(_control_mutants(control)):
             yield Mutant(name, tester.catches_control(changed_control))
     for value_name, value in rulebook.law.values.items():
+        lookups = ValueLookups.of(value_name, index, tester.examples_by_control)
         for name, changed_value in _value_mutants(index, value_name, value):
-            yield Mutant(name, tester.catches_value(value_name, changed_value))
+            yield Mutant(name, tester.catches_value(lookups, changed_value))
     for fact in rulebook.derived_facts:
         for name, changed_fact in _derived_mutants(fact, rulebook.facts[fact.name].kind):
             yield Mutant(name, tester.catches_derived(changed_fact))
@@ -122,26 +124,32 @@ class _MutantTester:
         control: Control,
         law: Law | None = None,
         evidence_of: Callable[[ExampleRun], Evidence] = lambda run: run.evidence,
+        examples: Iterable[tuple[ExampleRun, Expectation]] | None = None,
     ) -> bool:
-        """Whether an example of a control has another outcome by it, under some law and with some evidence."""
+        """Whether an example of a control has another outcome by it, under some law and with some evidence.
+
+        `examples` are those that can have another outcome (None: all of them).
+        """
         rulebook = replace(self.index.rulebook, law=law) if law else self.index.rulebook
-        for run, expectation in self.examples_by_control.get(control.id, ()):
+        for run, expectation in self.examples_by_control.get(control.id, ()) if examples is None else examples:
             facts = evidence_of(run).facts_of(expectation.subject)
             if plain_outcome(rulebook.resolve_control(control, facts), facts) != expectation.outcome:
                 return True
         return False
 
-    def catches_value(self, name: str, value: DatedValue) -> bool:
-        """Whether the examples notice another dated value under a name."""
-        law = replace(self.index.rulebook.law, values={**self.index.rulebook.law.values, name: value})
-        users = {control.id: control for control, _ in self.index.controls_using(name)}
-        return any(self._catches_under_law(control, law, name) for control in users.values())
+    def catches_value(self, lookups: ValueLookups, value: DatedValue) -> bool:
+        """Whether the examples notice another dated value in the place of one that they look up."""
+        law = replace(self.index.rulebook.law, values={**self.index.rulebook.law.values, lookups.name: value})
+        return any(self._catches_under_law(control, law, lookups) for control in lookups.by_control)
 
-    def _catches_under_law(self, control: Control, law: Law, value_name: str) -> bool:
-        behind = self.index.derived_dependencies[control.id]
-        stale = _facts_to_recompute(behind, {fact.name: fact for fact in behind if value_name in fact.values})
+    def _catches_under_law(self, name: str, law: Law, lookups: ValueLookups) -> bool:
+        behind = self.index.derived_dependencies[name]
+        stale = _facts_to_recompute(behind, {fact.name: fact for fact in behind if lookups.name in fact.values})
         return self.catches_control(
-            control, law, lambda run: add_derived_facts(run.evidence, stale, law) if stale else run.evidence
+            self.index.rulebook.controls[name],
+            law,
+            lambda run: add_derived_facts(run.evidence, stale, law) if stale else run.evidence,
+            lookups.examples_of_other_figures(name, law.values[lookups.name]),
         )
 
     def catches_derived(self, wrong: DerivedFact) -> bool:

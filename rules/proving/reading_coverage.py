@@ -72,7 +72,7 @@ def format_share(part: int, whole: int) -> str:
 def count_readings(library: PackLibrary) -> list[ReadingCount]:
     """Return the counts of every pack and scheme that cites anything, in the order of their files."""
     cited: dict[str, list[Citation]] = {}
-    for name, placed in _citations_by_pack(library):
+    for name, placed in citations_by_pack(library):
         cited.setdefault(name, []).append(placed.citation)
     return [_count(name, citations, library.readings) for name, citations in cited.items()]
 
@@ -88,7 +88,7 @@ def _count(name: str, citations: Sequence[Citation], readings: Readings) -> Read
 
 def find_unread(library: PackLibrary) -> Iterator[Fault]:
     """Yield each citation that says `read` though its text can be read and no passage of it was."""
-    for _, placed in _citations_by_pack(library):
+    for _, placed in citations_by_pack(library):
         citation = placed.citation
         if citation.basis == "read" and library.readings.has_text(citation) and not library.readings.find(citation):
             yield placed.source.fault_at(
@@ -98,7 +98,7 @@ def find_unread(library: PackLibrary) -> Iterator[Fault]:
 
 def find_uncited(library: PackLibrary) -> Iterator[Fault]:
     """Yield each reading that no pack cites as read."""
-    placed = [placed.citation for _, placed in _citations_by_pack(library)]
+    placed = [placed.citation for _, placed in citations_by_pack(library)]
     used = {(citation.instrument, citation.provision) for citation in placed if citation.basis == "read"}
     for source, text in library.readings.files:
         for place, passage in enumerate(text.passages):
@@ -107,7 +107,7 @@ def find_uncited(library: PackLibrary) -> Iterator[Fault]:
                     yield source.fault_at(("passages", place, "words", provision), "is cited by no pack as read")
 
 
-def _citations_by_pack(library: PackLibrary) -> Iterator[tuple[str, PlacedCitation]]:
+def citations_by_pack(library: PackLibrary) -> Iterator[tuple[str, PlacedCitation]]:
     """Yield each citation with the name of its pack, or of its scheme for those of a head."""
     heads = [library.bundle(name).head() for name in library.schemes()]
     generated = {head.name for head, _ in heads}  # their citations stand in the heads

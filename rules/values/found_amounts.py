@@ -14,38 +14,41 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from rules.values.lazy_pattern import compile_lazily
 from rules.values.money import Vat
 from rules.values.typed_money import SCALES
 
 _SCALE = rf"(?:[ \u00a0]?(?P<scale>{'|'.join(sorted(SCALES, key=len, reverse=True))})(?![A-Za-z]))?"
 _FIGURES = r"(?P<number>[0-9](?:[0-9,]*[0-9])?)(?:\.(?P<decimals>[0-9]+))?"
-_FOUND = re.compile(rf"£[ \u00a0]?{_FIGURES}{_SCALE}(?P<more>[.,][0-9]+)?", re.IGNORECASE)
-_LATER_SCALE = re.compile(rf"[ \u00a0]?(?:-|–|to|and)[ \u00a0]?£?[0-9][0-9.,]*{_SCALE}", re.IGNORECASE)
+_FOUND = compile_lazily(rf"£[ \u00a0]?{_FIGURES}{_SCALE}(?P<more>[.,][0-9]+)?", re.IGNORECASE)
+_LATER_SCALE = compile_lazily(rf"[ \u00a0]?(?:-|–|to|and)[ \u00a0]?£?[0-9][0-9.,]*{_SCALE}", re.IGNORECASE)
 """The scale of the second figure of a range counts for the first: £450-£500k."""
-_GROUPED = re.compile(r"[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+_GROUPED = compile_lazily(r"[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 # A scan reads £ as f: f350k, f1,200,000. And a pound sign before a letter that looks like a figure.
 _MISREAD = (
-    re.compile(r"f(?<!\wf)[0-9][0-9,.]*(?:k|m|bn|,[0-9]{3})(?!\w)", re.ASCII),
-    re.compile(r"£[ \u00a0]?[lIO][0-9,.]+", re.ASCII),
+    compile_lazily(r"f(?<!\wf)[0-9][0-9,.]*(?:k|m|bn|,[0-9]{3})(?!\w)", re.ASCII),
+    compile_lazily(r"£[ \u00a0]?[lIO][0-9,.]+", re.ASCII),
 )
 # A figure after the comma and a space: £1,948, 419. Two such places, so that a list of amounts is left alone.
-_SPACED = re.compile(r"£[ \u00a0]?[0-9]{1,3}(?:,[0-9]{3}, [0-9]{3}|, [0-9]{3},[ ]?[0-9]{3})(?![0-9,]*[0-9])", re.ASCII)
-_RATE_AFTER = re.compile(r"[ \u00a0]?(?:per|an?|each|for each|/|-|–|to|and)(?![a-z])", re.IGNORECASE)
+_SPACED = compile_lazily(
+    r"£[ \u00a0]?[0-9]{1,3}(?:,[0-9]{3}, [0-9]{3}|, [0-9]{3},[ ]?[0-9]{3})(?![0-9,]*[0-9])", re.ASCII
+)
+_RATE_AFTER = compile_lazily(r"[ \u00a0]?(?:per|an?|each|for each|/|-|–|to|and)(?![a-z])", re.IGNORECASE)
 """What follows an amount of pounds and tenths of a pound, such as £1.5 an hour."""
 _BASIS = r"\s?\(?{}\s?(?:of )?VAT\)?"
-WITHOUT_VAT: Final = re.compile(
+WITHOUT_VAT: Final = compile_lazily(
     _BASIS.format(r"(?:plus|\+|exclusive of|excluding|ex(?:cl?)?\.?|net of|before)"), re.IGNORECASE
 )
 """Words right after an amount without VAT."""
-WITH_VAT: Final = re.compile(_BASIS.format(r"(?:inclusive of|including|incl?\.?)"), re.IGNORECASE)
+WITH_VAT: Final = compile_lazily(_BASIS.format(r"(?:inclusive of|including|incl?\.?)"), re.IGNORECASE)
 """Words right after an amount with VAT."""
-_LIMIT_BEFORE = re.compile(
+_LIMIT_BEFORE = compile_lazily(
     r"(?<!\w)(?:above|over|exceed|exceeds|exceeding|below|under|less than|more than|"
     r"greater than|in excess of)[ \u00a0]$",
     re.IGNORECASE,
 )
-_LIMIT_AFTER = re.compile(r"[ \u00a0](?:or|and)[ \u00a0](?:above|over|more|greater)(?!\w)", re.IGNORECASE)
-_OF_RULE = re.compile(
+_LIMIT_AFTER = compile_lazily(r"[ \u00a0](?:or|and)[ \u00a0](?:above|over|more|greater)(?!\w)", re.IGNORECASE)
+_OF_RULE = compile_lazily(
     r"(?<!\w)(?:requires?|directions?|delegat\w+|thresholds?|standing orders?|rules|regulations|schemes?)(?!\w)",
     re.IGNORECASE,
 )

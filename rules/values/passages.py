@@ -6,12 +6,13 @@ never markup, and never change.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-_AMOUNT = re.compile(r"[-−–(]?£?[0-9][0-9,.]*(?: ?(?:%|k|m|bn|thousand|million|billion))?\)?")
+from rules.values.lazy_pattern import compile_lazily
+
+_AMOUNT = compile_lazily(r"[-−–(]?£?[0-9][0-9,.]*(?: ?(?:%|k|m|bn|thousand|million|billion))?\)?")
 _NO_AMOUNTS = ("", "-", "–", "—", "−")
 
 

@@ -168,7 +168,9 @@ def score_all(services: Services, entries: Iterable[tuple[Path, Path]] | None = 
 
 
 FIRST_SET = ((PUBLISHED, PUBLISHED), (PUBLISHED / "samples", SAMPLES))
-FURTHER_SETS = {name: ((PUBLISHED / name, PUBLISHED / name),) for name in ("second", "third", "fourth", "fifth")}
+FURTHER_SETS = {
+    name: ((PUBLISHED / name, PUBLISHED / name),) for name in ("second", "third", "fourth", "fifth", "sixth")
+}
 
 
 def find_entries(of_set: Iterable[tuple[Path, Path]] = FIRST_SET) -> Iterator[tuple[Path, Path]]:

@@ -89,6 +89,7 @@ def test_the_report_has_each_further_set_on_a_line_of_its_own() -> None:
     assert lines == ["second set: 1 decisions, precision 100 % (1 of 1 breaches), recall 50 % (1 of 2 plain anomalies)"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FURTHER_SETS)
 def test_every_decision_of_a_further_set_is_scored(name: str, tmp_path: Path) -> None:
     of_set = list(score_all(new_services(tmp_path / "score.db"), find_entries(FURTHER_SETS[name])))

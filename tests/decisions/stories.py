@@ -31,7 +31,7 @@ STORIES = {
 ALL_DOCUMENTS = [
     (scheme, template.kind, template.part)
     for scheme in STORIES
-    for template in Library.load([]).scheme(scheme).declaration.documents
+    for template in Library.load([]).bundle(scheme).head()[1].documents
 ]
 """Every document of each scheme with a story: scheme, kind and part. The example authorities have walks instead."""
 NO_HEAD = "0" * 64

@@ -204,7 +204,7 @@ def test_a_question_says_for_which_document_and_which_recommendation_it_is(folde
 
 def skip_until(terminal: PseudoTerminal, *texts: str) -> None:
     """Skip questions until one says all of some texts."""
-    prompts = ("to come)", "(Part 2)?")
+    prompts: tuple[str, ...] = ("to come)", "(Part 2)?")
     while not all(text in terminal.wait_for(*prompts) for text in texts):
         assert "Answer now?" not in terminal.said
         # An answered yes or no is drawn once more before the next question: it is not asked again.

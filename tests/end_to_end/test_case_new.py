@@ -32,7 +32,7 @@ def fill(scheme_id: str) -> None:
         new(scheme_id, "--from", PAPER, "-o", PAPER)
 
 
-@pytest.mark.parametrize("scheme", in_turn(list(DAYS)))
+@pytest.mark.parametrize("scheme", in_turn(list(DAYS), keep=len(DAYS)))
 def test_a_paper_filled_by_a_program_opens_and_is_sent_on_with_nothing_missing(assent: RunAssent, scheme: str) -> None:
     run_or_fail("init")
     role = shipped_library().scheme(scheme).declaration.paper.open[0]

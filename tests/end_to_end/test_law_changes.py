@@ -7,7 +7,9 @@ import io
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
+from rules.proving.dmn import MODEL, TESTS
 from tests.end_to_end.conftest import PreparedFolders, RunAssent
 from tests.end_to_end.test_impact import CASE, changed_packs, submit_case
 
@@ -71,3 +73,14 @@ def test_the_register_of_the_law_has_the_same_rows_in_both_formats(assent: RunAs
     refused = assent("law", "export", "--pack", "vatt")
     assert refused.exit_code == 2
     assert "Did you mean vat?" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("output_format", "root", "item"), [("dmn", MODEL, "decision"), ("dmn-tests", TESTS, "testCase")]
+)
+def test_the_law_is_exported_as_decision_tables(assent: RunAssent, output_format: str, root: str, item: str) -> None:
+    result = assent("law", "export", "--pack", "vat", "--format", output_format)
+    assert result.exit_code == 0
+    found = etree.fromstring(result.stdout.encode()).findall(f"{{{root}}}{item}")
+    assert found
+    assert all("vat_rate" in str(each.get("name") or each.get("id")) for each in found)

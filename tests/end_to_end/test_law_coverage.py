@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -39,10 +40,11 @@ class TestOfTheLaw:
         assert "Not judged: " in shown
 
     def test_instruments_without_rows_are_named(self, assent: RunAssent) -> None:
-        shown = assent("law", "coverage").stdout
-        listed = shown.partition("Cited, without saying what of it is held:\n")[2]
-        assert "  Local Government Act 2000 (c. 22)\n" in listed
-        assert "Procurement Act 2023" not in listed
+        heading = "Cited, without saying what of it is held:\n"
+        assert heading not in assent("law", "coverage").stdout
+        assent("scheme", "new", "mine", "--name", "Park Board")
+        listed = assent("--packs", "mine", "law", "coverage").stdout.partition(heading)[2]
+        assert listed == "  Example Act (replace this with the law's own name and number)\n"
 
     def test_a_status_chooses_rows(self, assent: RunAssent) -> None:
         rows = assent("law", "coverage", "--status", "not_held", "--format", "csv").stdout
@@ -96,6 +98,25 @@ class TestOfACase:
         assert "! not_held.foia_2000_publication_schemes not held (warning)" in shown
         assert "No rule is held here for ss.19 and 20." in shown
         assert "Looked at only in part" in shown
+        assert "Not looked at, because no answer is stated yet" in shown
+        assert "Not looked at, because the scheme does not use its packs" in shown
+
+    def test_a_question_without_an_answer_is_named_with_its_law(self, submitted: RunAssent) -> None:
+        """Its controls are not applicable only because nobody answered."""
+        found = submitted("law", "coverage", "--case", CASE, "--on", "2018-04-16", "--format", "json").json
+        by_fact = {question["fact"]: question for question in found["unanswered"]}
+        listed = by_fact["function.listed"]
+        assert listed["label"] == "Which function of section 19(7) does the decision exercise?"
+        assert "function.not_passed_on" in {waiting["control"] for waiting in listed["controls"]}
+        assert {waiting["citation"]["kind"] for waiting in listed["controls"]} == {"law"}
+        waiting_controls = {waiting["control"] for question in by_fact.values() for waiting in question["controls"]}
+        assert "subsidy.principles_considered" not in waiting_controls, "the Act on subsidies is of 2022"
+        assert "contract_kind" not in by_fact, "Part 2 states it"
+
+    def test_law_of_packs_that_the_scheme_does_not_use_is_named(self, submitted: RunAssent) -> None:
+        found = submitted("law", "coverage", "--case", CASE, "--on", "2018-04-16", "--format", "json").json
+        assert "Openness of Local Government Bodies Regulations 2014 (SI 2014/2095)" in found["not_used"]
+        assert "Freedom of Information Act 2000 (c. 36)" not in found["not_used"]
 
     def test_what_is_exempt_is_not_shown(self, submitted: RunAssent) -> None:
         """The paper keeps its value, kind of contract and route in Part 2."""
@@ -121,3 +142,23 @@ class TestOfACase:
         shown = submitted("case", "explain", CASE, "submit", "--format", "json").json
         outcomes = {finding["control"]: finding["outcome"] for finding in shown["findings"]}
         assert outcomes["not_held.foia_2000_publication_schemes"] == "not_held"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "unanswered", "used"),
+    [
+        ("council", "delegation.kind", "Openness of Local Government Bodies Regulations 2014 (SI 2014/2095)"),
+        ("board", None, "Health Boards (Membership and Procedure) (No. 2) Regulations 1991 (SI 1991/809)"),
+    ],
+)
+def test_of_other_schemes_too_nothing_reads_as_if_the_law_asked_nothing(
+    assent: RunAssent, scheme: str, unanswered: str | None, used: str
+) -> None:
+    assent("init", "--founder", "A. Founder")
+    assent("officer", "add", "A. Writer", "--role", "author", "--scheme", scheme, "--as", "a-founder")
+    Path("paper.yaml").write_text("public:\n  title: Depot\n")
+    case = assent("case", "open", "paper.yaml", "--scheme", scheme, "--as", "a-writer", "--format", "json").json["case"]
+    found = assent("law", "coverage", "--case", case, "--format", "json").json
+    assert unanswered is None or unanswered in {question["fact"] for question in found["unanswered"]}
+    assert "Equality Act 2010 (c. 15)" in found["not_used"]
+    assert used not in found["not_used"]

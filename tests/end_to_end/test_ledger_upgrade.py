@@ -35,21 +35,21 @@ def test_an_older_store_is_read_and_says_what_to_type_before_it_is_written(older
 def test_an_upgrade_keeps_the_head_and_then_the_case_goes_on(older: RunAssent) -> None:
     head = older("ledger", "head").stdout.strip()
     report = older("ledger", "upgrade", "--format", "json").json
-    assert (report["from"], report["to"], report["head"]) == (1, 2, head)
+    assert (report["from"], report["to"], report["head"]) == (1, 3, head)
     assert older("ledger", "verify", "--replay", "--against", head).exit_code == 0
     result = older(*PUBLISH)
     assert result.exit_code == 0, result.stderr
 
 
 def test_an_upgrade_says_what_it_did_and_a_second_one_that_nothing_is_left(older: RunAssent) -> None:
-    assert "was upgraded from version 1 of the schema to version 2" in older("ledger", "upgrade").stdout
+    assert "was upgraded from version 1 of the schema to version 3" in older("ledger", "upgrade").stdout
     assert "needs no upgrade" in older("ledger", "upgrade").stdout
 
 
 def test_a_newer_store_is_refused_whatever_the_command(older: RunAssent) -> None:
     older("ledger", "upgrade")
     with closing(sqlite3.connect(STORE)) as raw, raw:
-        raw.execute("PRAGMA user_version=3")
+        raw.execute("PRAGMA user_version=4")
     for command in (("case", "list"), ("ledger", "verify"), ("ledger", "upgrade"), PUBLISH):
         result = older(*command)
         assert (result.exit_code, "was made by a newer assent" in result.stderr) == (STORE_ERROR, True), result.stderr

@@ -74,8 +74,8 @@ COMMAND_LINE = [
 
 
 def all_entries(services: Services) -> list[Entry]:
-    with services.store.read_ledger() as (entries, _, _):
-        return list(entries)
+    with services.store.read_ledger() as ledger:
+        return list(ledger.read_entries())
 
 
 def test_each_folder_has_a_ledger_of_every_authority() -> None:
@@ -185,8 +185,8 @@ class TestFormat2:
         assert any("days later" in warning for warning in warnings)
 
     def test_a_refusal_for_separation_was_recorded(self, services: Services) -> None:
-        with services.store.read_ledger() as (entries, _, _):
-            refused = [entry.ruling for entry in entries if entry.kind == "refused"]
+        with services.store.read_ledger() as ledger:
+            refused = [entry.ruling for entry in ledger.read_entries() if entry.kind == "refused"]
         assert any("separation." in ruling for ruling in refused if ruling)
 
     def test_a_moved_case_reads_under_the_packs_that_it_moved_to(self, kept: Path, services: Services) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rules.columns import cells, day_columns, related_columns, text_columns, truths
 from rules.columns.scopes import Scope
 from rules.values.evidence import Evidence
+from tests.plain_run import only_long
 from tests.property.agreement import _parse_fact, random_valid_pack
 from tests.property.random_populations import random_population
 from tests.rules.columns.populations import column_outcomes, differences, duckdb_engine, plain_outcomes
@@ -81,11 +82,13 @@ class TestTheComparison:
         ("module", "name", "broken"),
         [
             (cells, "_OPERATORS", {**cells._OPERATORS, "at_least": cells._OPERATORS["more_than"]}),
-            (cells, "proof_as_stated", lambda *_: ""),
-            (day_columns, "valid_day", lambda day: cells.Cell(day + 1)),
-            (related_columns, "_condition_of", lambda *_: truths.as_column(True)),
-            (text_columns, "find_relevant", lambda _, texts: np.zeros(len(texts), bool)),
-            (text_columns._Groups, "states", lambda _, cases: cases * 0),
+            *only_long(
+                (cells, "proof_as_stated", lambda *_: ""),
+                (day_columns, "valid_day", lambda day: cells.Cell(day + 1)),
+                (related_columns, "_condition_of", lambda *_: truths.as_column(True)),
+                (text_columns, "find_relevant", lambda _, texts: np.zeros(len(texts), bool)),
+                (text_columns._Groups, "states", lambda _, cases: cases * 0),
+            ),
         ],
     )
     def test_a_fault_is_found(

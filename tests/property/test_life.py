@@ -207,8 +207,8 @@ class ReplayedCaseLife(CaseLife):
 
     def teardown(self) -> None:
         verification.verify_ledger(self.services, with_replay=True)
-        with self.services.store.read_ledger() as (entries, _, _):
-            events = [entry for entry in entries if entry.kind in CASE_EVENT_KINDS]
+        with self.services.store.read_ledger() as ledger:
+            events = [entry for entry in ledger.read_entries() if entry.kind in CASE_EVENT_KINDS]
         assert [entry.version for entry in events] == list(range(1, self.accepted + 1))
         super().teardown()
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeAlias
 
 from rules.packs.bundle import Bundle
+from workflow.adapters.case_numbers import fold_case_number, folded_case_number, numbers_one_off
 from workflow.errors import Conflict, LedgerBroken, StoreError
 from workflow.ledger.entries import GENESIS, Entry, ExemptText, UnsealedEntry, seal_entry
 from workflow.ledger.ports import CaseSummary
@@ -50,6 +51,10 @@ COLUMNS = {
 """The columns of each table in their order."""
 
 
+_MANY_NUMBERS = 40
+"""How many numbers on each side of a mistyped one are looked at."""
+
+
 def _quote(columns: Iterable[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
@@ -67,12 +72,19 @@ def _insert_or_update(table: str, key: str) -> str:
 # The names are constants of this module, and every value is bound.
 # ruff: noqa: S608
 _ENTRY_COLUMNS, _EXEMPT_COLUMNS, _CASE_COLUMNS = (_quote(COLUMNS[name]) for name in ("ledger", "exempt", "case_view"))
-_SELECT_ALL_ENTRIES = f"SELECT {_ENTRY_COLUMNS} FROM ledger ORDER BY position"
-_SELECT_ALL_EXEMPT = f"SELECT {_EXEMPT_COLUMNS} FROM exempt ORDER BY position"
+_SELECT_ENTRIES_AFTER = f"SELECT {_ENTRY_COLUMNS} FROM ledger WHERE position > ? ORDER BY position"
+_SELECT_EXEMPT_AFTER = f"SELECT {_EXEMPT_COLUMNS} FROM exempt WHERE position > ? ORDER BY position"
 _SELECT_STREAM = f"SELECT {_ENTRY_COLUMNS} FROM ledger WHERE stream = ? ORDER BY version"
 # Rulings are most of the bytes of a ledger, and loading a case does not need them.
 _SELECT_STREAM_WITHOUT_RULINGS = _SELECT_STREAM.replace('"ruling"', "''")
-_SELECT_KIND = f"SELECT {_ENTRY_COLUMNS} FROM ledger WHERE kind = ? ORDER BY position"
+_SELECT_BY_STREAM = f"SELECT {_ENTRY_COLUMNS} FROM ledger ORDER BY stream, version"
+for _long in ("ruling", "exempt", "previous", "seal"):  # the last three stand behind the ruling in a row
+    _SELECT_BY_STREAM = _SELECT_BY_STREAM.replace(f'"{_long}"', "''")
+_SELECT_POSITION = "SELECT position FROM ledger WHERE seal = ?"
+_SELECT_VERSION_AT = "SELECT max(version) FROM ledger WHERE stream = ? AND position <= ?"
+_SELECT_STREAMS = (f"SELECT {_ENTRY_COLUMNS} FROM ledger WHERE stream >= ? AND stream < ? ORDER BY position").replace(
+    '"ruling"', "''"
+)
 _SELECT_EXEMPT_OF_STREAM = f"SELECT {_EXEMPT_COLUMNS} FROM exempt WHERE stream = ? ORDER BY version"
 _SELECT_HEAD = "SELECT position, seal FROM ledger WHERE kind != ? ORDER BY position DESC LIMIT 1"
 _SELECT_STREAM_VERSION = "SELECT version FROM ledger WHERE stream = ? ORDER BY version DESC LIMIT 1"
@@ -81,8 +93,15 @@ _SELECT_HEAD_AND_VERSION = (
     "FROM ledger ORDER BY position DESC LIMIT 1"
 )
 _SELECT_CASES = f'SELECT {_CASE_COLUMNS} FROM case_view ORDER BY opened_on, length("case"), "case"'
+_SELECT_CASES_AFTER = 'SELECT "case" FROM case_view WHERE last_on > ? ORDER BY opened_on, length("case"), "case"'
+_SELECT_CASES_BY_NUMBER = f'SELECT {_CASE_COLUMNS} FROM case_view ORDER BY "case"'
+_SELECT_CASE = f'SELECT {_CASE_COLUMNS} FROM case_view WHERE "case" = ?'
 _SELECT_CASE_ID = 'SELECT "case" FROM case_view WHERE "case" = ?'
-_SELECT_CASE_IN_ANY_LETTERS = 'SELECT "case" FROM case_view WHERE lower("case") = ?'
+# The expression of the index, character for character: SQLite uses an index for no other.
+_FOLDED = folded_case_number('"case"')
+_SELECT_CASES_FOLDED = f'SELECT "case" FROM case_view WHERE {_FOLDED} = ? ORDER BY "case" LIMIT {_MANY_NUMBERS}'
+_SELECT_CASES_FROM = f'SELECT "case" FROM case_view WHERE {_FOLDED} >= ? ORDER BY {_FOLDED} LIMIT {_MANY_NUMBERS}'
+_SELECT_CASES_UP_TO = f'SELECT "case" FROM case_view WHERE {_FOLDED} < ? ORDER BY {_FOLDED} DESC LIMIT {_MANY_NUMBERS}'
 _COUNT_CASES = "SELECT count(*) FROM case_view WHERE scheme = ?"
 _SELECT_ANY_CASE_ID = 'SELECT "case" FROM case_view LIMIT 1'
 _SELECT_SAVED_DIGEST = "SELECT digest FROM pack WHERE digest = ? LIMIT 1"
@@ -106,17 +125,22 @@ class LedgerSession:
         """The entries of a stream in order, complete."""
         return list(map(Entry._make, self._connection.execute(_SELECT_STREAM, (stream,))))
 
-    def entries_of_kind(self, kind: str) -> Sequence[Entry]:
-        """The entries of one kind in all streams, as recorded."""
-        return list(map(Entry._make, self._connection.execute(_SELECT_KIND, (kind,))))
+    def entries_of_streams(self, prefix: str) -> Sequence[Entry]:
+        """The entries of all streams whose names begin with a text, as recorded, without their rulings."""
+        after_all = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        return list(map(Entry._make, self._connection.execute(_SELECT_STREAMS, (prefix, after_all))))
 
     def exempt_texts(self, stream: str) -> Sequence[ExemptText]:
         """The Part 2 texts of a stream in order."""
         return list(map(ExemptText._make, self._connection.execute(_SELECT_EXEMPT_OF_STREAM, (stream,))))
 
-    def case_summaries(self) -> Sequence[CaseSummary]:
+    def case_summaries(self) -> Iterator[CaseSummary]:
         """Every case, oldest first; cases of one day by their numbers."""
-        return list(map(_read_summary, self._connection.execute(_SELECT_CASES)))
+        return map(_read_summary, self._connection.execute(_SELECT_CASES))
+
+    def cases_after(self, day: date) -> Sequence[str]:
+        """The numbers of the cases whose last business day is after a day, oldest first."""
+        return [number for (number,) in self._connection.execute(_SELECT_CASES_AFTER, (day.isoformat(),))]
 
     def has_case(self, case_id: str) -> bool:
         """Whether there is a case of exactly this number."""
@@ -124,8 +148,18 @@ class LedgerSession:
 
     def find_case(self, case_id: str) -> str:
         """The number of a case, in whatever letters it is given; empty if there is none."""
-        row = self._connection.execute(_SELECT_CASE_IN_ANY_LETTERS, (case_id.lower(),)).fetchone()
-        return str(row[0]) if row else ""
+        alike = self._connection.execute(_SELECT_CASES_FOLDED, (fold_case_number(case_id),))
+        return next((str(number) for (number,) in alike if str(number).lower() == case_id.lower()), "")
+
+    def similar_cases(self, typed: str) -> Sequence[str]:
+        """Numbers that differ in one sign, or stand next to what was typed in the order of numbers."""
+        folded = fold_case_number(typed)
+        one_off = sorted({folded, *numbers_one_off(folded)})
+        any_of = f'SELECT "case" FROM case_view WHERE {_FOLDED} IN ({", ".join("?" * len(one_off))})'
+        found = [number for (number,) in self._connection.execute(any_of, one_off)]
+        for statement in (_SELECT_CASES_FROM, _SELECT_CASES_UP_TO):
+            found += [number for (number,) in self._connection.execute(statement, (folded,))]
+        return sorted(dict.fromkeys(map(str, found)))
 
     def count_cases(self, scheme: str) -> int:
         """How many cases a scheme has."""
@@ -173,11 +207,37 @@ class LedgerSession:
         last = self._connection.execute(_SELECT_HEAD_AND_VERSION, (stream,)).fetchone()
         return (last[0], last[1], str(last[2]), last[3] or 0) if last else (0, GENESIS, "", 0)
 
-    def read_all(self) -> tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]:
-        """Every entry and every Part 2 text in order, and the list of cases."""
-        entries = list(map(Entry._make, self._connection.execute(_SELECT_ALL_ENTRIES)))
-        texts = list(map(ExemptText._make, self._connection.execute(_SELECT_ALL_EXEMPT)))
-        return entries, texts, self.case_summaries()
+    def read_entries(self, after: int = 0) -> Iterator[Entry]:
+        """Every entry after a position, complete, in order."""
+        return map(Entry._make, self._connection.execute(_SELECT_ENTRIES_AFTER, (after,)))
+
+    def read_exempt_texts(self, after: int = 0) -> Iterator[ExemptText]:
+        """Every Part 2 text after a position, in order."""
+        return map(ExemptText._make, self._connection.execute(_SELECT_EXEMPT_AFTER, (after,)))
+
+    def read_entries_by_stream(self, kinds: Sequence[str]) -> Iterator[Entry]:
+        """Every entry of some kinds, by stream and version, with nothing after its body."""
+        entries = map(Entry._make, self._connection.execute(_SELECT_BY_STREAM))
+        return (entry for entry in entries if entry.kind in kinds)
+
+    def read_summaries(self) -> Iterator[CaseSummary]:
+        """The list of cases by their numbers."""
+        return map(_read_summary, self._connection.execute(_SELECT_CASES_BY_NUMBER))
+
+    def find_summary(self, case_id: str) -> CaseSummary | None:
+        """The row of a case in the list of cases; None if it has none."""
+        row = self._connection.execute(_SELECT_CASE, (case_id,)).fetchone()
+        return _read_summary(row) if row else None
+
+    def position_of_seal(self, seal: str) -> int:
+        """The position of the entry with a seal; 0 if there is none."""
+        row = self._connection.execute(_SELECT_POSITION, (seal,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def version_at(self, stream: str, position: int) -> int:
+        """The version of the last entry of a stream up to a position; 0 if it has none."""
+        row = self._connection.execute(_SELECT_VERSION_AT, (stream, position)).fetchone()
+        return int(row[0] or 0) if row else 0
 
     def pack_digests(self) -> Sequence[str]:
         """The digests under which packs are kept, altered or not."""

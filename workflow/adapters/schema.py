@@ -16,10 +16,16 @@ from typing import Any, NamedTuple, Protocol
 from workflow.errors import LedgerBroken, StoreError
 
 APPLICATION_ID = 0x41535354  # "ASST"
-FIRST_VERSION, CURRENT_VERSION = 1, 2
+FIRST_VERSION, CURRENT_VERSION = 1, 3
 """The first version was made before Alembic; what each later one changes is in `migrations/versions`."""
 TABLES = ("ledger", "exempt", "pack", "case_view")
-INDEXES = ("ix_ledger_stream_version", "ix_exempt_stream", "ix_case_view_scheme")
+INDEXES = (
+    "ix_ledger_stream_version",
+    "ix_exempt_stream",
+    "ix_case_view_scheme",
+    "ix_case_view_folded",
+    "ix_case_view_last_on",
+)
 """The tables and indexes that `workflow.adapters.tables` declares."""
 REVISION_TABLE = "alembic_version"
 CREATE_REVISION_TABLE = (

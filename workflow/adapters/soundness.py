@@ -26,12 +26,21 @@ assert tables  # noqa: S101 - the tables are in the metadata only once this modu
 _MAX_DAMAGES = 20
 """How many faults SQLite names."""
 _FIRST_INDEX = ("ix_ledger_stream", "CREATE INDEX ix_ledger_stream ON ledger (stream)")
-_LATER_INDEX = "ix_ledger_stream_version"
+_LATER_INDEXES = {"ix_ledger_stream_version": 2, "ix_case_view_folded": 3, "ix_case_view_last_on": 3}
+"""The version of the schema from which on a store has an index; the others are in every version."""
 _SELECT_STATEMENTS = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
 
 
 def find_store_faults(connection: SqlConnection) -> Iterator[str]:
     """Yield what is wrong with the schema of a store, and what SQLite finds wrong with its tables and indexes."""
+    yield from find_schema_faults(connection)
+    for (damage,) in connection.execute(f"PRAGMA integrity_check({_MAX_DAMAGES})").fetchall():
+        if damage != "ok":
+            yield f"SQLite finds the store damaged: {str(damage).splitlines()[0]:.200}"
+
+
+def find_schema_faults(connection: SqlConnection) -> Iterator[str]:
+    """Yield what is wrong with the schema of a store."""
     version = int(connection.execute("PRAGMA user_version").fetchall()[0][0])
     expected = {place: _without_spaces(statement) for place, statement in make_statements(version).items()}
     found = {
@@ -45,16 +54,15 @@ def find_store_faults(connection: SqlConnection) -> Iterator[str]:
             yield f"the store has no {kind} {name}"
         elif expected[kind, name] != found[kind, name]:
             yield f"the {kind} {name} is not as assent makes it"
-    for (damage,) in connection.execute(f"PRAGMA integrity_check({_MAX_DAMAGES})").fetchall():
-        if damage != "ok":
-            yield f"SQLite finds the store damaged: {str(damage).splitlines()[0]:.200}"
 
 
 def make_statements(version: int) -> dict[tuple[str, str], str]:
     """Return the statement that makes each table and index in a store of a version, by kind and name."""
     statements = _compile(sqlite.dialect())
+    for name, first_version in _LATER_INDEXES.items():
+        if version < first_version:
+            del statements["index", name]
     if version == FIRST_VERSION:
-        del statements["index", _LATER_INDEX]
         statements["index", _FIRST_INDEX[0]] = _FIRST_INDEX[1]
     else:
         statements["table", REVISION_TABLE] = CREATE_REVISION_TABLE

@@ -35,8 +35,7 @@ from workflow.adapters.schema import (
     revision_of,
 )
 from workflow.errors import LedgerBroken, StoreError
-from workflow.ledger.entries import Entry, ExemptText
-from workflow.ledger.ports import CaseSummary, SchemaUpgrade, Store
+from workflow.ledger.ports import SchemaUpgrade, Store
 
 BUSY_TIMEOUT_MS = 10_000
 _FIRST_PAUSE_MS, _LAST_PAUSE_MS, _PATIENCE_MS = 8, 0.5, 50
@@ -157,17 +156,18 @@ class SqliteStore:
         return SchemaUpgrade(before, CURRENT_VERSION)
 
     @contextmanager
-    def read_ledger(self) -> Iterator[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]]:
-        """Every entry, every Part 2 text and the list of cases at one moment.
+    def read_ledger(self, *, check_everything: bool = True) -> Iterator[LedgerSession]:
+        """The whole ledger at one moment.
 
         Raises `LedgerBroken` where tables and indexes are not those that assent makes, or SQLite finds them damaged.
         """
-        from workflow.adapters.soundness import find_store_faults
+        from workflow.adapters.soundness import find_schema_faults, find_store_faults
 
+        find_faults = find_store_faults if check_everything else find_schema_faults
         with self._transaction() as connection:
-            if faults := list(find_store_faults(connection)):
+            if faults := list(find_faults(connection)):
                 raise LedgerBroken(faults)
-            yield self._new_session(connection).read_all()
+            yield self._new_session(connection)
 
     def load_bundle(self, digest: str) -> Bundle | None:
         """The packs of a digest; none if they are not kept, or were altered."""

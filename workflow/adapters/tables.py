@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlmodel import Field, Index, SQLModel
+from sqlmodel import Field, Index, SQLModel, text
 
+from workflow.adapters.case_numbers import folded_case_number
 from workflow.adapters.column_types import PlainText
 
 
@@ -70,6 +71,7 @@ class CaseRow(SQLModel, table=True):
     """One case in the list of cases, as its entries make it."""
 
     __tablename__ = "case_view"
+    __table_args__ = (Index("ix_case_view_folded", text(folded_case_number('"case"'))),)
 
     case: str = _text(primary_key=True)
     title: str = _text()
@@ -77,4 +79,4 @@ class CaseRow(SQLModel, table=True):
     stage: str = _text()
     version: int
     opened_on: str = _text()
-    last_on: str = _text()
+    last_on: str = _text(index=True)

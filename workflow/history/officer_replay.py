@@ -45,9 +45,13 @@ class OfficerReplay:
         Raises `LedgerBroken` if the record cannot be read.
         """
         fault = self._find_fault(entry, has_cases=has_cases)
+        self.take(entry)
+        return fault
+
+    def take(self, entry: Entry) -> None:
+        """Take the next record, whatever is wrong with it; raises `LedgerBroken` if it cannot be read."""
         self.has_named_packs |= parse_appointing_packs(entry) is not None
         take_entry(self.register, entry)
-        return fault
 
     def _find_fault(self, entry: Entry, *, has_cases: bool) -> str:
         record = deserialize_officer_record(entry)

@@ -11,7 +11,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -95,7 +95,7 @@ class Replay:
     """Cases as their entries make them; `exempt_texts` are the Part 2 texts by position."""
 
     exempt_texts: Mapping[int, ExemptText]
-    full_cases: dict[str, FullCase] = field(default_factory=dict)
+    full_cases: MutableMapping[str, FullCase] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> EventStep | RefusalStep | None:
         """Take the next entry, and return it with its case; none for an entry of no case, such as an officer's."""

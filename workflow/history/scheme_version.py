@@ -87,14 +87,20 @@ def find_scheme_after(
     last: Entry, scheme_id: str, library: SchemeLibrary, store: PackStore
 ) -> tuple[Scheme | None, str]:
     """The scheme to read a case by after its last entry, and a warning, as `find_scheme_to_read` gives them."""
-    _, packs = scheme_used_for(last)
+    return find_scheme_of(scheme_id, scheme_used_for(last)[1], last.on, library, store)
+
+
+def find_scheme_of(
+    scheme_id: str, packs: str, on: object, library: SchemeLibrary, store: PackStore
+) -> tuple[Scheme | None, str]:
+    """The scheme to read a case by whose last entry is of a day and names some packs, and a warning, as above."""
     if scheme_id in library.schemes():
         return find_case_scheme(scheme_id, packs, library, store).scheme, ""
     bundle = store.load_bundle(packs)
     unknown = f"its scheme {scheme_id} is not known here (give its folder with --packs)"
     if bundle is None:
         return None, f"{unknown}, and its packs {packs[:12]} are not kept"
-    return bundle.scheme(), f"{unknown}: it is read by the packs {packs[:12]} of {last.on}"
+    return bundle.scheme(), f"{unknown}: it is read by the packs {packs[:12]} of {on}"
 
 
 def scheme_used_for(entry: Entry) -> tuple[str, str]:

@@ -3,14 +3,18 @@
 Invariants:
 - The entries are the truth. The list of cases repeats them, and `find_summary_faults` compares the two.
 - `rebuild_public_case` never reads Part 2. `load_snapshot` refuses a case if any of its Part 2 texts is gone.
+- Nothing is decided on a case of which an entry or a Part 2 text was altered: see `load_unaltered_snapshot`.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from heapq import merge
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import TypeAlias
 
 from rules.errors import InputError
@@ -20,8 +24,8 @@ from rules.values.text import quote
 from workflow.cases.case import Case, ExemptFacts, FullCase
 from workflow.errors import LedgerBroken
 from workflow.history.replay import Replay
-from workflow.history.serialization import CASE_EVENT_KINDS, parse_packs_digest
-from workflow.ledger.entries import Entry, ExemptText, describe_entry
+from workflow.history.serialization import parse_packs_digest
+from workflow.ledger.entries import Entry, ExemptText, describe_entry, find_stream_faults
 from workflow.ledger.ports import CaseSummary, ReadTransaction
 
 _MAX_REPLAYED_CASES = 16
@@ -66,6 +70,28 @@ def load_snapshot(transaction: ReadTransaction, case_id: str) -> CaseSnapshot:
     return CaseSnapshot(full_case.case, full_case.exempt_part, last.seal, parse_packs_digest(last))
 
 
+def load_unaltered_snapshot(transaction: ReadTransaction, case_id: str) -> CaseSnapshot:
+    """Both parts of a case that is to be acted on; raises `LedgerBroken` if an entry or a Part 2 text was altered."""
+    entries = tuple(transaction.sealed_entries(case_id))
+    if faults := _find_faults_once(entries, tuple(transaction.exempt_texts(case_id))):
+        raise LedgerBroken(faults)
+    return load_snapshot(transaction, case_id)
+
+
+_SOUND_ROWS: OrderedDict[str, tuple[tuple[Entry, ...], tuple[ExemptText, ...]]] = OrderedDict()
+"""The rows of the cases that a process found sound last. Equal rows have equal seals."""
+
+
+def _find_faults_once(entries: tuple[Entry, ...], texts: tuple[ExemptText, ...]) -> list[str]:
+    if not entries or _SOUND_ROWS.get(entries[0].stream) == (entries, texts):
+        return []
+    if not (faults := list(find_stream_faults(entries, texts))):
+        _SOUND_ROWS[entries[0].stream] = entries, texts
+        while len(_SOUND_ROWS) > _MAX_REPLAYED_CASES:
+            _SOUND_ROWS.popitem(last=False)
+    return faults
+
+
 class _ReplayedCases:
     """The cases that a process replayed last, so that the next reading of one goes on from the same rows.
 
@@ -104,16 +130,31 @@ def summarize_case(case: Case) -> CaseSummary:
     return CaseSummary(case.id, case.title, case.scheme, case.stage, case.version, opened_on, case.last_on)
 
 
-def find_summary_faults(entries: Iterable[Entry], summaries: Iterable[CaseSummary]) -> list[str]:
-    """One line for each case on which the list of cases and the ledger differ."""
-    streams: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.kind in CASE_EVENT_KINDS:
-            streams.setdefault(entry.stream, []).append(entry)
-    expected = {(name, _build_expected_summary(stream)) for name, stream in streams.items()}
-    listed = {(summary.case, summary) for summary in summaries}
-    differing = {name for name, _ in expected ^ listed}
-    return [f"{name}: the list of cases differs from the ledger" for name in sorted(differing, key=str)]
+def find_summary_faults(events: Iterable[Entry], summaries: Iterable[CaseSummary]) -> Iterator[str]:
+    """One line for each case on which the list of cases and the ledger differ.
+
+    `events` are the entries that changed cases, by case and version; `summaries` is the list of cases by their numbers.
+    Each is read once.
+    """
+    cases = groupby(events, key=attrgetter("stream"))
+    expected = ((case, _build_expected_summary(entries)) for case, entries in cases)
+    listed = ((summary.case, summary) for summary in summaries)
+    for case, both in groupby(merge(expected, listed, key=itemgetter(0)), key=itemgetter(0)):
+        if not _are_equal([summary for _, summary in both]):
+            yield _describe_summary_fault(case)
+
+
+def _are_equal(summaries: list[CaseSummary | None]) -> bool:
+    return len(summaries) == 2 and summaries[0] == summaries[1]  # noqa: PLR2004 - one of each
+
+
+def find_summary_fault(events: Iterable[Entry], listed: CaseSummary | None, case_id: str) -> str:
+    """A line if the list of cases and the events of a case differ; empty if they do not."""
+    return "" if _build_expected_summary(events) == listed else _describe_summary_fault(case_id)
+
+
+def _describe_summary_fault(case_id: str) -> str:
+    return f"{case_id}: the list of cases differs from the ledger"
 
 
 def _build_expected_summary(entries: Iterable[Entry]) -> CaseSummary | None:
@@ -130,7 +171,7 @@ def find_case_id(transaction: ReadTransaction, typed_id: str) -> str:
         return typed_id
     if case_id := transaction.find_case(typed_id):
         return case_id
-    case_ids = [summary.case for summary in transaction.case_summaries()]
+    case_ids = transaction.similar_cases(typed_id)
     if meant := find_meant_name(typed_id, case_ids):
         return meant
     raise InputError(

@@ -50,6 +50,13 @@ def sha256_for(purpose: str, text: str) -> str:
     return hashlib.sha256(f"assent {purpose} 1\n{text}".encode()).hexdigest()
 
 
+def sha256_of_plain_data(purpose: str, data: object) -> str:
+    """The digest of plain data as canonical JSON, for a named purpose; raises `TypeError` for anything else."""
+    digest = hashlib.sha256(f"assent {purpose} 1\n".encode())
+    digest.update(orjson.dumps(data, option=_JSON_OPTIONS))
+    return digest.hexdigest()
+
+
 def serialize_facts(facts: Mapping[str, FactValue]) -> dict[str, Any]:
     """Facts as plain data."""
     return {name: _serialize_value(value) for name, value in facts.items()}

@@ -9,12 +9,12 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from workflow.ledger.canonical_json import sha256_for, to_canonical_json
+from workflow.ledger.canonical_json import sha256_for, sha256_of_plain_data, to_canonical_json
 
 GENESIS = "0" * 64
 
@@ -68,6 +68,16 @@ class ExemptText(NamedTuple):
     body: str
 
 
+class LedgerPlace(NamedTuple):
+    """The place of an entry in the ledger: its position and seal; 0 and `GENESIS` before the first."""
+
+    position: int
+    seal: str
+
+
+BEFORE_ALL = LedgerPlace(0, GENESIS)
+
+
 def describe_entry(row: Entry | ExemptText) -> str:
     """An entry, or the entry of a Part 2 text, as faults name it: `entry 12 (CASE-1 version 3)`."""
     return f"entry {row.position} ({row.stream} version {row.version})"
@@ -88,33 +98,63 @@ def seal_entry(unsealed: UnsealedEntry, position: int, version: int, recorded_at
 
 
 def _compute_seal(contents: tuple[object, ...]) -> str:
-    return sha256_for("entry", to_canonical_json(list(contents)))
+    return sha256_of_plain_data("entry", list(contents))
 
 
-def _has_valid_seal(entry: Entry) -> bool:
+def has_valid_seal(entry: Entry) -> bool:
+    """Return whether an entry is as it was sealed."""
     try:
         return _compute_seal(entry[:-1]) == entry.seal
     except TypeError:  # bytes in place of text: SQLite can hold them, though assent never writes any
         return False
 
 
-def find_ledger_faults(entries: Iterable[Entry], exempt_texts: Mapping[int, ExemptText]) -> Iterator[str]:
-    """One line for each fault of a whole ledger: in seals, their order, versions and Part 2 texts."""
-    previous: Entry | None = None
-    versions: dict[str, int] = {}
-    claimed: set[int] = set()
-    for entry in entries:
+def find_ledger_faults(
+    entries: Iterable[Entry],
+    exempt_texts: Iterable[ExemptText],
+    since: LedgerPlace = BEFORE_ALL,
+    version_at: Callable[[str], int] = lambda _: 0,
+) -> Iterator[str]:
+    """One line for each fault of a ledger: in seals, their order, versions and Part 2 texts.
+
+    Entries and texts are read once, in the order of their positions. If they begin after a place that was checked
+    before, `version_at` gives the version that a stream had there.
+    """
+    place, versions = since, dict[str, int]()
+    for entry, text in pair_by_position(entries, exempt_texts):
+        if entry is None or (text is not None and not entry.exempt):
+            yield f"entry {text and text.position}: has a Part 2 text that no entry seals"
+        if entry is None:
+            continue
+        known = versions.get(entry.stream)
+        expected_version = (version_at(entry.stream) if known is None else known) + 1
         name = describe_entry(entry)
-        expected_version = versions.get(entry.stream, 0) + 1
-        yield from (f"{name}: {fault}" for fault in _find_entry_faults(entry, previous, expected_version))
+        yield from (f"{name}: {fault}" for fault in _find_entry_faults(entry, place, expected_version))
         if entry.exempt:
-            claimed.add(entry.position)
-            yield from _find_exempt_faults(name, entry, exempt_texts.get(entry.position))
-        previous = entry
+            yield from _find_exempt_faults(name, entry, text)
+        place = LedgerPlace(entry.position, entry.seal)
         # After a wrong version, go on counting from it: one entry that is missing gives one fault.
         versions[entry.stream] = entry.version if type(entry.version) is int else expected_version
-    for stray in sorted(exempt_texts.keys() - claimed):
-        yield f"entry {stray}: has a Part 2 text that no entry seals"
+
+
+def pair_by_position(
+    entries: Iterable[Entry], exempt_texts: Iterable[ExemptText]
+) -> Iterator[tuple[Entry | None, ExemptText | None]]:
+    """Yield each entry with the text at its position, and each text at no entry's position, in order."""
+    texts = iter(exempt_texts)
+    text = next(texts, None)
+    for entry in entries:
+        while text is not None and (type(text.position) is not int or text.position < entry.position):
+            yield None, text
+            text = next(texts, None)
+        if text is not None and text.position == entry.position:
+            yield entry, text
+            text = next(texts, None)
+        else:
+            yield entry, None
+    while text is not None:
+        yield None, text
+        text = next(texts, None)
 
 
 def find_stream_faults(entries: Iterable[Entry], exempt_texts: Iterable[ExemptText] | None) -> Iterator[str]:
@@ -132,18 +172,17 @@ def find_stream_faults(entries: Iterable[Entry], exempt_texts: Iterable[ExemptTe
         yield f"entry {stray}: has a Part 2 text that no entry seals"
 
 
-def _find_entry_faults(entry: Entry, previous_entry: Entry | None, expected_version: int) -> Iterator[str]:
-    """The faults of an entry, given the entry before it and the next version of its stream."""
-    position, seal = (previous_entry.position + 1, previous_entry.seal) if previous_entry else (1, GENESIS)
-    if entry.position != position:
-        yield f"entry {position} is missing"
-    if entry.previous != seal:
+def _find_entry_faults(entry: Entry, before: LedgerPlace, expected_version: int) -> Iterator[str]:
+    """The faults of an entry, given the place of the entry before it and the next version of its stream."""
+    if entry.position != before.position + 1:
+        yield f"entry {before.position + 1} is missing"
+    if entry.previous != before.seal:
         yield "does not follow the entry before it"
     yield from _find_seal_and_version_faults(entry, expected_version)
 
 
 def _find_seal_and_version_faults(entry: Entry, expected_version: int) -> Iterator[str]:
-    if not _has_valid_seal(entry):
+    if not has_valid_seal(entry):
         yield "was altered after it was sealed"
     if entry.version != expected_version:
         yield f"version {expected_version} is missing"

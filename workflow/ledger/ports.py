@@ -8,7 +8,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Protocol
 
 from rules.packs.bundle import Bundle
 from rules.packs.national_law import NationalLaw
+from rules.packs.pack_file import PackFile
 from rules.packs.scheme import Scheme
 from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry
 
@@ -63,8 +64,8 @@ class ReadTransaction(Protocol):
     def exempt_texts(self, stream: str) -> Sequence[ExemptText]:
         """The Part 2 texts of a stream in order."""
 
-    def entries_of_kind(self, kind: str) -> Sequence[Entry]:
-        """The entries of one kind in all streams, as recorded."""
+    def entries_of_streams(self, prefix: str) -> Sequence[Entry]:
+        """The entries of all streams whose names begin with a text, as recorded, without their rulings."""
 
     def stream_version(self, stream: str) -> int:
         """The version of the last entry of a stream; 0 if it has none."""
@@ -72,8 +73,11 @@ class ReadTransaction(Protocol):
     def head(self, *, without_kind: str = "") -> tuple[int, str]:
         """The position and seal of the last entry, of any kind but one; 0 and `GENESIS` if there is none."""
 
-    def case_summaries(self) -> Sequence[CaseSummary]:
-        """Every case, oldest first."""
+    def case_summaries(self) -> Iterator[CaseSummary]:
+        """Every case, oldest first; each is read when it is taken."""
+
+    def cases_after(self, day: date) -> Sequence[str]:
+        """The numbers of the cases whose last business day is after a day."""
 
     def has_case(self, case_id: str) -> bool:
         """Whether there is a case of exactly this number, letter for letter."""
@@ -81,11 +85,39 @@ class ReadTransaction(Protocol):
     def find_case(self, case_id: str) -> str:
         """The number of a case, in whatever letters it is given; empty if there is none."""
 
+    def similar_cases(self, typed: str) -> Sequence[str]:
+        """Numbers of cases that somebody could mean by a text; a few, however many cases there are."""
+
     def count_cases(self, scheme: str) -> int:
         """How many cases a scheme has."""
 
     def has_cases(self) -> bool:
         """Whether there is any case."""
+
+
+class LedgerReader(ReadTransaction, Protocol):
+    """The whole ledger at one moment. Each row is read when it is taken, so memory does not grow with the store."""
+
+    def read_entries(self, after: int = 0) -> Iterator[Entry]:
+        """Every entry after a position, complete, in order."""
+
+    def read_exempt_texts(self, after: int = 0) -> Iterator[ExemptText]:
+        """Every Part 2 text after a position, in order."""
+
+    def read_entries_by_stream(self, kinds: Sequence[str]) -> Iterator[Entry]:
+        """Every entry of some kinds, by stream and version, with nothing after its body."""
+
+    def read_summaries(self) -> Iterator[CaseSummary]:
+        """The list of cases by their numbers."""
+
+    def find_summary(self, case_id: str) -> CaseSummary | None:
+        """The row of a case in the list of cases; None if it has none."""
+
+    def position_of_seal(self, seal: str) -> int:
+        """The position of the entry with a seal; 0 if there is none."""
+
+    def version_at(self, stream: str, position: int) -> int:
+        """The version of the last entry of a stream up to a position; 0 if it has none."""
 
 
 class WriteTransaction(ReadTransaction, Protocol):
@@ -150,10 +182,11 @@ class Store(PackStore, Protocol):
     def write_transaction(self) -> AbstractContextManager[WriteTransaction]:
         """A transaction that commits when its block ends, and rolls back if the block raises."""
 
-    def read_ledger(
-        self,
-    ) -> AbstractContextManager[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]]:
-        """Every entry, every Part 2 text and the list of cases at one moment."""
+    def read_ledger(self, *, check_everything: bool = True) -> AbstractContextManager[LedgerReader]:
+        """The whole ledger at one moment, in tables and indexes that are as assent makes them.
+
+        `check_everything` also has the database look for damage in everything that it holds.
+        """
 
     def pack_digests(self) -> Sequence[str]:
         """The digests under which packs are kept, altered or not."""
@@ -173,6 +206,10 @@ class SchemeLibrary(Protocol):
 
     def bundle(self, name: str) -> Bundle:
         """The files that make a scheme."""
+
+    @property
+    def pack_files(self) -> tuple[PackFile, ...]:
+        """Every pack of law and of schemes, each once; raises `PackError` for faults."""
 
     @property
     def time_zone(self) -> str:

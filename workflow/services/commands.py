@@ -23,7 +23,7 @@ from workflow.cases.publication import NOTHING_CONFIRMED, ConfirmedWords, Public
 from workflow.errors import Conflict, Refusal
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, find_case_scheme
-from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
+from workflow.history.snapshots import CaseSnapshot, find_case_id, load_unaltered_snapshot
 from workflow.ledger.ports import Clock, ReadTransaction, SchemeLibrary, Store
 from workflow.services.command_context import CommandContext, Receipt
 from workflow.services.judged_commands import Record, judge_and_record, judge_and_record_new
@@ -336,7 +336,7 @@ def prepare_command(
 ) -> PreparedCommand:
     """Return a command on a case as it stands; raise `Conflict` or `InputError` if it does not fit the case."""
     officer = find_officer(transaction, request.officer)
-    snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
+    snapshot = load_unaltered_snapshot(transaction, find_case_id(transaction, case_id))
     request.check_version(snapshot.case.id, snapshot.case.version)
     case_scheme = services.find_case_scheme(snapshot)
     act_context = services.new_act_context(request.on, case_scheme.scheme)

@@ -10,10 +10,11 @@ Invariants:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from rules.errors import InputError, PackError
 from rules.judging.findings import Finding, Ruling
@@ -32,12 +33,13 @@ from workflow.cases.case import FullCase
 from workflow.cases.events import Act, ActContext
 from workflow.cases.review import apply_review, rebuild_review_command
 from workflow.cases.ruling import GateCheck, make_ruling
+from workflow.history.recent_cases import RecentCases
 from workflow.history.replay import EventStep, RefusalStep, Replay, kept_scheme_loader
 from workflow.history.scheme_version import find_case_scheme
 from workflow.history.serialization import parse_packs_digest, parse_ruling, report_unreadable
 from workflow.ledger.canonical_json import deserialize_inline_facts
-from workflow.ledger.entries import Entry
-from workflow.ledger.ports import SchemeLibrary, Store
+from workflow.ledger.entries import Entry, ExemptText, pair_by_position
+from workflow.ledger.ports import LedgerReader, SchemeLibrary, Store
 from workflow.services.linked_cases import facts_with, public_record, read_linked_facts
 
 _INSTANT_PATTERN = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", re.ASCII)
@@ -56,6 +58,11 @@ class ImpactQuery:
     today: date
     law_day: date | None = None
     known_at: datetime | None = None
+
+    def knows(self, entry: Entry) -> bool:
+        """Return whether an entry was recorded by the instant at which knowledge ends."""
+        with report_unreadable(entry):
+            return self.known_at is None or datetime.fromisoformat(entry.recorded_at) <= self.known_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,23 @@ class Impact:
         }
 
 
-ProgressTracker = Callable[[Sequence[Entry]], Iterable[Entry]]
+_Row: TypeAlias = tuple[Entry | None, ExemptText | None]
+
+
+class LedgerRows:
+    """The entries of a ledger, each with its Part 2 text and read when it is taken; their number is known before."""
+
+    def __init__(self, ledger: LedgerReader) -> None:
+        self._ledger = ledger
+
+    def __len__(self) -> int:
+        return self._ledger.head()[0]
+
+    def __iter__(self) -> Iterator[_Row]:
+        return pair_by_position(self._ledger.read_entries(), self._ledger.read_exempt_texts())
+
+
+ProgressTracker: TypeAlias = Callable[[LedgerRows], Iterable[_Row]]
 
 
 def assess_impact(store: Store, query: ImpactQuery, track_progress: ProgressTracker = iter) -> Impact:
@@ -140,13 +163,12 @@ def assess_impact(store: Store, query: ImpactQuery, track_progress: ProgressTrac
 
     `track_progress` is given the entries and yields them one by one, so that a caller can show progress.
     """
-    with store.read_ledger() as (entries, texts, _):
-        known = [entry for entry in entries if _was_recorded_by(entry, query.known_at)]
-        exempt_texts = {text.position: text for text in texts}
-    assessor = _ImpactAssessor(query, Replay(exempt_texts), store, kept_scheme_loader(store))
-    for entry in track_progress(known):
-        assessor.process_entry(entry)
-    assessor.assess_next_acts()
+    with store.read_ledger() as ledger:
+        assessor = _ImpactAssessor(query, RecentCases(ledger, query.knows), store, kept_scheme_loader(store))
+        for entry, text in track_progress(LedgerRows(ledger)):
+            if entry and query.knows(entry):
+                assessor.process_entry(entry, text)
+        assessor.assess_next_acts(summary.case for summary in ledger.case_summaries())
     return assessor.impact
 
 
@@ -177,11 +199,6 @@ def replace_governing_days(facts: Facts, on: date, rulebook: Rulebook) -> dict[s
     return {where: on if split_address(where)[0] in days else value for where, value in facts.items()}
 
 
-def _was_recorded_by(entry: Entry, instant: datetime | None) -> bool:
-    with report_unreadable(entry):
-        return instant is None or datetime.fromisoformat(entry.recorded_at) <= instant
-
-
 class _EarlierRuling(NamedTuple):
     """A ruling as it was given, or on an act still to be done (`entry` 0) as current packs give it."""
 
@@ -197,21 +214,18 @@ class _EarlierRuling(NamedTuple):
 
 @dataclass(slots=True)
 class _ImpactAssessor:
-    """Takes entries in order, and judges each ruling again on its case as the replay has it before that ruling."""
+    """Takes entries in order, and judges each ruling again on its case as it was before that ruling."""
 
     query: ImpactQuery
-    replay: Replay
+    cases: RecentCases
     store: Store
     load_scheme: Callable[[str], Scheme | None]
     impact: Impact = field(default_factory=Impact)
-    packs: dict[str, str] = field(default_factory=dict)
-    """The digest of the packs of the last event of each case, which say under which flow it is."""
 
-    def process_entry(self, entry: Entry) -> None:
-        """Take the next entry, and judge its ruling again if it has one."""
-        step = self.replay.take(entry)
-        if isinstance(step, EventStep):
-            self.packs[entry.stream] = parse_packs_digest(entry)
+    def process_entry(self, entry: Entry, text: ExemptText | None) -> None:
+        """Take the next entry with its Part 2 text, and judge its ruling again if it has one."""
+        self.cases.position = entry.position
+        step = Replay({entry.position: text} if text else {}, self.cases).take(entry)
         if isinstance(step, RefusalStep):
             self._assess_recorded_ruling(step, step.before.case.id, step.stated_public, step.stated_exempt)
         elif isinstance(step, EventStep) and entry.ruling and step.before is not None:
@@ -220,12 +234,16 @@ class _ImpactAssessor:
             public = {} if event.kind == "amended" else {**event.public.stated, workflow_facts.ACT_ROLE: event.capacity}
             self._assess_recorded_ruling(step, entry.stream, public, event.exempt.stated)
 
-    def assess_next_acts(self) -> None:
+    def assess_next_acts(self, case_ids: Iterable[str]) -> None:
         """Judge each act that a case may do next, by the current packs and by the changed ones."""
+        self.cases.position = sys.maxsize
         day = min(self.query.today, self.query.known_at.date()) if self.query.known_at else self.query.today
-        for case_id, full_case in self.replay.full_cases.items():
+        for case_id in case_ids:
+            full_case = self.cases.get(case_id)
+            if full_case is None:  # opened later
+                continue
             act_context = ActContext(max(day, full_case.case.last_on), "")
-            scheme_id, packs = full_case.case.scheme, self.packs[case_id]
+            scheme_id, packs = full_case.case.scheme, parse_packs_digest(self.cases.find_earlier_events(case_id)[-1])
             try:
                 scheme = find_case_scheme(scheme_id, packs, self.query.current_library, self.store).scheme
             except InputError as error:
@@ -234,19 +252,20 @@ class _ImpactAssessor:
             for action in scheme.actions_at(full_case.case.stage):
                 public = facts_with(Act(action), full_case.case, scheme)
                 linked = read_linked_facts(self._public_record_of, scheme, public)
-                self._assess_next_act(full_case, Act(action), scheme, replace(act_context, linked=linked))
+                self._assess_next_act(full_case, Act(action), scheme, replace(act_context, linked=linked), packs)
 
     def _public_record_of(self, case_id: str) -> Facts:
-        full_case = self.replay.full_cases.get(case_id)
+        full_case = self.cases.get(case_id)
         return public_record(full_case.case) if full_case else {}
 
-    def _assess_next_act(self, full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext) -> None:
+    def _assess_next_act(
+        self, full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext, packs_digest: str
+    ) -> None:
         now = make_act_ruling(full_case, act, scheme, act_context)
         outcomes = {(finding.control, finding.subject): finding.outcome for finding in now.findings}
         before = _EarlierRuling(
-            full_case.case.id, 0, act_context.on, act.action, outcomes, now.is_open, scheme.rulebook,
-            self.packs[full_case.case.id],
-        )  # fmt: skip
+            full_case.case.id, 0, act_context.on, act.action, outcomes, now.is_open, scheme.rulebook, packs_digest
+        )
         self._compare_ruling(before, scheme.id, lambda changed: facts_before(full_case, act, changed, act_context))
 
     def _assess_recorded_ruling(

@@ -88,7 +88,8 @@ def _split_by_part(body: Mapping[str, Any]) -> tuple[str, str]:
 def list_issued_documents(services: Services) -> tuple[Entry, ...]:
     """Return the entry of every issued document, in order, with its digest in the body."""
     with services.store.read_transaction() as transaction:
-        entries = transaction.entries_of_kind(ISSUED_DOCUMENT_KIND)
+        entries = transaction.entries_of_streams(documents_stream(""))
+        entries = [entry for entry in entries if entry.kind == ISSUED_DOCUMENT_KIND]
         streams = dict.fromkeys(entry.stream for entry in entries if entry.exempt)
         texts = [text for stream in streams for text in transaction.exempt_texts(stream)]
         return _restore_exempt_parts(entries, texts)

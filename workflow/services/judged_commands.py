@@ -12,7 +12,8 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 from workflow.errors import Overtaken
@@ -83,15 +84,25 @@ class WatchedReads:
         self.stream_version(stream)
         return self._transaction.exempt_texts(stream)
 
-    def entries_of_kind(self, kind: str) -> Sequence[Entry]:
-        """The entries of one kind in all streams."""
+    def entries_of_streams(self, prefix: str) -> Sequence[Entry]:
+        """The entries of all streams whose names begin with a text."""
         self.head()
-        return self._transaction.entries_of_kind(kind)
+        return self._transaction.entries_of_streams(prefix)
 
-    def case_summaries(self) -> Sequence[CaseSummary]:
+    def case_summaries(self) -> Iterator[CaseSummary]:
         """Every case, oldest first."""
         self.head()
         return self._transaction.case_summaries()
+
+    def cases_after(self, day: date) -> Sequence[str]:
+        """The numbers of the cases whose last business day is after a day."""
+        self.head()
+        return self._transaction.cases_after(day)
+
+    def similar_cases(self, typed: str) -> Sequence[str]:
+        """Numbers of cases that somebody could mean by a text."""
+        self.head()
+        return self._transaction.similar_cases(typed)
 
     def head(self, *, without_kind: str = "") -> tuple[int, str]:
         """The position and seal of the last entry, of any kind but one."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from rules.errors import InputError
@@ -35,6 +35,8 @@ EntriesOf: TypeAlias = Callable[[str], Sequence[Entry]]
 """A function that returns the entries of a case by its number; none for a case that is not there."""
 RecordOf: TypeAlias = Callable[[str], Facts]
 """A function that returns the public record of a case by its number: its facts, and where it stands."""
+_MAX_RECORDS = 256
+"""How many public records of other cases are kept for the next question."""
 _MAX_CHAIN = 1_000
 """The longest chain of cases that is followed. It ends long before, since no case in it stands there twice."""
 
@@ -133,7 +135,7 @@ def records_on(entries_of: EntriesOf, on: date) -> RecordOf:
     It is empty too for a text that is the name of another stream, such as `officers`.
     """
 
-    @cache
+    @lru_cache(maxsize=_MAX_RECORDS)
     def record_of(number: str) -> Facts:
         events = (entry for entry in entries_of(number) if entry.kind in CASE_EVENT_KINDS)
         until = [entry for entry in events if date.fromisoformat(entry.on) <= on]

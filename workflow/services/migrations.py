@@ -26,7 +26,7 @@ from workflow.cases.scheme_end import refuse_out_of_force
 from workflow.errors import NotEntitled
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, load_kept_bundle
-from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
+from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, load_unaltered_snapshot
 from workflow.ledger.ports import ReadTransaction, WriteTransaction
 from workflow.services.command_context import CommandContext, Receipt
 from workflow.services.commands import Request, Services
@@ -111,11 +111,10 @@ def migrate_cases(
     reason = _clean_reason(order)
     digest = _find_version(services, order.to)
     with services.store.read_transaction() as transaction:
-        summaries = transaction.case_summaries()
         chosen = [find_case_id(transaction, typed) for typed in order.case_ids]
+        chosen = list(dict.fromkeys(chosen)) or [summary.case for summary in transaction.case_summaries()]
         if request.officer or not order.is_dry_run:
             find_officer(transaction, request.officer)  # a wrong name is refused before any case is moved
-    chosen = list(dict.fromkeys(chosen)) or [summary.case for summary in summaries]
     migrator = _Migrator(services, digest, reason, request, is_dry_run=order.is_dry_run)
     migrate = migrator.migrate if len(chosen) == 1 else migrator.migrate_or_leave
     results = (migrate(case_id) for case_id in track_progress(chosen))
@@ -175,7 +174,7 @@ class _Migrator:
             return assessed if isinstance(assessed, CaseMigration) else self._move(writing, snapshot, assessed)
 
     def _load(self, transaction: ReadTransaction, case_id: str) -> CaseSnapshot:
-        snapshot = load_snapshot(transaction, case_id)
+        snapshot = load_unaltered_snapshot(transaction, case_id)
         self.request.check_version(case_id, snapshot.case.version)
         return snapshot
 

@@ -82,7 +82,7 @@ def find_acts_after(
     then, ended = register.by_name(), load_register(transaction)
     ended.take(ending)
     now = ended.by_name()
-    cases = [summary.case for summary in transaction.case_summaries() if summary.last_on > ending.last]
+    cases = transaction.cases_after(ending.last)
     events = (deserialize_event(entry, None) for case in cases for entry in transaction.entries_without_rulings(case))
     found = ((event, describe_act_after_end(event, then[event.officer], now[event.officer])) for event in events)
     return tuple(f"{event.case}: {warning}" for event, warning in found if warning)

@@ -227,9 +227,10 @@ def _find_gaps(scheme: Scheme, paper: Paper, added: Mapping[str, Facts], on: dat
         stated = Evidence.from_parts(facts, {})
         gaps.evidence = Evidence(stated.case_facts, {**added, **stated.subjects})
         need: Need = "now" if stage == scheme.first_stage else "later"
-        for finding in judge_evidence(scheme.rulebook, action.gate, gaps.evidence).findings:
-            if finding.is_breached_or_undetermined and scheme.rulebook.controls[finding.control].is_held:
-                gaps.add_finding(finding, need, scheme)
+        judged = judge_evidence(scheme.rulebook, action.gate, gaps.evidence)
+        for place, verdict in enumerate(judged.verdicts):
+            if verdict.is_breached_or_undetermined and scheme.rulebook.controls[verdict.control].is_held:
+                gaps.add_finding(judged.finding_at(place), need, scheme)
     return gaps
 
 

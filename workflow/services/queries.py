@@ -268,4 +268,4 @@ def list_officers(services: Services, on: date | None = None) -> tuple[OfficerVi
 def list_cases(services: Services) -> Sequence[CaseSummary]:
     """Return a summary of every case, oldest first."""
     with services.store.read_transaction() as transaction:
-        return transaction.case_summaries()
+        return tuple(transaction.case_summaries())

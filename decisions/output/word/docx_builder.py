@@ -49,10 +49,22 @@ class DocxBuilder:
     footnotes: list[Element] = field(default_factory=list)
     control_count: int = 0
     indent: int = 0
+    style_ids: dict[str, str | None] = field(default_factory=dict)
 
     def add_paragraph(self, style: str, text: str = "") -> Line:
         """Add a paragraph of a style."""
-        return self.file.add_paragraph(text, style)
+        line = self.file.add_paragraph(text)
+        self.set_style(line, style)
+        return line
+
+    def set_style(self, line: Line, style: str) -> None:
+        """Give a paragraph a style, whose id python-docx would look for among all styles each time."""
+        element = line.paragraph_format.element
+        if style in self.style_ids:
+            element.style = self.style_ids[style]
+        else:
+            line.style = style
+            self.style_ids[style] = element.style
 
     def add_words(self, paragraph: Line, words: AnnotatedText) -> None:
         """Add an author's words and their notes to a paragraph."""
@@ -116,7 +128,7 @@ class DocxBuilder:
         for row in rows:
             for column_index, (cell, words) in enumerate(zip(table.add_row().cells, row, strict=True)):
                 line = cell.paragraphs[0]
-                line.style = "Cell"
+                self.set_style(line, "Cell")
                 line.paragraph_format.keep_with_next = (keep_together and row is not rows[-1]) or None
                 if column_index in right_aligned:
                     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -233,12 +233,9 @@ class TestTheRest:
 
 
 class TestTheFile:
-    @pytest.mark.parametrize("profile", verapdf.PROFILES)
-    def test_the_pdf_keeps_both_standards_and_names_the_entry_it_was_made_at(
-        self, case: CaseAudit, profile: str
-    ) -> None:
-        data = render_once(report_on(*copies(case, 5)), "pdf")
-        assert verapdf.failed_clauses(data, profile) == []
+    def test_the_pdf_keeps_both_standards_and_names_the_entry_it_was_made_at(self, case: CaseAudit) -> None:
+        data = render_once(report_on(*copies(case, 2)), "pdf")
+        assert {name: verapdf.failed_clauses(data, name) for name in verapdf.PROFILES} == {"2a": [], "ua1": []}
         text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
         assert f"The record, entry 19. Sealed in the record as {'f' * 64}" in text
 

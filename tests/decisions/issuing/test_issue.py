@@ -212,5 +212,5 @@ class TestLedger:
         self, services: Services, finished: FinishedStory
     ) -> None:
         issued = issue(services, finished.case, part=2).issued
-        with services.store.read_ledger() as (rows, _texts, _cases):
-            assert not any(issued.sha256 in json.dumps(row.body) for row in rows)
+        with services.store.read_ledger() as ledger:
+            assert not any(issued.sha256 in json.dumps(row.body) for row in ledger.read_entries())

@@ -205,7 +205,7 @@ class TestPages:
             assert ("I have been consulted" in text) == ("Chief Executive" in text)
             assert not body[0].startswith("Case APS-2018-361, version")
 
-    @pytest.mark.parametrize(("answers", "pages"), [(3, 1), (7, 2)])
+    @pytest.mark.parametrize(("answers", "pages"), [*only_long((3, 1)), (7, 2)])
     def test_no_answer_of_a_list_stands_alone_on_a_page(self, answers: int, pages: int) -> None:
         fields = Fields(tuple(Field(f"Question {number}.", "It is so.") for number in range(answers)))
         most_pages = 0

@@ -55,7 +55,13 @@ def _java_class(name: str) -> Any:  # noqa: ANN401  # a class of Java
 
         jpype.startJVM(
             str(JAVA_HOME / "lib" / "server" / "libjvm.so"),
-            *("-Xmx256m", "-Djava.awt.headless=true", "--enable-native-access=ALL-UNNAMED"),
+            *(
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Djava.awt.headless=true",
+                "--enable-native-access=ALL-UNNAMED",
+            ),
             classpath=[_jar()],
         )
         jpype.JClass("java.util.logging.LogManager").getLogManager().reset()

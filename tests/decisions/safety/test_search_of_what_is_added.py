@@ -24,7 +24,7 @@ from decisions.safety.public_texts import describe_place, list_public_texts
 from decisions.safety.publication import PublicationSearch
 from decisions.safety.sure_documents import SureDocuments, _text_bounds
 from decisions.safety.withheld_content import WithheldContent
-from decisions.safety.withheld_facts import gather_content, keeps_content
+from decisions.safety.withheld_facts import add_to_content, gather_content
 from rules.errors import InputError
 from rules.packs.document_schema import PUBLIC_PART
 from rules.values.facts import CASE, FactValue, kind_of_subject, subject_of_address
@@ -202,6 +202,17 @@ def content_of(full_case: FullCase) -> WithheldContent:
     return gather_content(build_exempt_record(case, full_case.exempt_part, "", scheme()), case, WithheldContent)
 
 
+def content_added_to(before: FullCase, after: FullCase) -> tuple[WithheldContent, WithheldContent | None]:
+    """What is searched for before, and afterwards if a quick look shows it."""
+    content = content_of(before)
+    return content, add_to_content(content, before, after, scheme(), WithheldContent)
+
+
+def with_more_in_part_2(full_case: FullCase, facts: dict[str, FactValue]) -> FullCase:
+    exempt = {**full_case.exempt_part.facts, **facts}
+    return replace(full_case, exempt_part=replace(full_case.exempt_part, facts=exempt))
+
+
 def with_more(full_case: FullCase, facts: dict[str, FactValue], days: int = 0) -> FullCase:
     case = full_case.case
     later = case.last_on + timedelta(days=days)
@@ -217,8 +228,9 @@ def with_more(full_case: FullCase, facts: dict[str, FactValue], days: int = 0) -
 )
 def test_an_act_that_changes_no_input_of_part_2_searches_for_the_same(facts: dict[str, FactValue]) -> None:
     before, after = real_case(), with_more(real_case(), facts, days=7)
-    assert keeps_content(content_of(before), before, after, scheme())
-    assert content_of(after) == content_of(before)
+    content, added = content_added_to(before, after)
+    assert added is content
+    assert content_of(after) == content
 
 
 @pytest.mark.parametrize(
@@ -226,28 +238,76 @@ def test_an_act_that_changes_no_input_of_part_2_searches_for_the_same(facts: dic
     [
         {"requirement:w.value": Money(9_000_000_00, Vat.EXCLUDED), "contract:b.value": Money(1_00, Vat.EXCLUDED)},
         {"exemption:s41.section": "s41"},
-        {"decided_on": date(2010, 6, 1)},  # the rate of VAT was another
     ],
 )
-def test_what_rules_or_rates_hang_on_is_worked_out_again(facts: dict[str, FactValue]) -> None:
+def test_what_rules_hang_on_is_worked_out_again(facts: dict[str, FactValue]) -> None:
     before = real_case()
-    assert not keeps_content(content_of(before), before, with_more(before, facts), scheme())
+    _, added = content_added_to(before, with_more(before, facts))
+    assert added is None
 
 
 def test_another_value_of_part_2_is_worked_out_again() -> None:
     before = real_case()
-    exempt = {**before.exempt_part.facts, "estimated_value": Money(3_456_789_50, Vat.EXCLUDED)}
-    after = replace(before, exempt_part=replace(before.exempt_part, facts=exempt))
-    assert not keeps_content(content_of(before), before, after, scheme())
+    _, added = content_added_to(
+        before, with_more_in_part_2(before, {"estimated_value": Money(3_456_789_50, Vat.EXCLUDED)})
+    )
+    assert added is None
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"exemption:s43.qualified_person": "The Commissioner", "confidential.legal": "Counsel advises against it."},
+        {"exemption:s43.public_interest": True},
+        {"confidential.background": "Until 30 June 2021 nobody is told."},
+    ],
+)
+def test_what_is_added_to_part_2_is_searched_for_beside_the_rest(facts: dict[str, FactValue]) -> None:
+    before = real_case()
+    left_out = {address: value for address, value in before.exempt_part.facts.items() if address not in facts}
+    before = replace(before, exempt_part=replace(before.exempt_part, facts=left_out))
+    after = with_more_in_part_2(before, facts)
+    _, added = content_added_to(before, after)
+    assert added == content_of(after)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"decided_on": date(2018, 4, 16)},  # an input of derived amounts
+        {"decided_on": date(2010, 6, 1)},  # the rate of VAT was another
+        {"decided_on": date(2018, 4, 16), "interests.declared": False},
+    ],
+)
+def test_only_what_rests_on_added_facts_is_derived_again(facts: dict[str, FactValue]) -> None:
+    before, after = real_case(), with_more(real_case(), facts)
+    _, added = content_added_to(before, after)
+    assert added == content_of(after)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"exemption:s40.section": "s40"},
+        {"requirement:w.value": Money(9_000_000_00, Vat.EXCLUDED)},
+        {"decided_on": date(2018, 6, 1)},
+        {"consistency.value_at_decision": Money(1_00, Vat.EXCLUDED)},
+    ],
+)
+def test_what_rules_rest_on_in_part_2_is_worked_out_again(facts: dict[str, FactValue]) -> None:
+    before = real_case()
+    _, added = content_added_to(before, with_more_in_part_2(before, facts))
+    assert added is None
 
 
 def test_another_day_counts_only_if_the_law_is_another_then() -> None:
     before = real_case()
     by_days = {days: with_more(before, {}, days) for days in (1, 30, 365, 3_650, -365, -3_650, -9_000)}
-    kept = [days for days, after in by_days.items() if keeps_content(content_of(before), before, after, scheme())]
-    assert 1 in kept
-    assert -9_000 not in kept
-    assert all(content_of(by_days[days]) == content_of(before) for days in kept)
+    added = {days: content_added_to(before, after)[1] for days, after in by_days.items()}
+    known = {days: content for days, content in added.items() if content is not None}
+    assert 1 in known
+    assert -9_000 not in known
+    assert all(content_of(by_days[days]) == content for days, content in known.items())
 
 
 def test_the_proof_counts_at_least_the_texts_that_documents_have() -> None:

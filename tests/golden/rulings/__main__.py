@@ -68,8 +68,11 @@ def smarter_working_rulings(folder: Path) -> Iterator[tuple[str, str]]:
 
 def recorded_rulings(services: Services, scene_name: str) -> Iterator[tuple[str, str]]:
     """Every ruling in a ledger: the name and the content of its file."""
-    with services.store.read_ledger() as (entries, texts, _):
-        exempt_texts = {text.position: text for text in texts}
+    with services.store.read_ledger() as ledger:
+        exempt_texts, entries = (
+            {text.position: text for text in ledger.read_exempt_texts()},
+            list(ledger.read_entries()),
+        )
         judged, texts_by_digest = [entry for entry in entries if entry.ruling], long_texts(entries)
     for number, entry in enumerate(judged, start=1):
         text, ruling = exempt_texts.get(entry.position), json.loads(entry.ruling)

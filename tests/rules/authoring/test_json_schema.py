@@ -90,9 +90,14 @@ class Mistake(NamedTuple):
     data: dict[str, Any]
 
 
+@cache
+def manual_file(path: str) -> dict[str, Any]:
+    return dict(read_yaml(FILES[f"manual: {path}"], path).data)
+
+
 def changed(path: str, *steps: str | int, to: object = None) -> Mistake:
     """Return a file with one thing changed, or taken out where nothing is put in its place."""
-    data = deepcopy(read_yaml(FILES[f"manual: {path}"], path).data)
+    data = deepcopy(manual_file(path))
     kind = kind_of_file(path, data)
     around: Any = data
     for step in steps[:-1]:

@@ -50,7 +50,7 @@ def limit_controls(figure: int, count: int = 30) -> tuple[ResolvedControl, ...]:
 
 def definitions_of(controls: tuple[ResolvedControl, ...]) -> set[durable_adapter._ShardDefinition]:
     """The rulesets that judge some controls."""
-    return {definition for definition, _ in durable_adapter._Plan(controls)._shards}
+    return {shard.definition for shard in durable_adapter._Plan(controls)._shards}
 
 
 def check_agreement(controls: tuple[ResolvedControl, ...], facts: Facts) -> None:

@@ -168,7 +168,8 @@ class TestExplanation:
         assert finding.missing == ("limit on 2017-12-31, first in force on 2018-01-01",)
         assert finding.observed_facts == (ObservedFact("value", "reaches limit", "£500 excluding VAT"),)
         assert finding.cure == (
-            f"The rules hold no figure for this: {finding.missing[0]}. Ask whoever maintains them to add it."
+            f"The rules hold no figure for this: {finding.missing[0]}. Change the answer or its day if it is wrong. "
+            "Otherwise ask whoever maintains them to add it."
         )
 
     def test_the_cure_names_a_missing_fact_by_its_address(self) -> None:

@@ -15,6 +15,7 @@ from rules.values.bounds import Bounds, plain_name
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, FactValue, address_of, key_of_subject
 from rules.values.money import Money
+from tests.plain_run import in_turn
 from tests.rules.language.test_derivation_specs import EVERY_FUNCTION, MORE_FACTS, MORE_VALUES, random_evidence
 from tests.rules.pack_builders import FACTS_YAML, VALUES_YAML, controls_yaml, ex_vat, small_rulebook
 
@@ -136,7 +137,7 @@ def told_in_part(random: Random, rulebook: Rulebook, whole: Facts) -> tuple[Fact
     return told, asked
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", in_turn(range(150)))
 def test_a_part_is_never_judged_otherwise_than_the_whole(rulebook: Rulebook, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - the same evidence at each run
     whole = addresses(random_evidence(seed, rulebook)) | {"act.on": date(2018, 4, 16)}
@@ -147,7 +148,7 @@ def test_a_part_is_never_judged_otherwise_than_the_whole(rulebook: Rulebook, see
         assert len(outcomes) <= 1, (key, finding, by_whole[key], told)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", in_turn(range(60)))
 def test_telling_more_turns_no_answer_round(rulebook: Rulebook, seed: int) -> None:
     random = Random(seed)  # noqa: S311 - the same evidence at each run
     whole = addresses(random_evidence(seed, rulebook)) | {"act.on": date(2018, 4, 16)}
@@ -161,7 +162,7 @@ def test_telling_more_turns_no_answer_round(rulebook: Rulebook, seed: int) -> No
         assert len(outcomes) <= 1, (key, finding, after[key])
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", in_turn(range(40)))
 def test_a_source_that_asks_for_everything_is_judged_like_our_own_record(rulebook: Rulebook, seed: int) -> None:
     whole = addresses(random_evidence(seed, rulebook)) | {"act.on": date(2018, 4, 16)}
     everything = frozenset([*rulebook.facts, *rulebook.facts.subject_kinds])

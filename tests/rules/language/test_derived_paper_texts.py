@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from rules.language.derived_facts import add_derived_facts
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
-from tests.rules.pack_builders import FACTS_YAML, VALUES_YAML, derived_fault_key, small_rulebook
+from tests.rules.pack_builders import (
+    FACTS_YAML,
+    PACK_HEADER,
+    VALUES_YAML,
+    derived_fault_key,
+    pack_faults,
+    small_rulebook,
+)
 
 FACTS = (
     FACTS_YAML
@@ -230,6 +237,8 @@ class TestWords:
             "a increase of the grant",
             "an contract",
             "better than the incumbent's, and cheaper",
+            "I approve the award the contract to a university",
+            "is restricted at it contains names",
         ],
     )
     def test_words_that_cannot_stand_side_by_side_are_found(self, text: str) -> None:
@@ -259,6 +268,7 @@ class TestWords:
             "Work in these areas has been done, and the cost of those works is known",
             "a two-year extension; for two years from May; of one month",
             "The award is to approve; agreed to approve it; asked to agree",
+            "approve the award of the contract; after the award the contract begins; look at it, is it right",
         ],
     )
     def test_sound_words_are_left_alone(self, text: str) -> None:
@@ -325,6 +335,7 @@ class TestWords:
             ("XCD 361 Phones", "XCD 316", True),
             ("XCD361 Phones", "XCD 0361", False),
             ("AB 1 Phones", "XCD 316", False),
+            ("AB 316 Phones", "XCD 316", True),
             ("Phones", "XCD 316", False),
         ],
     )
@@ -448,3 +459,35 @@ class TestAmountBefore:
     def test_the_last_amount_before_the_words_is_found_with_its_basis(self, text: str, amount: str | None) -> None:
         found = derive("amount_before", self.SEARCH, reason=text)
         assert (None if found is None else str(found)) == amount
+
+    def test_words_of_another_fact_can_be_taken_over(self) -> None:
+        """One of its `unless` counts, too, beside those given here."""
+        rulebook = small_rulebook(
+            """
+derived:
+  d.called: {label: Dd, mentions: {in: [reason], any_of: [below the limit, under it], unless: [whether]}}
+  d.amount: {label: Dd, amount_before: {like: d.called, unless: [each]}}
+"""
+        )
+        texts = ("£5 is under it", "£5 is below the limit", "£5 each is under it", "whether £5 is under it", "£5")
+        found = [
+            add_derived_facts(Evidence({"reason": text}), rulebook.derived_facts, rulebook.law).case_facts.get(
+                "d.amount"
+            )
+            for text in texts
+        ]
+        assert list(map(str, found)) == ["£5 as stated", "£5 as stated", "None", "None", "None"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            ("{like: d.nothing}", "d.nothing is no derived fact of this file with mentions"),
+            ("{like: d.nothing, words: [small]}", "must give like, or in and each with words, and not both"),
+            ("{in: [reason]}", "must name at least one text under in or each, and words; or another fact under like"),
+        ],
+    )
+    def test_words_must_come_from_one_place(self, arguments: str, message: str) -> None:
+        faults = pack_faults(
+            PACK_HEADER + FACTS_YAML + f"derived: {{d.amount: {{label: Dd, amount_before: {arguments}}}}}"
+        )
+        assert [fault for fault in faults if message in fault.message]

@@ -109,6 +109,7 @@ def test_white_space_is_no_part_of_a_digest() -> None:
         ("https://www.legislation.gov.uk/ukpga/2000/36/section/43/2005-01-01", None),
         ("https://www.legislation.gov.uk/uksi/2011/3050/made", None),
         ("https://www.legislation.gov.uk/ukpga/2000/36/notes/division/4/2", None),
+        ("https://www.legislation.gov.uk/uksi/2015/102/schedules/2021-08-16/data.html", None),
         ("https://example.org/ukpga/2000/36", None),
         ("", None),
     ],

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from pathlib import Path
 
 import pytest
 
 from rules.packs.library import Library
-from rules.proving.reading_coverage import count_readings, find_uncited, find_unread
+from rules.packs.readings import link_on
+from rules.proving.reading_coverage import citations_by_pack, count_readings, find_uncited, find_unread
 
 LAW = b"""
 language: 2
@@ -89,6 +92,25 @@ def test_nearly_all_that_can_be_read_was_read() -> None:
     assert sum(count.passages for count in counts) >= 0.95 * sum(count.with_text for count in counts)
 
 
+POINT_IN_TIME = re.compile(
+    r"https://www\.legislation\.gov\.uk/[a-z]+/[0-9]{4}/[0-9]+(?:/(?![0-9]{4}-)[A-Za-z0-9-]+)*/"
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|made|enacted)"
+)
+
+
+def test_each_row_of_law_has_a_link_to_the_law_of_its_day() -> None:
+    """Where the row is of UK legislation. What was read elsewhere says `secondary` or `unverified`."""
+    day = date(2020, 2, 29)
+    for name, placed in citations_by_pack(SHIPPED):
+        citation = placed.citation
+        if citation.kind != "law":
+            continue
+        if "legislation.gov.uk" in citation.link:
+            assert POINT_IN_TIME.fullmatch(link_on(citation.link, day)), (name, citation.link)
+        else:
+            assert citation.basis != "read", (name, citation.provision)
+
+
 UNFIT_HOSTS = re.compile(
     r"https?://[^/\s]*(?:docsbay|docslib|paperzz|corpowid|press|staging|cache|sitesb|theguardian|lavx)[^/\s]*/",
     re.IGNORECASE,
@@ -99,3 +121,11 @@ UNFIT_HOSTS = re.compile(
 @pytest.mark.parametrize("file", sorted(name for name in SHIPPED.files if name.endswith(".yaml")))
 def test_no_source_stands_on_a_host_that_only_holds_copies(file: str) -> None:
     assert UNFIT_HOSTS.findall(SHIPPED.files[file].decode()) == []
+
+
+@pytest.mark.parametrize("folder", ["decisions/examples", "docs", "templates"])
+def test_nothing_else_that_is_shipped_links_to_such_a_host(folder: str) -> None:
+    root = Path(__file__).parents[3] / folder
+    files = [path for path in root.rglob("*") if path.suffix in (".md", ".yaml", ".html", ".json")]
+    assert files
+    assert [path.name for path in files if UNFIT_HOSTS.search(path.read_text("utf-8"))] == []

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -83,7 +84,9 @@ class TestMigrations:
         engine = create_engine("sqlite://")
         with engine.connect() as connection:
             command.upgrade(config_for(connection), "head")
-            assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+            with warnings.catch_warnings():  # SQLAlchemy cannot read an index of an expression back
+                warnings.filterwarnings("ignore", ".*expression-based index")
+                assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
         engine.dispose()
 
     def test_they_are_one_line_that_ends_at_the_current_version(self) -> None:
@@ -103,7 +106,14 @@ class TestMigrations:
         upgraded.upgrade()
         upgraded.close()
         objects = "SELECT type, name, tbl_name FROM sqlite_master ORDER BY 1, 2"
-        for statement in (objects, "SELECT * FROM alembic_version", "PRAGMA user_version", "PRAGMA index_list(ledger)"):
+        indexes = "SELECT lower(sql) FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+        for statement in (
+            objects,
+            indexes,
+            "SELECT * FROM alembic_version",
+            "PRAGMA user_version",
+            "PRAGMA index_list(ledger)",
+        ):
             with closing(sqlite3.connect(new.path)) as one, closing(sqlite3.connect(upgraded.path)) as other:
                 assert sorted(one.execute(statement).fetchall()) == sorted(other.execute(statement).fetchall())
 
@@ -152,6 +162,24 @@ class TestPlainSql:
             for statement in statements:
                 raw.execute(f"EXPLAIN {statement}", [None] * statement.count("?"))
 
+    def test_no_statement_of_an_officer_reads_a_whole_table(self, new: SqliteStore) -> None:
+        """Those that read everything are for verification, the diary, audits and lists."""
+        whole = {
+            "_SELECT_BY_STREAM",
+            "_SELECT_CASES",
+            "_SELECT_CASES_BY_NUMBER",
+            "_SELECT_PACK_DIGESTS",
+        }
+        scanning = set()
+        with closing(sqlite3.connect(new.path)) as raw:
+            for name, statement in vars(ledger_session).items():
+                if _is_statement(statement):
+                    plan = raw.execute(f"EXPLAIN QUERY PLAN {statement}", [None] * statement.count("?")).fetchall()
+                    # Whoever needs one row stops at the first of a scan in the order of the key.
+                    if any(row[-1].startswith("SCAN") for row in plan) and "LIMIT 1" not in statement:
+                        scanning.add(name)
+        assert scanning == whole
+
     def test_both_read_and_write_the_same_rows(self, new: SqliteStore) -> None:
         bundle = Bundle({"law/a.yaml": b"\x00\xff"})
         summary = CaseSummary("C-1", "Zoë's case", "mopac", "draft", 3, date(2018, 3, 7), date(2018, 3, 8))
@@ -173,7 +201,7 @@ class TestPlainSql:
             session.commit()
         engine.dispose()
         with new.read_transaction() as transaction:
-            assert transaction.case_summaries() == [summary, summary._replace(case="C-2")]
+            assert list(transaction.case_summaries()) == [summary, summary._replace(case="C-2")]
             assert transaction.sealed_entries("A-1") == [entry]
             assert transaction.load_bundle(bundle.digest) == bundle
 
@@ -185,10 +213,10 @@ def _is_statement(value: object) -> TypeGuard[str]:
 class TestOlderStores:
     def test_it_is_read_without_an_upgrade(self, old: SqliteStore) -> None:
         before = dump(old.path)
-        with old.read_ledger() as (entries, texts, summaries):
-            assert entries
-            assert texts
-            assert summaries
+        with old.read_ledger() as ledger:
+            assert list(ledger.read_entries())
+            assert list(ledger.read_exempt_texts())
+            assert list(ledger.read_summaries())
         old.close()
         assert dump(old.path) == before
 
@@ -261,7 +289,7 @@ def _die(*_: object) -> None:
 
 
 def _is_newer(path: Path) -> None:
-    change(path, f"PRAGMA user_version={CURRENT_VERSION + 1}", "UPDATE alembic_version SET version_num = '0003'")
+    change(path, f"PRAGMA user_version={CURRENT_VERSION + 1}", "UPDATE alembic_version SET version_num = '0004'")
 
 
 def _names_an_unknown_revision(path: Path) -> None:
@@ -291,12 +319,12 @@ def _has_no_index(path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
-        (_is_newer, "was made by a newer assent: it has version 3 of the schema, and this one knows versions up to 2"),
-        (_names_an_unknown_revision, "is half upgraded: it names the version 2, and Alembic beef"),
-        (_names_two_revisions, "is half upgraded: it names the version 2, and Alembic 0002, 0001"),
-        (_names_no_revision, "is half upgraded: it names the version 2, and Alembic none"),
-        (_has_no_table_of_alembic, "is half upgraded: it names the version 2, and Alembic none"),
-        (_is_marked_too_early, "is half upgraded: it names the version 1, and Alembic 0002"),
+        (_is_newer, "was made by a newer assent: it has version 4 of the schema, and this one knows versions up to 3"),
+        (_names_an_unknown_revision, "is half upgraded: it names the version 3, and Alembic beef"),
+        (_names_two_revisions, "is half upgraded: it names the version 3, and Alembic 0003, 0001"),
+        (_names_no_revision, "is half upgraded: it names the version 3, and Alembic none"),
+        (_has_no_table_of_alembic, "is half upgraded: it names the version 3, and Alembic none"),
+        (_is_marked_too_early, "is half upgraded: it names the version 1, and Alembic 0003"),
         (_has_no_index, "is half upgraded: it has no index ix_ledger_stream_version"),
     ],
 )

@@ -107,12 +107,10 @@ def read_everything(path: Path) -> str:
     services = services_at(path)
     store = services.store
     with store.read_transaction() as ledger:
-        cases = ledger.case_summaries()
+        cases = list(ledger.case_summaries())
         streams = [(ledger.sealed_entries(each.case), ledger.exempt_texts(each.case)) for each in cases]
         versions = [(ledger.stream_version(each.case), ledger.find_case(each.case.lower())) for each in cases]
-        kinds = [
-            ledger.entries_of_kind(kind) for kind in sorted({one.kind for entries, _ in streams for one in entries})
-        ]
+        kinds = [ledger.entries_of_streams(prefix) for prefix in ("documents/", "refusals/", "links/")]
         counts = [ledger.count_cases(scheme) for scheme in sorted({each.scheme for each in cases})]
         read = [ledger.head(), cases, streams, versions, kinds, counts]
     bundles = [(digest, store.load_bundle(digest)) for digest in store.pack_digests()]

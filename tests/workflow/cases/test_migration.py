@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -21,8 +23,19 @@ from workflow.cases.records import evolve_full_case
 from workflow.history.serialization import serialize_event
 
 DAY = date(2018, 5, 1)
-OLD, NEW = shipped_library().scheme("mopac"), renamed_board().scheme("mopac")
-PINNED = pin_flow(shipped_library().bundle("mopac"), renamed_board().bundle("mopac")).bundle.scheme()
+
+
+def old() -> Scheme:
+    return shipped_library().scheme("mopac")
+
+
+def new() -> Scheme:
+    return renamed_board().scheme("mopac")
+
+
+@cache
+def pinned() -> Scheme:
+    return pin_flow(shipped_library().bundle("mopac"), renamed_board().bundle("mopac")).bundle.scheme()
 
 
 def officer_with(role: str, scheme: str = "mopac", term: Term | None = None) -> Officer:
@@ -36,10 +49,12 @@ def case_with(facts: dict[str, FactValue], stage: str = "iab", exempt: dict[str,
 class TestOfficers:
     @pytest.mark.parametrize(
         ("held", "scheme", "asked"),
-        [("pib_chair", NEW, "portfolio_chair"), ("portfolio_chair", PINNED, "pib_chair"), ("dmpc", NEW, "dmpc")],
+        [("pib_chair", new, "portfolio_chair"), ("portfolio_chair", pinned, "pib_chair"), ("dmpc", new, "dmpc")],
     )
-    def test_a_renamed_role_is_held_under_either_name(self, held: str, scheme: Scheme, asked: str) -> None:
-        capacity = carry_over_roles(officer_with(held), scheme).find_capacity([asked], DAY, "mopac")
+    def test_a_renamed_role_is_held_under_either_name(
+        self, held: str, scheme: Callable[[], Scheme], asked: str
+    ) -> None:
+        capacity = carry_over_roles(officer_with(held), scheme()).find_capacity([asked], DAY, "mopac")
         assert capacity is not None
         assert capacity.role == asked
 
@@ -48,11 +63,11 @@ class TestOfficers:
         [officer_with("pib_chair", "gla"), officer_with("pib_chair", term=Term(last=date(2018, 4, 30)))],
     )
     def test_a_new_name_gives_neither_another_authority_nor_other_days(self, officer: Officer) -> None:
-        assert carry_over_roles(officer, NEW).find_capacity(["portfolio_chair"], DAY, "mopac") is None
+        assert carry_over_roles(officer, new()).find_capacity(["portfolio_chair"], DAY, "mopac") is None
 
     def test_without_a_renamed_role_nothing_changes(self) -> None:
         officer = officer_with("pib_chair")
-        assert carry_over_roles(officer, OLD) is officer
+        assert carry_over_roles(officer, old()) is officer
 
 
 class TestObstacles:
@@ -74,7 +89,7 @@ class TestObstacles:
     def test_what_cannot_be_kept_is_named_and_nothing_of_part_2(
         self, facts: dict[str, FactValue], exempt: dict[str, FactValue], reason: str
     ) -> None:
-        assert list(find_obstacles(case_with(facts, exempt=exempt), NEW)) == [reason]
+        assert list(find_obstacles(case_with(facts, exempt=exempt), new())) == [reason]
 
     @pytest.mark.parametrize(
         ("facts", "stage", "is_old"),
@@ -83,7 +98,7 @@ class TestObstacles:
     def test_a_case_with_a_name_of_an_earlier_flow_is_known(
         self, facts: dict[str, FactValue], stage: str, is_old: bool
     ) -> None:
-        assert has_old_names(case_with(facts, stage), NEW) is is_old
+        assert has_old_names(case_with(facts, stage), new()) is is_old
 
 
 def test_what_a_correction_corrects_is_named_as_today() -> None:

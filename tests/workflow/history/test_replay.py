@@ -29,8 +29,8 @@ def services(path: Path) -> Services:
 
 
 def replay_of(services: Services) -> tuple[Replay, list[Entry]]:
-    with services.store.read_ledger() as (entries, texts, _):
-        return Replay({text.position: text for text in texts}), list(entries)
+    with services.store.read_ledger() as ledger:
+        return Replay({text.position: text for text in ledger.read_exempt_texts()}), list(ledger.read_entries())
 
 
 def test_the_cases_of_a_replay_are_those_of_the_store(services: Services) -> None:

@@ -27,7 +27,7 @@ from tests.workflow.walk import (
 from workflow.history.scheme_version import changes_rules, find_changed_aspects, join_aspects
 from workflow.services import act_queries, commands, officer_commands, queries
 from workflow.services.commands import Request, Services
-from workflow.services.diary import find_due_dates, find_unknown_schemes
+from workflow.services.diary import find_due_dates, read_diary
 from workflow.services.ledger_audit import audit_cases
 
 OTHER = "MOPAC-2018-2"
@@ -78,16 +78,16 @@ def test_a_case_of_an_unknown_scheme_is_audited_by_kept_packs_with_a_warning(pat
 def test_a_case_of_an_unknown_scheme_has_its_days_in_the_diary_and_is_named(path: Path, services: Services) -> None:
     assert find_due_dates(services, LAST) == find_due_dates(services_at(path, two_authorities()), LAST)
     assert {one.case for one in find_due_dates(services, LAST)} == {CASE_ID, OTHER}
-    assert [(case, warning.partition(" is not known")[0]) for case, warning in find_unknown_schemes(services)] == [
-        (OTHER, "its scheme elsewhere")
-    ]
-    assert find_unknown_schemes(services_at(path, two_authorities())) == ()
+    assert [
+        (case, warning.partition(" is not known")[0]) for case, warning in read_diary(services).unknown_schemes
+    ] == [(OTHER, "its scheme elsewhere")]
+    assert read_diary(services_at(path, two_authorities())).unknown_schemes == ()
 
 
 def test_a_case_without_scheme_and_packs_is_named_and_does_not_hide_others(path: Path, services: Services) -> None:
     delete_other_packs(path)
     assert {one.case for one in find_due_dates(services, LAST)} == {CASE_ID}
-    assert [warning.partition(", and its packs")[2][-13:] for _, warning in find_unknown_schemes(services)] == [
+    assert [warning.partition(", and its packs")[2][-13:] for _, warning in read_diary(services).unknown_schemes] == [
         " are not kept"
     ]
     mine, other = audit_cases(services, []).cases

@@ -39,14 +39,14 @@ from workflow.services.commands import Request, Revision, Services
 
 def last_entry(services: Services) -> Entry:
     """Return the last entry with its ruling."""
-    with services.store.read_ledger() as (entries, _, _):
-        return entries[-1]
+    with services.store.read_ledger() as ledger:
+        return list(ledger.read_entries())[-1]
 
 
 def whole_record(services: Services) -> tuple[object, ...]:
     """Return everything that a store holds."""
-    with services.store.read_ledger() as (entries, texts, summaries):
-        return list(entries), list(texts), list(summaries)
+    with services.store.read_ledger() as ledger:
+        return list(ledger.read_entries()), list(ledger.read_exempt_texts()), list(ledger.read_summaries())
 
 
 class TestOpening:
@@ -387,9 +387,9 @@ class TestDocuments:
         walk_to_stage(services, "published")
         for body in (PART_1, PART_2):
             issued_documents.record_document_issue(services, CASE_ID, body, Request(""))
-        with services.store.read_ledger() as (entries, texts, _):
-            public = "".join(entry.body + entry.exempt for entry in entries)
-            exempt = "".join(text.body for text in texts)
+        with services.store.read_ledger() as ledger:
+            public = "".join(entry.body + entry.exempt for entry in ledger.read_entries())
+            exempt = "".join(text.body for text in ledger.read_exempt_texts())
         assert "1" * 64 in public
         assert "2" * 64 not in public
         assert "2" * 64 in exempt

@@ -32,13 +32,14 @@ from tests.workflow.walk import (
     walk_to_stage,
 )
 from workflow.errors import Refusal
-from workflow.ledger.entries import Entry
+from workflow.ledger.entries import Entry, ExemptText
 from workflow.services import commands, queries, verification
 from workflow.services.commands import ReviewOutcome, Services
 from workflow.services.impact import (
     ChangedFinding,
     Impact,
     ImpactQuery,
+    LedgerRows,
     assess_impact,
     find_governing_day_facts,
     parse_last_instant,
@@ -329,10 +330,12 @@ def test_nothing_is_recorded(services: Services) -> None:
 def test_progress_is_reported_for_every_entry(services: Services) -> None:
     positions: list[int] = []
 
-    def track_progress(entries: Sequence[Entry]) -> Iterator[Entry]:
-        for entry in entries:
+    def track_progress(rows: LedgerRows) -> Iterator[tuple[Entry | None, ExemptText | None]]:
+        for entry, text in rows:
+            assert entry
             positions.append(entry.position)
-            yield entry
+            yield entry, text
+        assert len(rows) == len(positions)
 
     assess_impact(services.store, ImpactQuery(shipped_library(), shipped_library(), TODAY), track_progress)
     assert positions == list(range(1, verification.ledger_head(services)[0] + 1))

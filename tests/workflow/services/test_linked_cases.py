@@ -116,7 +116,7 @@ class TestNamedBy:
         amend(two_cases, NOTHING, {"link:part.case": SECOND})
         assert self.named_by(two_cases, SECOND) == []
         with two_cases.store.read_transaction() as transaction:
-            assert not transaction.entries_of_kind("named")
+            assert not transaction.entries_of_streams("links/")
 
     def test_several_cases_are_shown_in_the_order_in_which_they_came_to_name_it(self, two_cases: Services) -> None:
         for title in ("Third", "Fourth"):
@@ -127,7 +127,7 @@ class TestNamedBy:
 
     def test_nothing_is_sought_among_all_cases(self, two_cases: Services, monkeypatch: pytest.MonkeyPatch) -> None:
         amend(two_cases, PUBLIC, NOTHING)
-        for reader in ("case_summaries", "entries_of_kind", "read_all"):
+        for reader in ("case_summaries", "entries_of_streams", "read_entries"):
             monkeypatch.delattr(LedgerSession, reader)
         assert self.named_by(two_cases, SECOND) == [(CASE_ID, "link:part.case")]
 
@@ -135,7 +135,7 @@ class TestNamedBy:
         amend(two_cases, PUBLIC, NOTHING)
         amend(two_cases, {"title": "Another title"}, NOTHING)
         with two_cases.store.read_transaction() as transaction:
-            assert len(transaction.entries_of_kind("named")) == 1
+            assert len(transaction.entries_of_streams("links/")) == 1
 
     def test_a_forged_entry_of_a_link_is_found_by_replay(self, two_cases: Services, path: Path) -> None:
         amend(two_cases, PUBLIC, NOTHING)

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import sqlite3
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, datetime, timedelta
@@ -16,6 +17,8 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from benchmarks.example import example_setup
+from benchmarks.large_stores import fill_store
 from rules.packs.library import Library
 from rules.values.facts import FactValue
 from tests.workflow.walk import (
@@ -32,6 +35,7 @@ from tests.workflow.walk import (
 )
 from workflow.adapters.tables import CaseRow, ExemptRow, LedgerRow, PackRow
 from workflow.errors import LedgerBroken, Refusal
+from workflow.history import recent_cases
 from workflow.ledger.canonical_json import deserialize_facts, to_canonical_json
 from workflow.ledger.entries import GENESIS, Entry, ExemptText, UnsealedEntry, seal_entry
 from workflow.services import commands, issued_documents, queries, verification
@@ -223,8 +227,8 @@ def test_entries_verify_without_replay_if_all_packs_are_missing(copy: Path, raw:
 
 
 def read(path: Path) -> tuple[list[Entry], dict[int, ExemptText]]:
-    with services_at(path).store.read_ledger() as (entries, texts, _):
-        return list(entries), {text.position: text for text in texts}
+    with services_at(path).store.read_ledger() as ledger:
+        return list(ledger.read_entries()), {text.position: text for text in ledger.read_exempt_texts()}
 
 
 def write_forged(path: Path, entries: list[Entry], texts: dict[int, ExemptText]) -> None:
@@ -382,6 +386,108 @@ def test_a_clock_that_was_set_back_is_noted(copy: Path) -> None:
     (note,) = verification.verify_ledger(services).notes
     assert f"entry {len(entries)} (" in note
     assert "a clock was set back" in note
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "where"),
+    [("exempt", "body", "1=1"), ("ledger", "body", "kind = 'opened'"), ("ledger", "ruling", "kind = 'acted'")],
+)
+def test_nothing_is_decided_on_a_case_that_was_altered(path: Path, table: str, column: str, where: str) -> None:
+    services = new_services(path)
+    walk_to_stage(services, "pib")
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute(
+            f"UPDATE {table} SET {column} = replace({column}, '0', '1') WHERE stream = ? AND {where}", (CASE_ID,)
+        )
+    head = verification.ledger_head(services)
+    uses: list[Callable[[], object]] = [
+        lambda: commands.perform_action(
+            services, CASE_ID, commands.TypedAct("pib-support"), request_by("chair-of-pib", "2018-03-14")
+        ),
+        lambda: commands.amend_paper(
+            services, CASE_ID, Revision({"title": "Other"}, {}), request_by(AUTHOR, "2018-03-14")
+        ),
+    ]
+    for use in uses:
+        with pytest.raises(LedgerBroken, match="was altered"):
+            use()
+    assert verification.ledger_head(services) == head
+
+
+class TestSince:
+    """Verification that goes on from a head that was verified before."""
+
+    def test_only_what_came_after_the_head_is_read(self, copy: Path) -> None:
+        entries, _ = read(copy)
+        services, whole = services_at(copy), verification.verify_ledger(services_at(copy), with_replay=True)
+        for position in (1, 7, 8, 12, len(entries)):
+            report = verification.verify_ledger(services, since=entries[position - 1].seal, with_replay=True)
+            assert (report.since, report.entries) == (position, len(entries) - position)
+            assert report.head == whole.head
+        assert verification.verify_ledger(services, since=GENESIS, with_replay=True) == whole
+
+    def test_a_later_change_is_found_and_an_earlier_one_by_the_whole_alone(
+        self, copy: Path, raw: sqlite3.Connection
+    ) -> None:
+        entries, _ = read(copy)
+        services, since = services_at(copy), entries[11].seal
+        raw.execute("UPDATE ledger SET officer = 'Other' WHERE position = 10")
+        verification.verify_ledger(services, since=since)
+        assert "entry 10 (" in find_faults(copy)
+        raw.execute("UPDATE ledger SET officer = 'Other' WHERE position = 14")
+        with pytest.raises(LedgerBroken, match=r"entry 14 .* was altered"):
+            verification.verify_ledger(services, since=since)
+
+    @pytest.mark.parametrize("position", [12, 13, 14])
+    def test_an_entry_that_is_gone_is_found(self, copy: Path, raw: sqlite3.Connection, position: int) -> None:
+        since = read(copy)[0][11].seal
+        raw.execute("DELETE FROM exempt WHERE position = ?", (position,))
+        raw.execute("DELETE FROM ledger WHERE position = ?", (position,))
+        with pytest.raises(LedgerBroken, match="no entry has the seal" if position == 12 else "is missing"):
+            verification.verify_ledger(services_at(copy), since=since)
+
+    def test_the_head_must_be_a_seal_that_holds(self, copy: Path, raw: sqlite3.Connection) -> None:
+        since = read(copy)[0][11].seal
+        raw.execute("UPDATE ledger SET officer = 'Other' WHERE position = 12")
+        for head in (since, "a" * 64):
+            with pytest.raises(LedgerBroken, match=f"no entry has the seal {head}"):
+                verification.verify_ledger(services_at(copy), since=head)
+
+    def test_the_list_of_cases_is_compared_for_cases_that_changed(self, copy: Path, raw: sqlite3.Connection) -> None:
+        entries, _ = read(copy)
+        raw.execute("UPDATE case_view SET stage = 'pib' WHERE \"case\" = ?", (CASE_ID,))
+        with pytest.raises(LedgerBroken, match=f"{CASE_ID}: the list of cases differs"):
+            verification.verify_ledger(services_at(copy), since=entries[8].seal)
+        verification.verify_ledger(services_at(copy), since=entries[-1].seal)
+
+    def test_an_earlier_head_is_still_in_the_ledger(self, copy: Path) -> None:
+        entries, _ = read(copy)
+        services, since = services_at(copy), entries[11].seal
+        for entry in entries:
+            verification.verify_ledger(services, entry.seal, since=since)
+        with pytest.raises(LedgerBroken, match="no entry has the seal"):
+            verification.verify_ledger(services, "b" * 64, since=since)
+
+
+class TestConstantMemory:
+    def test_a_replay_that_keeps_one_case_gives_the_same(self, copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        whole = verification.verify_ledger(services_at(copy), with_replay=True)
+        monkeypatch.setattr(recent_cases, "_MAX_CASES", 1)
+        assert verification.verify_ledger(services_at(copy), with_replay=True) == whole
+
+    def test_four_times_as_many_cases_take_no_more_memory(self, tmp_path: Path) -> None:
+        peaks = []
+        for cases in (20, 80):
+            (tmp_path / str(cases)).mkdir()
+            with example_setup(tmp_path / str(cases)) as setup:
+                fill_store(setup, cases)
+                verification.verify_ledger(setup.services)
+                tracemalloc.start()
+                report = verification.verify_ledger(setup.services)
+                peaks.append(tracemalloc.get_traced_memory()[1])
+                tracemalloc.stop()
+            assert report.entries > 9 * cases
+        assert peaks[1] < 1.2 * peaks[0]
 
 
 def test_replay_finds_an_act_dated_before_the_one_before_it(copy: Path) -> None:

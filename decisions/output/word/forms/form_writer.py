@@ -171,15 +171,15 @@ class _FormWriter:
         for column, width in zip(table.columns, (_QUESTION_WIDTH, TEXT_WIDTH - _QUESTION_WIDTH), strict=True):
             column.width = Twips(width)
         for cell, text in zip(table.add_row().cells, (wording.QUESTION_HEAD, wording.ANSWER_HEAD), strict=True):
-            cell.paragraphs[0].style = "Cell"
+            self._builder.set_style(cell.paragraphs[0], "Cell")
             cell.paragraphs[0].add_run(text)
         for each in fields:
             question, answer = table.add_row().cells
-            question.paragraphs[0].style = "Form Cell Question"
+            self._builder.set_style(question.paragraphs[0], "Form Cell Question")
             question.paragraphs[0].add_run(wording.label_of(each))
             for text in self._help_in_cell(each, shown):
-                question.add_paragraph(text, "Form Cell Help")
-            answer.paragraphs[0].style = "Cell"
+                self._builder.set_style(question.add_paragraph(text), "Form Cell Help")
+            self._builder.set_style(answer.paragraphs[0], "Cell")
             self._write_answer(each, answer.paragraphs[0])
         self._builder.keep_rows_whole()
         self._builder.add_paragraph("After Table")
