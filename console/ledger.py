@@ -126,13 +126,42 @@ def backup(session: Session, file: Path, output_format: str) -> None:
     from workflow.services.store_copies import copy_store
 
     with verification_errors.report_failed_verification(output_format):
-        copied = copy_store(session.services, str(file))
+        copied = copy_store(session.services, session.with_store(str(file)).store)
     if output_format == JSON:
         output.print_json(copied.as_json())
         return
     click.echo(f"Copied {output.format_count(copied.entries, 'entry', 'entries')} of {copied.source} to {copied.copy}.")
     click.echo(f"Head: {copied.head}")
     click.echo(f"To put it back: assent --store NEW ledger restore {shlex.quote(copied.copy)} --against HEAD")
+
+
+@ledger.command(
+    short_help="Move the record to another store, such as a database.",
+    epilog=help_examples("assent ledger copy assent.db postgresql://governance@db.example/assent"),
+)
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@click.option("--against", metavar="HEAD", help="A head that was saved before. It must be in the copy.")
+@format_option(TABLE, JSON)
+@pass_session
+def copy(session: Session, source: str, target: str, against: str | None, output_format: str) -> None:
+    """Copy the store FROM to the new store TO, each a file or a database, and check the copy before it appears.
+
+    Every entry keeps its seal, so the head stays what it was. FROM stays as it is: let nobody record in it any more,
+    and name the new store with --store or ASSENT_STORE.
+    """
+    from workflow.services.store_copies import copy_store
+
+    with verification_errors.report_failed_verification(output_format):
+        copied = copy_store(
+            session.with_store(source).services, session.with_store(target).store, _parse_head(against, "--against")
+        )
+    if output_format == JSON:
+        output.print_json(copied.as_json())
+        return
+    click.echo(f"Copied {output.format_count(copied.entries, 'entry', 'entries')} of {copied.source} to {copied.copy}.")
+    click.echo(f"Head: {copied.head}")
+    click.echo(f"Use it with: export ASSENT_STORE={shlex.quote(copied.copy)}")
 
 
 @ledger.command(
@@ -152,7 +181,7 @@ def restore(session: Session, backup_file: Path, against: str | None, output_for
 
     with verification_errors.report_failed_verification(output_format):
         source = session.with_store(str(backup_file)).services
-        copied = copy_store(source, session.store_url, _parse_head(against, "--against"))
+        copied = copy_store(source, session.store, _parse_head(against, "--against"))
     if output_format == JSON:
         output.print_json(copied.as_json())
         return

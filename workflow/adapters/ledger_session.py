@@ -112,10 +112,20 @@ _UPSERT_SUMMARY = _insert_or_update("case_view", "case")
 
 
 class LedgerSession:
-    """The ledger inside one transaction. `saved_digests` are packs that the store is known to keep."""
+    """The ledger inside one transaction. `saved_digests` are packs that the store is known to keep.
 
-    def __init__(self, connection: SqlConnection, now: Callable[[], datetime], saved_digests: set[str]) -> None:
+    `stream` runs a statement whose rows are never all held at once; without it, the connection never holds them all.
+    """
+
+    def __init__(
+        self,
+        connection: SqlConnection,
+        now: Callable[[], datetime],
+        saved_digests: set[str],
+        stream: Callable[[str, Sequence[object]], Iterable[SqlRow]] | None = None,
+    ) -> None:
         self._connection, self._now, self._saved_digests = connection, now, saved_digests
+        self._stream = stream or connection.execute
 
     def entries_without_rulings(self, stream: str) -> Sequence[Entry]:
         """The entries of a stream in order, with empty rulings."""
@@ -136,7 +146,7 @@ class LedgerSession:
 
     def case_summaries(self) -> Iterator[CaseSummary]:
         """Every case, oldest first; cases of one day by their numbers."""
-        return map(_read_summary, self._connection.execute(_SELECT_CASES))
+        return map(_read_summary, self._stream(_SELECT_CASES, ()))
 
     def cases_after(self, day: date) -> Sequence[str]:
         """The numbers of the cases whose last business day is after a day, oldest first."""
@@ -209,20 +219,20 @@ class LedgerSession:
 
     def read_entries(self, after: int = 0) -> Iterator[Entry]:
         """Every entry after a position, complete, in order."""
-        return map(Entry._make, self._connection.execute(_SELECT_ENTRIES_AFTER, (after,)))
+        return map(Entry._make, self._stream(_SELECT_ENTRIES_AFTER, (after,)))
 
     def read_exempt_texts(self, after: int = 0) -> Iterator[ExemptText]:
         """Every Part 2 text after a position, in order."""
-        return map(ExemptText._make, self._connection.execute(_SELECT_EXEMPT_AFTER, (after,)))
+        return map(ExemptText._make, self._stream(_SELECT_EXEMPT_AFTER, (after,)))
 
     def read_entries_by_stream(self, kinds: Sequence[str]) -> Iterator[Entry]:
         """Every entry of some kinds, by stream and version, with nothing after its body."""
-        entries = map(Entry._make, self._connection.execute(_SELECT_BY_STREAM))
+        entries = map(Entry._make, self._stream(_SELECT_BY_STREAM, ()))
         return (entry for entry in entries if entry.kind in kinds)
 
     def read_summaries(self) -> Iterator[CaseSummary]:
         """The list of cases by their numbers."""
-        return map(_read_summary, self._connection.execute(_SELECT_CASES_BY_NUMBER))
+        return map(_read_summary, self._stream(_SELECT_CASES_BY_NUMBER, ()))
 
     def find_summary(self, case_id: str) -> CaseSummary | None:
         """The row of a case in the list of cases; None if it has none."""
@@ -238,6 +248,11 @@ class LedgerSession:
         """The version of the last entry of a stream up to a position; 0 if it has none."""
         row = self._connection.execute(_SELECT_VERSION_AT, (stream, position)).fetchone()
         return int(row[0] or 0) if row else 0
+
+    def restore(self, entries: Iterable[Entry], texts: Iterable[ExemptText]) -> None:
+        """Take over the entries and the Part 2 texts of another store, with their seals."""
+        self._connection.executemany(_INSERT_ENTRY, entries)
+        self._connection.executemany(_INSERT_EXEMPT, texts)
 
     def pack_digests(self) -> Sequence[str]:
         """The digests under which packs are kept, altered or not."""

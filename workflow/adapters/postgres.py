@@ -1,8 +1,8 @@
 """The store in a PostgreSQL database: the same tables as in a file, in a schema of their own.
 
 Invariants:
-- Every write takes its turn before it reads: `LOCK TABLE` comes before the snapshot, so what it reads is still true when
-  it appends. Who waits is served in order. Readers never wait.
+- Every write takes its turn before it reads: `LOCK TABLE` comes before the snapshot, so what it reads is still true
+  when it appends. Who waits is served in order. Readers never wait.
 - A reader sees the ledger at one moment (`REPEATABLE READ`).
 - The accounts of officers can read and append to the ledger, and neither change nor delete an entry.
 - A store appears with its first entries or not at all: it is made in one transaction.
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -31,6 +32,7 @@ from workflow.ledger.ports import SchemaUpgrade, Store
 LOCK_TIMEOUT_MS = 10_000
 _ROWS_AT_ONCE = 500
 """How many rows of a long reading are held at a time."""
+_cursor_numbers = count(1)
 _MAX_IDLE_CONNECTIONS = 5
 _READ_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _TAKE_TURN = (
@@ -147,7 +149,8 @@ class PostgresStore:
             self._pool = None
 
     def _new_session(self, connection: psycopg.Connection) -> LedgerSession:
-        return LedgerSession(_PlainConnection(connection), self._now, self._saved_digests)
+        plain = _PlainConnection(connection)
+        return LedgerSession(plain, self._now, self._saved_digests, plain.stream)
 
     @contextmanager
     def _transaction(self, *begin: str) -> Iterator[psycopg.Connection]:
@@ -242,9 +245,9 @@ class _PlainConnection:
         with self._connection.cursor() as cursor:
             cursor.executemany(_with_placeholders(statement), rows)
 
-    def stream(self, statement: str, values: Sequence[object] = ()) -> Iterator[SqlRow]:
+    def stream(self, statement: str, values: Sequence[object]) -> Iterator[SqlRow]:
         """Yield the rows of a statement, which are never all held at once."""
-        with self._connection.cursor("rows") as cursor:
+        with self._connection.cursor(f"rows_{next(_cursor_numbers)}") as cursor:  # several may be open at once
             cursor.itersize = _ROWS_AT_ONCE
             yield from cursor.execute(_with_placeholders(statement), values)
 

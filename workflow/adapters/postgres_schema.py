@@ -102,7 +102,7 @@ def find_faults(connection: psycopg.Connection[Any]) -> Iterator[str]:
         yield f"the store holds a {kind} ({name:.100}) that assent did not make"
     for (name,) in connection.execute(_INVALID_INDEXES, schema):
         yield f"the index {name} is not whole"
-    with _lend(connection) as lent:
+    with lend(connection) as lent:
         for difference in compare_metadata(MigrationContext.configure(lent), SQLModel.metadata):
             yield f"the schema is not as assent makes it: {_describe(difference)}"
 
@@ -111,11 +111,12 @@ def upgrade(connection: psycopg.Connection[Any], version: int) -> None:
     """Upgrade a store that has an earlier version, in the transaction of the caller."""
     from workflow.adapters.schema_upgrade import run_migrations
 
-    with _lend(connection) as lent:
+    with lend(connection) as lent:
         run_migrations(lent, version)
 
 
-def _lend(connection: psycopg.Connection[Any]) -> AbstractContextManager[Connection]:
+def lend(connection: psycopg.Connection[Any]) -> AbstractContextManager[Connection]:
+    """Lend a connection to SQLAlchemy, inside the transaction of its owner."""
     from workflow.adapters.schema_upgrade import lend_connection
 
     # SQLAlchemy would look up a type that no table has, and not on a connection that is lent.

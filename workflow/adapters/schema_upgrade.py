@@ -42,8 +42,8 @@ def upgrade_schema(connection: sqlite3.Connection, version: int) -> None:
         raise StoreError("the upgrade would have changed what the store holds", "Nothing was changed. Report it.")
 
 
-def run_migrations(connection: Connection, version: int) -> None:
-    """Bring the tables of a version to those of the current one."""
+def run_migrations(connection: Connection, version: int, target: str = revision_of(CURRENT_VERSION)) -> None:
+    """Bring the tables of a version (0: none) to those of a revision."""
     from alembic import command
     from alembic.config import Config
 
@@ -52,7 +52,7 @@ def run_migrations(connection: Connection, version: int) -> None:
     config.attributes["connection"] = connection
     if version == FIRST_VERSION:
         command.stamp(config, revision_of(FIRST_VERSION))
-    command.upgrade(config, revision_of(CURRENT_VERSION))
+    command.upgrade(config, target)
 
 
 @contextmanager

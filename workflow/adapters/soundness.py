@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sqlalchemy import Dialect
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
@@ -71,9 +71,8 @@ def make_statements(version: int) -> dict[tuple[str, str], str]:
 
 def make_postgres_statements() -> dict[tuple[str, str], str]:
     """Return the statement that makes each table and index in PostgreSQL, by kind and name, tables first."""
-    from sqlalchemy.dialects import postgresql
-
-    return {**_compile(postgresql.dialect()), ("table", REVISION_TABLE): CREATE_REVISION_TABLE}
+    statements = _compile(postgresql.dialect())  # type: ignore[no-untyped-call]
+    return {**statements, ("table", REVISION_TABLE): CREATE_REVISION_TABLE}
 
 
 def _compile(dialect: Dialect) -> dict[tuple[str, str], str]:

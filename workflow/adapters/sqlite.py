@@ -105,23 +105,6 @@ class SqliteStore:
                         record_first(new_store)
                 _move_into_place(new_file, self.path)
 
-    def back_up(self, address: str, check: Callable[[Store], object]) -> None:
-        """Write the store as it is at one moment to a new file that only its owner can read.
-
-        It is read by SQLite, so that entries in its write-ahead log are in the copy. Raises `StoreError` if the file
-        exists.
-        """
-        target = parse_store_url(address)
-        with _translate_store_errors(target):
-            _refuse_taken(target)
-            with temporary_beside(target, _SIDE_FILES) as new_file:
-                new_file.touch(mode=0o600)
-                with self._transaction() as connection, closing(sqlite3.connect(new_file)) as copy:
-                    connection.backup(copy)
-                with closing(SqliteStore(str(new_file.absolute()), self._now)) as new_store:
-                    check(new_store)
-                _move_into_place(new_file, target)
-
     def file_paths(self) -> tuple[Path, ...]:
         """The files that make up the store, with links resolved."""
         file = self.path.resolve()

@@ -8,7 +8,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -132,6 +132,9 @@ class WriteTransaction(ReadTransaction, Protocol):
     def update_summary(self, summary: CaseSummary) -> None:
         """Replace a case's row in the list of cases."""
 
+    def restore(self, entries: Iterable[Entry], texts: Iterable[ExemptText]) -> None:
+        """Take over the entries and the Part 2 texts of another store, with their seals, into an empty one."""
+
 
 class PackStore(Protocol):
     """The packs by which rulings were made."""
@@ -162,12 +165,6 @@ class Store(PackStore, Protocol):
 
         `record_first` is given the store before anybody can see it, to record its first entries: the store appears with
         them, or not at all.
-        """
-
-    def back_up(self, address: str, check: Callable[[Store], object]) -> None:
-        """Write the store as it is at one moment to a new place; raise `StoreError` if that is taken.
-
-        `check` is given the copy before anybody can see it: if it raises an error, there is no copy.
         """
 
     def upgrade(self) -> SchemaUpgrade:

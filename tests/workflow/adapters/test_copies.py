@@ -13,17 +13,20 @@ import pytest
 from rules.errors import Error
 from tests.ledgers.__main__ import KEPT
 from tests.workflow.adapters.test_sqlite import store_at
-from tests.workflow.walk import services_at
+from tests.workflow.walk import request_by, services_at
 from workflow.errors import LedgerBroken, StoreError
-from workflow.services import verification
+from workflow.services import officer_commands, verification
 from workflow.services.store_copies import copy_store
 
 STORE = KEPT / "2" / "mopac.db"
+FOUNDER = "nora-nash"
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return Path(shutil.copy(STORE, tmp_path / "assent.db"))
+    copied = Path(shutil.copy(STORE, tmp_path / "assent.db"))
+    store_at(copied).upgrade()
+    return copied
 
 
 def head_of(path: Path) -> str:
@@ -31,14 +34,14 @@ def head_of(path: Path) -> str:
 
 
 def test_a_copy_has_the_head_of_the_store_and_replays(path: Path, tmp_path: Path) -> None:
-    copied = copy_store(services_at(path), str(tmp_path / "backup.db"))
+    copied = copy_store(services_at(path), store_at(tmp_path / "backup.db"))
     assert copied.head == head_of(path) == head_of(tmp_path / "backup.db")
     assert sorted(each.name for each in tmp_path.iterdir()) == ["assent.db", "backup.db"]
 
 
 def test_only_its_owner_can_read_a_copy(path: Path, tmp_path: Path) -> None:
     path.chmod(0o644)
-    copy_store(services_at(path), str(tmp_path / "backup.db"))
+    copy_store(services_at(path), store_at(tmp_path / "backup.db"))
     assert stat.S_IMODE((tmp_path / "backup.db").stat().st_mode) == 0o600
 
 
@@ -47,29 +50,24 @@ def test_what_stands_in_the_write_ahead_log_is_copied(path: Path, tmp_path: Path
     with closing(sqlite3.connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM ledger").fetchone()
-        with closing(sqlite3.connect(path, isolation_level=None)) as writer:
-            writer.execute("CREATE TABLE in_log (n)")
-        alone = shutil.copy(path, tmp_path / "alone.db")
-        store_at(path).back_up(str(tmp_path / "backup.db"), lambda _: None)
-    assert [*tables(Path(alone)), "in_log"] == tables(tmp_path / "backup.db")
-
-
-def tables(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as raw:
-        return [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='table' ORDER BY rowid")]
+        services = services_at(path)
+        officer_commands.add_officer(services, "Added Late", None, request_by(FOUNDER, "2018-12-31"))
+        alone = Path(shutil.copy(path, tmp_path / "alone.db"))
+        copied = copy_store(services, store_at(tmp_path / "backup.db"))
+    assert copied.head == head_of(path) != head_of(alone)
 
 
 def test_a_store_that_was_altered_is_not_copied(path: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("UPDATE ledger SET body = replace(body, '2018', '2019') WHERE position = 2")
     with pytest.raises(LedgerBroken):
-        copy_store(services_at(path), str(tmp_path / "backup.db"))
+        copy_store(services_at(path), store_at(tmp_path / "backup.db"))
     assert [each.name for each in tmp_path.iterdir()] == ["assent.db"]
 
 
 def test_a_copy_without_the_expected_head_does_not_appear(path: Path, tmp_path: Path) -> None:
     with pytest.raises(LedgerBroken, match="no entry has the seal"):
-        copy_store(services_at(path), str(tmp_path / "backup.db"), "a" * 64)
+        copy_store(services_at(path), store_at(tmp_path / "backup.db"), "a" * 64)
     assert [each.name for each in tmp_path.iterdir()] == ["assent.db"]
 
 
@@ -78,12 +76,12 @@ def test_nothing_is_overwritten(path: Path, tmp_path: Path, taken: str) -> None:
     (tmp_path / "notes.txt").write_text("notes")
     before = (tmp_path / taken).read_bytes()
     with pytest.raises(StoreError, match="already exists"):
-        copy_store(services_at(path), str(tmp_path / taken))
+        copy_store(services_at(path), store_at(tmp_path / taken))
     assert (tmp_path / taken).read_bytes() == before
 
 
 def test_what_is_no_store_is_not_copied(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("notes " * 1000)
     with pytest.raises(Error):
-        copy_store(services_at(tmp_path / "notes.txt"), str(tmp_path / "backup.db"))
+        copy_store(services_at(tmp_path / "notes.txt"), store_at(tmp_path / "backup.db"))
     assert [each.name for each in tmp_path.iterdir()] == ["notes.txt"]
