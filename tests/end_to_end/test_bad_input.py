@@ -290,9 +290,16 @@ def test_a_file_that_is_not_a_store_is_reported(assent: RunAssent, tmp_path: Pat
 
 
 def test_an_unsupported_kind_of_store_is_refused(assent: RunAssent) -> None:
-    result = assent("--store", "postgresql://somewhere/x", "init")
+    result = assent("--store", "mysql://somewhere/x", "init")
     assert result.exit_code == 8
     assert "not supported" in result.stderr
+
+
+def test_a_database_that_is_not_there_is_named_without_its_password(assent: RunAssent) -> None:
+    result = assent("--store", "postgresql://me:hidden-word@database.invalid/x", "init")
+    assert result.exit_code == 8
+    assert "could not be used as a store" in result.stderr
+    assert "hidden-word" not in result.stderr
 
 
 @pytest.mark.parametrize("address", ["", " ", "sqlite:///"])

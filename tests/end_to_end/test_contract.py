@@ -326,7 +326,7 @@ COMMANDS = [
         ),
         "document": ("list", "render", "verify"),
         "review": ("due", "record"),
-        "ledger": ("verify", "head", "backup", "restore", "upgrade"),
+        "ledger": ("verify", "head", "backup", "restore", "copy", "upgrade"),
         "population": ("audit",),
     }.items()
     for verb in verbs

@@ -144,10 +144,16 @@ class TestEveryThreshold:
             for first, last, kind, pounds in periods()
         }
 
-    @pytest.mark.parametrize("day", [date(2009, 12, 31), date(2028, 1, 1)])
-    def test_no_figure_is_in_force_outside_the_known_years(self, scheme: Scheme, day: date) -> None:
+    @pytest.mark.parametrize(
+        ("day", "known"),
+        [
+            (date(2009, 12, 31), "first in force on 2010-01-01"),
+            (date(2028, 1, 1), "last in force on 2027-12-31, and first on 2010-01-01"),
+        ],
+    )
+    def test_no_figure_is_in_force_outside_the_known_years(self, scheme: Scheme, day: date, known: str) -> None:
         keys = {"buyer": "sub_central", "contract_kind": "goods_services"}
-        with pytest.raises(NotInForce, match="first in force on 2010-01-01"):
+        with pytest.raises(NotInForce, match=known):
             scheme.rulebook.law.values["procurement.threshold"].in_force_on("procurement.threshold", day, keys)
 
     @pytest.mark.parametrize(

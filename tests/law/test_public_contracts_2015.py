@@ -155,7 +155,9 @@ class TestKindOfBuyerAndContract:
         facts = procurement("£900,000 inc VAT", procurement_commenced_on=date(2025, 6, 2))
         other = judge({**facts, "buyer": "utility", "contract_kind": "concession"})["procurement.later_route_stated"]
         assert other.outcome == "undetermined"
-        assert other.missing == ("procurement.threshold on 2025-06-02, first in force on 2016-04-18",)
+        assert other.missing == (
+            "procurement.threshold on 2025-06-02, last in force on 2025-02-23, and first on 2016-04-18",
+        )
 
     def test_without_the_kind_of_buyer_the_control_is_undetermined(self, judge: JudgeFacts) -> None:
         assert judge(procurement(), with_authority_facts=False)[ROUTE].missing == ("buyer",)

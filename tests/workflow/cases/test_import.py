@@ -62,7 +62,7 @@ class TestImporting:
             commands.open_case_from_paper(
                 services, "mopac", imported_paper_bytes(), "past.yaml", request_by(AUTHOR, on)
             )
-        assert queries.list_cases(services) == []
+        assert not queries.list_cases(services)
         assert (
             commands.open_case_from_paper(
                 services, "mopac", imported_paper_bytes(), "past.yaml", request_by(AUTHOR, "2018-04-16")
