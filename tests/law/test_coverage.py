@@ -58,7 +58,6 @@ ASKS: tuple[tuple[str, dict[str, str], dict[str, Any], dict[str, Any]], ...] = (
     ("procurement_act_2023_direct_award", ACT, DIRECT_AWARD, OPEN),
     ("procurement_act_2023_frameworks", ACT, FRAMEWORK, OPEN),
     ("procurement_act_2023_changes", ACT, MODIFICATION, OPEN),
-    ("procurement_act_2023_termination", ACT, MODIFICATION, OPEN),
     ("procurement_act_2023_treaties", ACT, OPEN, FRAMEWORK),
     ("procurement_act_2023_information", ACT, {}, BELOW),
     ("public_contracts_2015_principles", REGULATIONS, OPEN, FRAMEWORK),
@@ -103,6 +102,12 @@ ASKS: tuple[tuple[str, dict[str, str], dict[str, Any], dict[str, Any]], ...] = (
     ("social_value_2012_consideration", ACT, {}, {"contract_kind": "works"}),
     ("subsidy_control_2022_other_requirements", SUBSIDIES, {"subsidy.given": "yes"}, {"subsidy.given": "no"}),
     ("subsidy_control_2022_referral_and_exemptions", SUBSIDIES, {"subsidy.given": "yes"}, {"subsidy.given": "no"}),
+    (
+        "information_requests_review_code",
+        {"request": {"a": {"review_asked_on": "2026-06-01"}}},
+        {"request": {"a": {"law": "foia", "review_asked_on": "2026-06-01"}}},
+        {"request": {"a": {"law": "eir", "review_asked_on": "2026-06-01"}}},
+    ),
     (
         "foia_2000_environmental",
         {},
