@@ -96,7 +96,6 @@ ASKS: tuple[tuple[str, dict[str, str], dict[str, Any], dict[str, Any]], ...] = (
     ("procurement_thresholds_defence", REGULATIONS, SECURITY, {"procurement.exemption": "land"}),
     ("foia_2000_publication_schemes", {}, {"part_2.exists": True}, {"part_2.exists": False, "deferral.asked": False}),
     ("equality_2010_prohibited_conduct", {}, {"equality.affects": "yes"}, {"equality.affects": "no"}),
-    ("police_reform_2011_regard", {}, {}, {"body.kind": "local_authority"}),
     ("police_reform_2011_plan_and_report", {}, {"function.listed": "plan"}, {"function.listed": "suspension"}),
     ("police_reform_2011_senior_appointments", {}, {"function.listed": "suspension"}, {"function.listed": "plan"}),
     ("social_value_2012_consideration", ACT, {}, {"contract_kind": "works"}),
