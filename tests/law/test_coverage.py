@@ -103,7 +103,7 @@ ASKS: tuple[tuple[str, dict[str, str], dict[str, Any], dict[str, Any]], ...] = (
     ("subsidy_control_2022_referral_and_exemptions", SUBSIDIES, {"subsidy.given": "yes"}, {"subsidy.given": "no"}),
     (
         "information_requests_review_code",
-        {"request": {"a": {"review_asked_on": "2026-06-01"}}},
+        {},
         {"request": {"a": {"law": "foia", "review_asked_on": "2026-06-01"}}},
         {"request": {"a": {"law": "eir", "review_asked_on": "2026-06-01"}}},
     ),

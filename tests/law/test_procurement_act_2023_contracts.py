@@ -81,7 +81,8 @@ class TestTermination:
     def test_the_supplier_can_answer_before_the_contract_ends(
         self, judge: JudgeFacts, heard: bool, result: str
     ) -> None:
-        facts = {"ending__ground": "breach", "ending__intention_told": True, "ending__supplier_heard": heard}
+        told: dict[str, str | bool] = {"ending__ground": "breach", "ending__intention_told": True}
+        facts = {**told, "ending__supplier_heard": heard}
         assert outcome(judge, "ending.supplier_heard_first", date(2026, 1, 5), **facts) == result
 
     @pytest.mark.parametrize(("threat", "result"), [("mandatory", "satisfied"), ("discretionary", "breached")])

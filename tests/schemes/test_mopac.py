@@ -147,7 +147,12 @@ UNSET = {
 
 def who_decides(scheme: Scheme, on: date, facts: dict[str, FactValue]) -> tuple[FactValue | None, FactValue | None]:
     """Who decides a matter on a day, and under which clause, if the limits do not count VAT."""
-    usual = {"act.on": on, "matter.novel": False, "property.unusual": False, "consent.counts_vat": False}
+    usual: dict[str, FactValue] = {
+        "act.on": on,
+        "matter.novel": False,
+        "property.unusual": False,
+        "consent.counts_vat": False,
+    }
     evidence = Evidence.from_parts({**usual, **facts}, {})
     own = add_derived_facts(evidence, scheme.rulebook.derived_facts, scheme.rulebook.law).case_facts
     return own.get("decision.approver"), own.get("consent.clause")
@@ -233,9 +238,13 @@ class TestLimitsWhoseVatBasisIsNotKnown:
     def test_it_is_judged_only_where_the_basis_does_not_matter(
         self, scheme: Scheme, pounds: int, vat: Vat, decides: str | None
     ) -> None:
-        own = {"matter.kind": "tender", "estimated_value": Money(pounds * 100, vat), "supply.vat": "standard"}
-        stated = {"act.on": date(2018, 4, 16), "matter.novel": False, "property.unusual": False, **own}
-        evidence = Evidence.from_parts(stated, {})
+        own: dict[str, FactValue] = {
+            "matter.kind": "tender",
+            "estimated_value": Money(pounds * 100, vat),
+            "supply.vat": "standard",
+        }
+        usual = {"act.on": date(2018, 4, 16), "matter.novel": False, "property.unusual": False}
+        evidence = Evidence.from_parts({**usual, **own}, {})
         facts = add_derived_facts(evidence, scheme.rulebook.derived_facts, scheme.rulebook.law).case_facts
         assert facts.get("decision.approver") == decides
 
