@@ -57,6 +57,7 @@ ASKS: tuple[tuple[str, dict[str, str], dict[str, Any], dict[str, Any]], ...] = (
     ),
     ("procurement_act_2023_direct_award", ACT, DIRECT_AWARD, OPEN),
     ("procurement_act_2023_frameworks", ACT, FRAMEWORK, OPEN),
+    ("procurement_act_2023_frameworks", ACT, {**OPEN, "procurement.sets_up_framework": True}, OPEN),
     ("procurement_act_2023_changes", ACT, MODIFICATION, OPEN),
     ("procurement_act_2023_treaties", ACT, OPEN, FRAMEWORK),
     ("procurement_act_2023_information", ACT, {}, BELOW),

@@ -243,8 +243,8 @@ class TestLimitsWhoseVatBasisIsNotKnown:
             "estimated_value": Money(pounds * 100, vat),
             "supply.vat": "standard",
         }
-        usual = {"act.on": date(2018, 4, 16), "matter.novel": False, "property.unusual": False}
-        evidence = Evidence.from_parts({**usual, **own}, {})
+        usual: dict[str, FactValue] = {"matter.novel": False, "property.unusual": False}
+        evidence = Evidence.from_parts({"act.on": date(2018, 4, 16), **usual, **own}, {})
         facts = add_derived_facts(evidence, scheme.rulebook.derived_facts, scheme.rulebook.law).case_facts
         assert facts.get("decision.approver") == decides
 
