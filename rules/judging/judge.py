@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from rules.errors import EngineError
 from rules.judging import durable_adapter
 from rules.judging.control_result import ControlResult
 from rules.judging.explainer import Explainer
-from rules.judging.findings import Finding, Verdict
+from rules.judging.findings import ControlOutcome, Finding, SubjectOutcomes, Verdict
 from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Control, Rulebook, SubjectRules
 from rules.language.derived_facts import add_derived_facts
-from rules.language.schema_types import Outcome, Severity
+from rules.language.schema_types import Outcome
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, Facts
 
@@ -31,15 +32,14 @@ class EvaluatedJudgement:
     judged: list[tuple[str, JudgedControls]]
 
     @cached_property
+    def by_subject(self) -> tuple[SubjectOutcomes, ...]:
+        """The outcomes on each subject."""
+        return tuple([SubjectOutcomes(subject, judged.outcomes) for subject, judged in self.judged])
+
+    @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The outcome of each control on each subject."""
-        return tuple(
-            [
-                Verdict(control, subject, outcome, severity)
-                for subject, judged in self.judged
-                for control, outcome, severity in judged.outcomes
-            ]
-        )
+        return tuple(chain.from_iterable(one.as_verdicts() for one in self.by_subject))
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -86,7 +86,7 @@ class JudgedControls:
     controls: tuple[Control, ...]
     resolved: tuple[ResolvedControl, ...]
     facts: Facts
-    outcomes: list[tuple[str, Outcome, Severity]]
+    outcomes: list[ControlOutcome]
     results: dict[int, ControlResult] = field(default_factory=dict)
 
     def result(self, number: int) -> ControlResult:

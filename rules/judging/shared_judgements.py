@@ -21,7 +21,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from rules.judging.explainer import MAX_QUOTES_LENGTH, shorten
-from rules.judging.findings import Finding, Verdict
+from rules.judging.findings import Finding, SubjectOutcomes, Verdict
 from rules.judging.judge import EvaluatedJudgement, derive_evidence, judge_derived
 from rules.judging.rulebook import GateRules, Rulebook
 from rules.language.derived_facts import add_derived_facts
@@ -204,6 +204,11 @@ class SharedJudgement:
     public: Mapping[str, FactValue]
     exempt: Mapping[str, FactValue]
     is_first: bool = False
+
+    @property
+    def by_subject(self) -> tuple[SubjectOutcomes, ...]:
+        """The outcomes on each subject."""
+        return self.kept.judgement.by_subject
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
