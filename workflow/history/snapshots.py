@@ -15,7 +15,7 @@ from datetime import date
 from heapq import merge
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from rules.errors import InputError
 from rules.values.names import find_meant_name
@@ -30,6 +30,7 @@ from workflow.ledger.ports import CaseSummary, ReadTransaction
 
 _MAX_REPLAYED_CASES = 16
 _Row: TypeAlias = tuple[Entry, ExemptText | None]
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,27 @@ def _find_faults_once(case_id: str, entries: tuple[Entry, ...], texts: tuple[Exe
     if entries[: len(sound)] != sound or texts[: len(sound_texts)] != sound_texts:
         sound, sound_texts = (), ()
     if not (faults := list(find_stream_faults(entries[len(sound) :], texts[len(sound_texts) :], len(sound)))):
-        _SOUND_ROWS[case_id] = entries, texts
-        _SOUND_ROWS.move_to_end(case_id)
-        while len(_SOUND_ROWS) > _MAX_REPLAYED_CASES:
-            _SOUND_ROWS.popitem(last=False)
+        _keep_latest(_SOUND_ROWS, case_id, (entries, texts))
     return faults
+
+
+def remember_recorded(entry: Entry, text: ExemptText | None, after: FullCase) -> None:
+    """Keep the case after an entry that was sealed just now, so that the next reading goes on from there.
+
+    An entry that is not committed in the end does no harm: the rows that are read next differ from it.
+    """
+    sound, texts = _SOUND_ROWS.get(entry.stream, ((), ()))
+    if len(sound) == entry.version - 1:
+        _keep_latest(_SOUND_ROWS, entry.stream, ((*sound, entry), (*texts, text) if text else texts))
+    _REPLAYED_CASES.add((entry.without_ruling(), text), after)
+
+
+def _keep_latest(kept: OrderedDict[str, _Kept], case_id: str, value: _Kept) -> None:
+    """Keep something of a case, and of no more cases than are kept."""
+    kept[case_id] = value
+    kept.move_to_end(case_id)
+    while len(kept) > _MAX_REPLAYED_CASES:
+        kept.popitem(last=False)
 
 
 class _ReplayedCases:
@@ -119,11 +136,15 @@ class _ReplayedCases:
         for entry, _ in rows[len(done) :]:
             replay.apply_event(entry)
         found = replay.full_cases[case_id]
-        self._kept[case_id] = (rows, found)
-        self._kept.move_to_end(case_id)
-        while len(self._kept) > _MAX_REPLAYED_CASES:
-            self._kept.popitem(last=False)
+        _keep_latest(self._kept, case_id, (rows, found))
         return found
+
+    def add(self, row: _Row, after: FullCase) -> None:
+        """Keep the case after one more row than were replayed last."""
+        entry, _ = row
+        done, _ = self._kept.get(entry.stream, ([], None))
+        if len(done) == entry.version - 1:
+            _keep_latest(self._kept, entry.stream, ([*done, row], after))
 
 
 _REPLAYED_CASES = _ReplayedCases()

@@ -40,6 +40,10 @@ class UnsealedEntry:
         """The digest of the Part 2 text, of no use without the salt; empty if there is no such text."""
         return exempt_text_digest(self.salt, self.exempt) if self.exempt else ""
 
+    def exempt_text(self, entry: Entry) -> ExemptText | None:
+        """The Part 2 text that belongs to the sealed entry; None if there is none."""
+        return ExemptText(entry.position, entry.stream, entry.version, self.salt, self.exempt) if self.exempt else None
+
 
 class Entry(NamedTuple):
     """One sealed row. `position` counts all entries from 1, `version` those of the stream."""

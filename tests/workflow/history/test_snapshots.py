@@ -13,10 +13,20 @@ from pathlib import Path
 import pytest
 
 from rules.errors import InputError
-from tests.workflow.walk import AUTHOR, CASE_ID, request_by, story_stages, walk_to_stage
-from workflow.cases.case import ExemptFacts
-from workflow.errors import LedgerBroken, Refusal
+from tests.workflow.walk import (
+    AUTHOR,
+    CASE_ID,
+    accepted_steps,
+    request_by,
+    story_stages,
+    take_step,
+    walk_to_stage,
+)
+from workflow.adapters.ledger_session import LedgerSession
+from workflow.cases.case import ExemptFacts, FullCase
+from workflow.errors import LedgerBroken, Refusal, StoreError
 from workflow.history.officer_records import OFFICERS_STREAM, deserialize_officer_record, load_officers
+from workflow.history.replay import Replay
 from workflow.history.serialization import deserialize_event, parse_action, refusals_stream
 from workflow.history.snapshots import (
     find_summary_faults,
@@ -119,6 +129,37 @@ def test_a_case_with_a_missing_part_2_text_is_refused(services: Services) -> Non
         if missing.stream == CASE_ID:
             with pytest.raises(LedgerBroken, match="its Part 2 text is gone"):
                 load_snapshot(left, CASE_ID)
+
+
+def replay_anew(ledger: LedgerInMemory) -> FullCase:
+    replay = Replay({text.position: text for text in ledger.texts})
+    for entry in ledger.entries_without_rulings(CASE_ID):
+        replay.apply_event(entry)
+    return replay.full_cases[CASE_ID]
+
+
+def test_the_case_kept_after_each_recording_is_that_of_its_rows(services: Services) -> None:
+    for step in accepted_steps():
+        take_step(services, step)
+        ledger = copy_ledger(services)
+        assert load_unaltered_snapshot(ledger, CASE_ID).full_case == replay_anew(ledger)
+
+
+def test_a_recording_that_was_undone_is_not_kept(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk_to_stage(services, "draft")
+    before, title = copy_ledger(services), Revision({"title": "Another title"}, {})
+
+    def fail(_session: LedgerSession, _summary: CaseSummary) -> None:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LedgerSession, "update_summary", fail)
+        with pytest.raises(StoreError):
+            commands.amend_paper(services, CASE_ID, title, request_by(AUTHOR, "2018-12-31"))
+    assert load_unaltered_snapshot(copy_ledger(services), CASE_ID).full_case == replay_anew(before)
+    commands.amend_paper(services, CASE_ID, Revision({"title": "A third title"}, {}), request_by(AUTHOR, "2018-12-31"))
+    after = copy_ledger(services)
+    assert load_unaltered_snapshot(after, CASE_ID).full_case == replay_anew(after)
 
 
 def list_altered_ledgers(whole: LedgerInMemory) -> Iterator[LedgerInMemory]:
