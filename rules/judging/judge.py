@@ -6,6 +6,7 @@ Of a case that was decided elsewhere, nothing is judged by the silence of a sour
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -163,7 +164,7 @@ def _judge_controls(
     """
     facts, resolved = evidence.facts_of(subject), undated
     if resolved is None or evidence.asked is not None:
-        resolved = tuple([_resolve(rulebook, control, facts, evidence.asked) for control in controls])
+        resolved = tuple(_resolve(rulebook, controls, facts, evidence.asked))
     durable_outcomes, outcomes = durable_adapter.durable_outcomes(resolved, facts), []
     for control, resolved_control in zip(controls, resolved, strict=True):
         outcome = plain_outcome(resolved_control, facts)
@@ -174,11 +175,14 @@ def _judge_controls(
     return JudgedControls(controls, resolved, facts, outcomes)
 
 
-def _resolve(rulebook: Rulebook, control: Control, facts: Facts, asked: frozenset[str] | None) -> ResolvedControl:
-    """A control with the figures in force, as the source of a case lets it be judged."""
+def _resolve(
+    rulebook: Rulebook, controls: Iterable[Control], facts: Facts, asked: frozenset[str] | None
+) -> list[ResolvedControl]:
+    """Controls with the figures in force, as the source of a case lets them be judged."""
     if asked is not None:
-        return rulebook.resolve_partly(control, facts, asked)
-    return rulebook.resolve_control(control, facts) if control.is_dated else control.as_resolved
+        return [rulebook.resolve_partly(control, facts, asked) for control in controls]
+    resolve = rulebook.resolve_control
+    return [resolve(control, facts) if control.is_dated else control.as_resolved for control in controls]
 
 
 def plain_outcome(control: ResolvedControl, facts: Facts) -> Outcome:

@@ -66,8 +66,7 @@ def _judge(
     def judge() -> _JudgedEvidence:
         stated = Evidence.from_parts(public, exempt, asked)
         # Only what is stated counts: a derived fact that rests on Part 1 alone would make a subject seem public.
-        hidden_subjects = frozenset(filter(stated.is_wholly_exempt, stated.subjects))
-        return _JudgedEvidence(*judge_stated(rulebook, gate, stated), hidden_subjects, public)
+        return _JudgedEvidence(*judge_stated(rulebook, gate, stated), stated.hidden_subjects(), public)
 
     judged = _keep(rulebook.judgements, key, judge)
     is_first = judged.public is public and judged.kept.judgement.evidence is judged.completed

@@ -121,7 +121,7 @@ class _DerivationState:
         subjects_by_kind: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: case_facts}}
         for subject, facts in subjects.items():
             subjects_by_kind.setdefault(kind_of_subject(subject), {})[subject] = {**case_facts, **facts}
-        hidden_kinds = frozenset(map(kind_of_subject, filter(evidence.is_wholly_exempt, evidence.subjects)))
+        hidden_kinds = frozenset(map(kind_of_subject, evidence.hidden_subjects()))
         exempt = {(subject, fact) for subject, fact in evidence.exempt if fact not in derived_names}
         to_hand_down: dict[str, dict[str, FactValue]] = {kind: {} for kind in subjects_by_kind if kind != CASE}
         exempt_names = {fact for _, fact in exempt}
