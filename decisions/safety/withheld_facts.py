@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from decisions.documents.record_views import ExemptRecord, build_exempt_record
 from decisions.safety.public_knowledge import vat_rates
@@ -15,8 +15,10 @@ from decisions.safety.withheld_content import ExemptFact, WithheldContent
 from rules.language.conditions import facts_in
 from rules.language.derivation_context import DerivedFact
 from rules.language.derived_declarations import direct_inputs
+from rules.language.derived_facts import add_derived_facts
 from rules.packs.scheme import Scheme
 from rules.values.bounds import is_bound
+from rules.values.evidence import Evidence
 from rules.values.facts import (
     CASE,
     DAY_OF_ACT,
@@ -36,10 +38,18 @@ _NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "wh
 """The first words of labels that need no article inside a sentence."""
 
 
-def gather_content(exempt_record: ExemptRecord, case: Case, make_content: MakeContent) -> WithheldContent:
+class SearchedFor(NamedTuple):
+    """What is searched for in Part 1, and the evidence of which its derived facts are part, which is Part 2 too."""
+
+    content: WithheldContent
+    evidence: Evidence
+
+
+def gather_content(exempt_record: ExemptRecord, case: Case, make_content: MakeContent) -> SearchedFor:
     """Return what is searched for in Part 1; the record needs no more of the case than `narrow_to_inputs` leaves."""
-    facts = tuple(_exempt_facts(exempt_record))
-    return make_content(facts, _find_vat_rates(case, facts, exempt_record.scheme))
+    evidence, scheme = exempt_record.evidence, exempt_record.scheme
+    facts = tuple(_exempt_facts(evidence, scheme))
+    return SearchedFor(make_content(facts, _find_vat_rates(case, facts, scheme)), evidence)
 
 
 def narrow_to_inputs(case: Case, derived_facts: tuple[DerivedFact, ...]) -> Case:
@@ -54,8 +64,8 @@ def narrow_to_inputs(case: Case, derived_facts: tuple[DerivedFact, ...]) -> Case
 
 
 def add_to_content(
-    content: WithheldContent, before: FullCase, after: FullCase, scheme: Scheme, make_content: MakeContent
-) -> WithheldContent | None:
+    known: SearchedFor, before: FullCase, after: FullCase, scheme: Scheme, make_content: MakeContent
+) -> SearchedFor | None:
     """Return what is searched for in a case, if a quick look shows how it differs from what was; else None.
 
     It differs by what was added to Part 2, and by derived facts that rest on what was added to Part 1. `after` states
@@ -63,7 +73,9 @@ def add_to_content(
     """
     earlier, exempt = before.exempt_part.facts, after.exempt_part.facts
     derived_facts = find_derived_facts(scheme, exempt)
-    if not earlier.items() <= exempt.items() or derived_facts != find_derived_facts(scheme, earlier):
+    if earlier is not exempt and (
+        not earlier.items() <= exempt.items() or derived_facts != find_derived_facts(scheme, earlier)
+    ):
         return None
     inputs, kinds = _inputs_of_derived_facts(derived_facts)
     added = set(map(_fact_and_kind, after.case.facts.keys() - before.case.facts.keys()))
@@ -71,18 +83,23 @@ def add_to_content(
         return None
     if _differ_by_day(derived_facts, scheme, before.case.last_on, after.case.last_on):
         return None
-    withheld = exempt.keys() - earlier.keys()
+    withheld = exempt.keys() - earlier.keys() if earlier is not exempt else set()
     if withheld and not _rest_nothing_on(withheld, before, scheme):
         return None
+    content, evidence = known
     facts = content.facts
     if resting := _facts_resting_on(derived_facts, frozenset(name for name, _ in added if name in inputs)):
-        facts = (*(fact for fact in facts if _name_of(fact) not in resting), *_derive_again(resting, after, scheme))
+        evidence = _derive_again(resting, derived_facts, evidence, after, scheme)
+        others = (fact for fact in facts if _name_of(fact) not in resting)
+        facts = (*others, *_exempt_facts(evidence, scheme, resting))
     if withheld:
         facts = (*facts, *_describe_exempt({address: exempt[address] for address in withheld}, scheme))
     if facts is not content.facts:
         facts = tuple(sorted(facts, key=lambda fact: _place_of(fact, scheme)))
     rates = _find_vat_rates(after.case, facts, scheme)
-    return content if (facts, rates) == (content.facts, content.vat_rates) else make_content(facts, rates)
+    if (facts, rates) != (content.facts, content.vat_rates):
+        content = make_content(facts, rates)
+    return SearchedFor(content, evidence)
 
 
 @lru_cache(maxsize=64)
@@ -95,12 +112,30 @@ def _facts_resting_on(derived_facts: tuple[DerivedFact, ...], names: frozenset[s
     return frozenset(changed - names)
 
 
-def _derive_again(names: frozenset[str], full_case: FullCase, scheme: Scheme) -> Iterator[ExemptFact]:
-    """Yield what is searched for of the derived facts of some names."""
-    derived = scheme.rulebook.derived_dependencies(names)
-    case = narrow_to_inputs(full_case.case, derived)
-    record = build_exempt_record(case, full_case.exempt_part, "", scheme, derived)
-    return (fact for fact in _exempt_facts(record) if _name_of(fact) in names)
+def _derive_again(
+    names: frozenset[str], derived_facts: tuple[DerivedFact, ...], known: Evidence, full_case: FullCase, scheme: Scheme
+) -> Evidence:
+    """Return evidence in which the derived facts of some names are those of a case, and the others as they were."""
+    again = tuple(derived for derived in derived_facts if derived.name in names)
+    record = build_exempt_record(narrow_to_inputs(full_case.case, again), full_case.exempt_part, "", scheme, ())
+    kept = frozenset(derived.name for derived in derived_facts) - names
+    found = add_derived_facts(_with_facts_of(record.evidence, known, kept), again, scheme.rulebook.law)
+    return _with_facts_of(known, found, names)
+
+
+def _with_facts_of(evidence: Evidence, other: Evidence, names: frozenset[str]) -> Evidence:
+    """Return evidence in which all facts of some names are those of other evidence."""
+
+    def put(facts: Facts, others: Facts) -> Facts:
+        if facts.keys().isdisjoint(names) and others.keys().isdisjoint(names):
+            return facts
+        unchanged = {fact: value for fact, value in facts.items() if fact not in names}
+        return {**unchanged, **{fact: others[fact] for fact in names if fact in others}}
+
+    subjects = {subject: put(facts, other.subjects.get(subject, {})) for subject, facts in evidence.subjects.items()}
+    exempt = [(subject, fact) for subject, fact in evidence.exempt if fact not in names]
+    exempt += [(subject, fact) for subject, fact in other.exempt if fact in names]
+    return Evidence(put(evidence.case_facts, other.case_facts), subjects, frozenset(exempt))
 
 
 def _rest_nothing_on(withheld: Iterable[str], before: FullCase, scheme: Scheme) -> bool:
@@ -138,8 +173,8 @@ def _describe_exempt(exempt: Facts, scheme: Scheme) -> Iterator[ExemptFact]:
 
 def _find_vat_rates(case: Case, facts: Iterable[ExemptFact], scheme: Scheme) -> tuple[int, ...]:
     """Return the rates of VAT on the days of both parts of a case."""
-    values = chain(case.facts.values(), (fact.value for fact in facts))
-    return vat_rates(scheme, {case.last_on, *(value for value in values if isinstance(value, date))})
+    days = {value for value in case.facts.values() if value.__class__ is date}
+    return vat_rates(scheme, {case.last_on, *days, *(fact.value for fact in facts if isinstance(fact.value, date))})
 
 
 @lru_cache(maxsize=64)
@@ -165,9 +200,10 @@ def _differ_by_day(derived_facts: tuple[DerivedFact, ...], scheme: Scheme, befor
     return any(row.covers(before) != row.covers(after) for row in rows)
 
 
-def _exempt_facts(exempt_record: ExemptRecord) -> Iterator[ExemptFact]:
-    evidence, scheme = exempt_record.evidence, exempt_record.scheme
-    stated = [(subject, fact, evidence.facts_of(subject)[fact]) for subject, fact in sorted(evidence.exempt)]
+def _exempt_facts(evidence: Evidence, scheme: Scheme, names: frozenset[str] | None = None) -> Iterator[ExemptFact]:
+    """Yield what is searched for of the exempt facts of some names (None: all)."""
+    exempt = [(subject, fact) for subject, fact in evidence.exempt if names is None or fact in names]
+    stated = [(subject, fact, evidence.facts_of(subject)[fact]) for subject, fact in sorted(exempt)]
     # Derived facts come last, so that an amount has the name of the fact that somebody stated. A derived choice is a
     # term of the law, such as the regime that governs a contract: Part 1 names such terms for other reasons too.
     derived = _derived_names(scheme)
