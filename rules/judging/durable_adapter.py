@@ -51,7 +51,8 @@ MAX_KEPT_PLANS = 256
 _KIB_PER_RULESET = 145
 _KIB_PER_RULE = 15
 _KIB_PER_LEAF = 4
-_CATCH_ALL = "~"
+_NAME_LENGTH = 4
+_CATCH_ALL = "~" * _NAME_LENGTH
 _SUBJECT_FIELD = "subject"
 _SUBJECT_MESSAGE = '{"id":"subject"}'
 _FACT_TAKEN = 0
@@ -101,7 +102,7 @@ class _Plan:
                 definition,
                 [(name, self._columns.place_of(column)) for column, name in definition.columns.items()],
                 {
-                    str(number): reduce(or_, [self._bit_shown(one) for rule in same for one in meanings[rule]])
+                    _rule_name(number): reduce(or_, [self._bit_shown(one) for rule in same for one in meanings[rule]])
                     for number, same in enumerate(rules)
                 },
             )
@@ -241,7 +242,7 @@ class _ShardDefinition:
         columns: dict[Column, str] = {}
         rules = {_CATCH_ALL: _rule_definition([])}
         for number, conjunction in enumerate(shard.conjunctions):
-            rules[str(number)] = _rule_definition([_define_test(leaf, columns) for leaf in conjunction])
+            rules[_rule_name(number)] = _rule_definition([_define_test(leaf, columns) for leaf in conjunction])
         self.columns = columns
         self.text = orjson.dumps(rules).decode()
         self.kib = _KIB_PER_RULESET + _KIB_PER_RULE * len(rules) + _KIB_PER_LEAF * shard.tests
@@ -252,6 +253,13 @@ class _ShardDefinition:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _ShardDefinition) and (self.text, self.columns) == (other.text, other.columns)
+
+
+def _rule_name(number: int) -> str:
+    """The name of a rule by its place. All are of one length, so that they can be cut out of an action."""
+    if number >= 10**_NAME_LENGTH:
+        raise EngineError("a ruleset has more rules than there are names for them")
+    return f"{number:0{_NAME_LENGTH}}"
 
 
 def _rule_definition(tests: list[dict[str, Any]]) -> dict[str, Any]:
@@ -278,7 +286,7 @@ class _Shard:
         # unset until an agenda has been read, and `free` would follow them.
         self.fired_rules({})
 
-    def fired_rules(self, values: Mapping[str, DurableValue]) -> set[str]:
+    def fired_rules(self, values: Mapping[str, DurableValue]) -> list[str]:
         """The names of the rules that fire for values by column; raises `EngineError` where the ruleset did not run."""
         text = orjson.dumps({_SUBJECT_FIELD: True, "id": _SUBJECT_FIELD, **values}).decode()
         try:
@@ -293,13 +301,13 @@ class _Shard:
         fired.remove(_CATCH_ALL)
         return fired
 
-    def _run_agenda(self, state: int) -> set[str]:
+    def _run_agenda(self, state: int) -> list[str]:
         """The names of the rules on the agenda, each of which reads `{"name": ...}`; each is completed."""
-        handle, complete, names = self._handle, durable_rules_engine.complete_and_start_action, set[str]()
+        handle, complete, names = self._handle, durable_rules_engine.complete_and_start_action, list[str]()
         started = durable_rules_engine.start_action_for_state(handle, state)
         action = started[1] if started else None
         while action:
-            names.add(action[2 : action.index('"', 2)])
+            names.append(action[2 : 2 + _NAME_LENGTH])
             action = complete(handle, state)
         return names
 
@@ -317,7 +325,7 @@ class _RulesetCache:
         self._shards: OrderedDict[_ShardDefinition, _Shard] = OrderedDict()
         self.kept_kib = 0
 
-    def fired_rules(self, definition: _ShardDefinition, values: Mapping[str, DurableValue]) -> set[str]:
+    def fired_rules(self, definition: _ShardDefinition, values: Mapping[str, DurableValue]) -> list[str]:
         """The names of the rules of one ruleset that fire for the values by column; compile it if it is not kept."""
         shard = self._shards.get(definition)
         if shard is None:
