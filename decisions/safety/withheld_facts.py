@@ -9,13 +9,13 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
-from decisions.documents.record_views import ExemptRecord, build_exempt_record
+from decisions.documents.record_views import ExemptRecord
 from decisions.safety.public_knowledge import vat_rates
 from decisions.safety.withheld_content import ExemptFact, WithheldContent
 from rules.language.conditions import facts_in
 from rules.language.derivation_context import DerivedFact
 from rules.language.derived_declarations import direct_inputs
-from rules.language.derived_facts import add_derived_facts
+from rules.language.derived_facts import derive_again, facts_resting_on
 from rules.packs.scheme import Scheme
 from rules.values.bounds import is_bound
 from rules.values.evidence import Evidence
@@ -79,7 +79,7 @@ def add_to_content(
         return None
     inputs, kinds = _inputs_of_derived_facts(derived_facts)
     added = set(map(_fact_and_kind, after.case.facts.keys() - before.case.facts.keys()))
-    if any(kind in kinds for _, kind in added):
+    if any(kind in kinds or (kind != CASE and name in inputs) for name, kind in added):
         return None
     if _differ_by_day(derived_facts, scheme, before.case.last_on, after.case.last_on):
         return None
@@ -88,8 +88,11 @@ def add_to_content(
         return None
     content, evidence = known
     facts = content.facts
-    if resting := _facts_resting_on(derived_facts, frozenset(name for name, _ in added if name in inputs)):
-        evidence = _derive_again(resting, derived_facts, evidence, after, scheme)
+    if again := _facts_resting_on(derived_facts, frozenset(name for name, _ in added if name in inputs)):
+        resting = frozenset(derived.name for derived in again)
+        facts_now = {**after.case.facts, DAY_OF_ACT: after.case.last_on, **exempt}
+        changes = {(CASE, name): facts_now[name] for name in {DAY_OF_ACT, *inputs.intersection(dict(added))}}
+        evidence = derive_again(evidence, changes, derived_facts, again, scheme.rulebook.law)
         others = (fact for fact in facts if _name_of(fact) not in resting)
         facts = (*others, *_exempt_facts(evidence, scheme, resting))
     if withheld:
@@ -102,40 +105,7 @@ def add_to_content(
     return SearchedFor(content, evidence)
 
 
-@lru_cache(maxsize=64)
-def _facts_resting_on(derived_facts: tuple[DerivedFact, ...], names: frozenset[str]) -> frozenset[str]:
-    """Return those of some derived facts that rest on facts of some names, themselves or through others."""
-    changed = set(names)
-    for derived in derived_facts:  # in dependency order
-        if not changed.isdisjoint(derived.inputs):
-            changed.add(derived.name)
-    return frozenset(changed - names)
-
-
-def _derive_again(
-    names: frozenset[str], derived_facts: tuple[DerivedFact, ...], known: Evidence, full_case: FullCase, scheme: Scheme
-) -> Evidence:
-    """Return evidence in which the derived facts of some names are those of a case, and the others as they were."""
-    again = tuple(derived for derived in derived_facts if derived.name in names)
-    record = build_exempt_record(narrow_to_inputs(full_case.case, again), full_case.exempt_part, "", scheme, ())
-    kept = frozenset(derived.name for derived in derived_facts) - names
-    found = add_derived_facts(_with_facts_of(record.evidence, known, kept), again, scheme.rulebook.law)
-    return _with_facts_of(known, found, names)
-
-
-def _with_facts_of(evidence: Evidence, other: Evidence, names: frozenset[str]) -> Evidence:
-    """Return evidence in which all facts of some names are those of other evidence."""
-
-    def put(facts: Facts, others: Facts) -> Facts:
-        if facts.keys().isdisjoint(names) and others.keys().isdisjoint(names):
-            return facts
-        unchanged = {fact: value for fact, value in facts.items() if fact not in names}
-        return {**unchanged, **{fact: others[fact] for fact in names if fact in others}}
-
-    subjects = {subject: put(facts, other.subjects.get(subject, {})) for subject, facts in evidence.subjects.items()}
-    exempt = [(subject, fact) for subject, fact in evidence.exempt if fact not in names]
-    exempt += [(subject, fact) for subject, fact in other.exempt if fact in names]
-    return Evidence(put(evidence.case_facts, other.case_facts), subjects, frozenset(exempt))
+_facts_resting_on = lru_cache(maxsize=64)(facts_resting_on)
 
 
 def _rest_nothing_on(withheld: Iterable[str], before: FullCase, scheme: Scheme) -> bool:
