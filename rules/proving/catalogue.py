@@ -221,9 +221,16 @@ def find_expiries(entries: Iterable[CatalogueEntry]) -> Iterator[Expiry]:
                     yield Expiry(row.last, "value", entry.id, choices, entry.pack, row.citation)
 
 
+ANNOUNCED_DAYS = "days that were announced"
+"""What of a table of bank holidays ends before the table does: its later years are listed by rule."""
+
+
 def calendar_endings(calendars: Iterable[tuple[str, Calendar, Citation]]) -> Iterator[Expiry]:
-    """Yield the end of each table of bank holidays, given with its file and citation."""
+    """Yield the end of each table of bank holidays, given with its file and citation, and of what was announced."""
     for file, calendar, citation in calendars:
+        if calendar.last_announced_year < calendar.last_year:
+            last_day = date(calendar.last_announced_year, 12, 31)
+            yield Expiry(last_day, "days", calendar.division, ANNOUNCED_DAYS, file, citation)
         yield Expiry(date(calendar.last_year, 12, 31), "days", calendar.division, "", file, citation)
 
 

@@ -340,7 +340,9 @@ class TestCalendar:
         assert result.exit_code == 0
         ends = [(ending["last_day"], ending["kind"], ending["id"]) for ending in result.json["endings"]]
         assert "value" in {kind for _, kind, _ in ends}
-        assert ("2027-12-31", "days", "england-and-wales") in ends
+        assert ("2037-12-31", "days", "england-and-wales") in ends
+        announced = [ending["id"] for ending in result.json["endings"] if ending["for"] == "days that were announced"]
+        assert announced == ["england-and-wales", "northern-ireland", "scotland"]
         assert [last for last, _, _ in ends] == sorted(last for last, _, _ in ends)
         assert "Warning" in result.stderr
 
@@ -364,8 +366,8 @@ class TestCalendar:
         assert "fees.limit" in before, "it ran out in 2021"
         assert bool(result.stderr) is not ended
         listed = with_packs("law", "calendar", "--on", on, "--format", "json").json["endings"]
-        states = {ending["state"] for ending in listed if ending["id"] == "england-and-wales"}
-        assert states == {"ended" if ended else "coming"}
+        states = {ending["last_day"]: ending["state"] for ending in listed if ending["id"] == "england-and-wales"}
+        assert states == {"2027-12-31": "ended" if ended else "coming", "2037-12-31": "coming"}
 
     def test_the_warning_counts_future_endings_only(self, with_packs: RunAssent) -> None:
         one = with_packs("law", "calendar", "--on", "2021-03-01", "--by", "2021-12-31")
