@@ -234,7 +234,6 @@ _FILLERS = {
     "record_forms": _fill_declaration,
     "controls": _fill_declaration,
     "coverage": _fill_declaration,
-    "staged": _fill_declaration,
     "diary": _fill_declaration,
     "cites": _fill_citation,
 }

@@ -35,7 +35,9 @@ class StagedLaw(Declaration, title="Staged law"):
         description="The first day in force, for what is `made`. Left out, no day is set or none could be read.",
     )
     held: CoverageStatus = Field(description="Whether the packs hold it, as in `coverage`.")
-    citation: Citation = Field(description="The instrument, and where its text or its commencement was read.")
+    citation: Citation = Field(
+        description="The instrument, which is named here even if the pack names one, and where it was read."
+    )
 
     @model_validator(mode="after")
     def _check_day(self) -> Self:
