@@ -6,6 +6,7 @@ A value that an authority sets is shown with the authority's figure, not with it
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,8 @@ from console.law_coverage import coverage
 from console.law_export import export, refuse_unknown_pack
 from console.law_impact import impact
 from console.law_readings import format_value, reading_pairs
-from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
+from console.output_formats import CSV, JSON, TABLE
+from console.session import Session, format_option, help_examples, parse_day_option, pass_session
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
 from rules.language.pack_schema import ControlDeclaration
 from rules.proving.catalogue import (
@@ -215,7 +217,8 @@ def explain(session: Session, name: str, output_format: str) -> None:
 
 def _format_explanation(explanation: dict[str, Any]) -> str:
     """Return the explanation of a control in sentences."""
-    cited = Citation.model_validate(explanation["citation"])
+    # Not `model_validate`: the data is JSON already, in which days are text.
+    cited = Citation.model_validate_json(json.dumps(explanation["citation"]))
     of = "the case" if explanation["of"] == "case" else f"each {explanation['of']}"
     period = explanation["in_force"]
     days = f"From {period['from']}" + (f" to {period['to']}" if period["to"] else "")
@@ -230,7 +233,7 @@ def _format_explanation(explanation: dict[str, Any]) -> str:
     pairs = [
         ("Requirement", f"{explanation['requirement']} It applies to {of}."),
         ("Source", _format_clause(cited)),
-        *reading_pairs(explanation, _describe_check(cited)),
+        *reading_pairs(explanation, _BASIS_NOTES[cited.basis]),
         ("In force", f"{days}. The day that counts is {explanation['governed_by']}."),
         *_labelled_lines("Applies if", explanation["applies"]),
         *_labelled_lines("Requires that", explanation["requires"]),
@@ -249,15 +252,6 @@ _BASIS_NOTES = {
     "secondary": "A secondary source was read, not the text itself.",
     "unverified": "The source has not been checked.",
 }
-
-
-def _describe_check(citation: Citation) -> str:
-    """Return how well a clause was checked, in a sentence."""
-    signed = citation.signed_off
-    if signed is None:
-        return _BASIS_NOTES[citation.basis]
-    note = f" {signed.note}" if signed.note else ""
-    return f"Signed off by {signed.by} on {signed.on.isoformat()}.{note}"
 
 
 def _labelled_lines(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:

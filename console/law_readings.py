@@ -12,8 +12,15 @@ from rules.proving.reading_coverage import ReadingCount, format_share
 
 
 def reading_pairs(source: dict[str, Any], unread: str) -> Iterator[tuple[str, str]]:
-    """Yield the lines about a source: its words and the day of reading, or `unread`; then where it stood on the day."""
+    """Yield the lines about a source: any sign-off, its words and the day of reading, and where it stood on the day.
+
+    `unread` says how it was checked where no passage was read.
+    """
     reading, link = source["reading"], source["point_in_time"]
+    signed = source["citation"]["signed_off"]
+    if signed:
+        note = f". {signed['note']}" if signed["note"] else ""
+        yield "Signed off", f"by {signed['by']} on {signed['on']}{note}"
     if reading:
         yield "Words", f"“{reading['words']}”"
         yield "Read", _format_reading(reading)

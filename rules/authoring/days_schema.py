@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from rules.language.dated_values import Day
@@ -25,6 +27,11 @@ class Holiday(Declaration, title="Holiday"):
     day: Day = Field(description="The day.")
     name: str = Field(min_length=1, description="Its name, as findings print it.")
     special: bool = Field(default=False, description="`true` for a day that was appointed for one year only.")
+    fixed_by: Literal["law", "custom"] | None = Field(
+        default=None,
+        description="Why a day that nobody has announced yet is listed. `law`: an Act or the common law fixes it. "
+        "`custom`: it is appointed in the same way every year, so it is only expected. Left out, it was announced.",
+    )
 
 
 class DaysFile(Declaration, title="Days"):

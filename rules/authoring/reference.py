@@ -50,7 +50,7 @@ _MODEL_PAGES = (
             "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "PresumedDay", "DatedValue", "DatedFigure",
             "KnownGap", "ValueSetting", "ControlDeclaration", "Period", "Citation", "SignOff", "DiaryDeclaration",
             "CitationOverride", "PackNeeds", "GateDeclaration", "SubjectKindDeclaration", "SourceKind", "CodeTable",
-            "RecordForm", "FactPlace", "OtherPlace", "CoverageRow",
+            "RecordForm", "FactPlace", "OtherPlace", "CoverageRow", "StagedLaw",
         ),
     ),
     _PageSpec(

@@ -16,6 +16,7 @@ from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.record_forms import CodeTable, RecordForm
 from rules.language.schema_types import Explanation, Flag, Identifier, LanguageNumber, Period, RawCondition, Severity
 from rules.language.source_schema import SourceKind
+from rules.language.staged_schema import StagedLaw
 from rules.language.vocabulary import GateDeclaration, PackNeeds, SubjectKindDeclaration
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
 from rules.values.citation import Citation, ClauseKind, Declaration
@@ -176,6 +177,10 @@ class Pack(Declaration, title="Pack"):
 
     coverage: dict[Identifier, CoverageRow] = Field(
         default_factory=dict, description="Which provisions of an instrument the packs hold: see `assent law coverage`."
+    )
+    staged: dict[Identifier, StagedLaw] = Field(
+        default_factory=dict,
+        description="Law that is announced, or comes into force in stages: see `assent law calendar`.",
     )
 
     @property

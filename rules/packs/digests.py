@@ -81,6 +81,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "code_tables": LAW, "record_forms": LAW,
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
         "controls": Named(LAW), "coverage": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
+        "staged": LAYOUT,  # it judges nothing, and names instruments of its own
     },
     GateDeclaration: {"label": LAYOUT, "about": LAYOUT},
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},

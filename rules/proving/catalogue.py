@@ -17,6 +17,7 @@ from rules.language.condition_phrases import describe_expected
 from rules.language.conditions import AllOf, Condition, Predicate
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
 from rules.language.pack_schema import ControlDeclaration
+from rules.language.staged_schema import StagedLaw
 from rules.packs.authority_overrides import is_policy_of_others
 from rules.packs.coverage_controls import PREFIX
 from rules.packs.pack_file import PackFile
@@ -221,10 +222,51 @@ def find_expiries(entries: Iterable[CatalogueEntry]) -> Iterator[Expiry]:
                     yield Expiry(row.last, "value", entry.id, choices, entry.pack, row.citation)
 
 
+ANNOUNCED_DAYS = "days that were announced"
+"""What of a table of bank holidays ends before the table does: its later years are listed by rule."""
+
+
 def calendar_endings(calendars: Iterable[tuple[str, Calendar, Citation]]) -> Iterator[Expiry]:
-    """Yield the end of each table of bank holidays, given with its file and citation."""
+    """Yield the end of each table of bank holidays, given with its file and citation, and of what was announced."""
     for file, calendar, citation in calendars:
+        if calendar.last_announced_year < calendar.last_year:
+            last_day = date(calendar.last_announced_year, 12, 31)
+            yield Expiry(last_day, "days", calendar.division, ANNOUNCED_DAYS, file, citation)
         yield Expiry(date(calendar.last_year, 12, 31), "days", calendar.division, "", file, citation)
+
+
+class StagedRow(NamedTuple):
+    """One stage of law that is announced or comes into force in stages, with the pack that has it."""
+
+    name: str
+    pack: str
+    law: StagedLaw
+    on: date
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        law = self.law
+        return {
+            "from": law.first.isoformat() if law.first else None,
+            "state": law.state_on(self.on),
+            "status": law.status,
+            "held": law.held,
+            "id": self.name,
+            "pack": self.pack,
+            "about": law.about,
+            "citation": law.citation.as_json(),
+            "note": law.citation.note,
+        }
+
+
+def list_staged_law(pack_files: Iterable[PackFile], on: date, until: date | None = None) -> list[StagedRow]:
+    """Return the stages of law as they are on a day, those in force last and by their days.
+
+    With `until`, only those that are in force by then.
+    """
+    rows = [StagedRow(name, file.pack.pack, law, on) for file in pack_files for name, law in file.pack.staged.items()]
+    chosen = (row for row in rows if until is None or (row.law.first is not None and row.law.first <= until))
+    return sorted(chosen, key=lambda row: (row.law.state_on(on) == "in force", row.law.first or date.max, row.name))
 
 
 def applicability_condition(control: Control) -> Condition:

@@ -115,7 +115,8 @@ def citations_by_pack(library: PackLibrary) -> Iterator[tuple[str, PlacedCitatio
         if pack_file.source.name in generated:
             continue
         for at, citation in _citations_in(pack_file.pack, ()):
-            if at[0] != "coverage":  # its rows say what is held; no rule and no figure turns on their words
+            # These say what is held, and when law comes into force; no rule and no figure turns on their words.
+            if at[0] not in ("coverage", "staged"):
                 yield pack_file.pack.pack, PlacedCitation(pack_file.source, at, citation)
     for head, declaration in heads:
         for at, citation in _citations_in(declaration, ()):

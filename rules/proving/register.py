@@ -64,13 +64,16 @@ class RegisterRow:
             "provision": cited.provision if cited else "",
             "link": cited.link if cited else "",
             "basis": cited.checked_by if cited else "",
+            "signed_by": cited.signed_off.by if cited and cited.signed_off else "",
+            "signed_on": cited.signed_off.on.isoformat() if cited and cited.signed_off else None,
             "note": cited.note if cited else "",
         }
 
 
 REGISTER_HEADS = (
     "Pack", "Kind", "Id", "Label", "For", "Figure", "Pence", "VAT", "Operator", "From", "To", "Severity", "Gates",
-    "Governed by", "Source kind", "Instrument", "Provision", "Link", "Basis", "Note",
+    "Governed by", "Source kind", "Instrument", "Provision", "Link", "Basis", "Signed by",
+    "Signed on", "Note",
 )  # fmt: skip
 
 

@@ -45,6 +45,11 @@ def read_pack_files(folder: Path) -> dict[str, bytes]:
     return files
 
 
+def read_beside_packs(folder: Path, name: str) -> bytes:
+    """Return a file that lies beside the folders of packs; raises `InputError` if it cannot be read."""
+    return _read_bytes(folder / name)
+
+
 def _find_candidates(folder: Path) -> Iterator[Path]:
     """Yield the YAML files in folders for packs, or with misspelt names of one, and the pictures of authorities."""
     try:

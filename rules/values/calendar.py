@@ -5,7 +5,8 @@ of the Civil Procedure Rules 1998 (SI 1998/3132) defines them. Between a notice 
 five clear days, the 2nd to the 6th. Clear working days are those of them that are working days.
 
 Working days depend on the bank holidays of one division, such as England and Wales. Nothing here knows today's date.
-Nothing is guessed: a year whose bank holidays are not listed raises `OutsideCalendar`.
+Nothing is guessed: a year whose bank holidays are not listed raises `OutsideCalendar`. Years that nobody has announced
+yet are listed by the rule that fixes their days, and each row says so (`fixed_by`).
 
 Some law counts a bank holiday in any part of the country as a day off. `Calendar.anywhere` has the days of all parts.
 """
@@ -28,7 +29,12 @@ _WEEKDAYS_PER_WEEK = 5  # Monday is 0, Saturday 5
 # The standard library's month names follow the locale of the machine. A document must not.
 _FIRST_HALF = ("January", "February", "March", "April", "May", "June")
 MONTHS = (*_FIRST_HALF, "July", "August", "September", "October", "November", "December")
-_HOLIDAY_EXTRAS: tuple[dict[str, bool], ...] = ({}, {"special": True})
+FIXED_BY: tuple[str, ...] = ("law", "custom")
+"""Why a day that nobody announced yet is listed: the law fixes it, or it is appointed in this way every year."""
+_EXPECTED = " (expected, not announced yet)"
+_HOLIDAY_EXTRAS: list[dict[str, object]] = [{}, {"special": True}]
+_HOLIDAY_EXTRAS += [{"fixed_by": each} for each in FIXED_BY]
+_EXTRAS_TEXT = "special: true, or fixed_by: law or custom"
 _CALENDAR_KEYS = frozenset(["division", "title", "citation", "sources", "covers", "holidays", "elsewhere"])
 
 
@@ -48,7 +54,8 @@ class Calendar:
     """The working days of one division: Monday to Friday without its bank holidays.
 
     `holidays` gives the name of each bank holiday by its day. `elsewhere` gives those of other parts of the country
-    that are none here; None if they are not listed. Every method but `covers` raises `OutsideCalendar` for a day
+    that are none here; None if they are not listed. The holidays of the years after `last_announced_year` are listed by
+    rule: a special day may still be appointed in them. Every method but `covers` raises `OutsideCalendar` for a day
     outside `first_year` to `last_year`.
     """
 
@@ -58,6 +65,7 @@ class Calendar:
     last_year: int
     holidays: Mapping[date, str] = field(hash=False)
     elsewhere: Mapping[date, str] | None = field(default=None, hash=False)
+    by_rule: frozenset[date] = frozenset()
     anywhere: Calendar | None = field(init=False, hash=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -67,12 +75,19 @@ class Calendar:
         if self.elsewhere is not None:
             object.__setattr__(self, "elsewhere", MappingProxyType(dict(self.elsewhere)))
             every_day_off = {**self.elsewhere, **self.holidays}
-            anywhere = Calendar(self.division, self.title, self.first_year, self.last_year, every_day_off)
+            anywhere = Calendar(
+                self.division, self.title, self.first_year, self.last_year, every_day_off, by_rule=self.by_rule
+            )
         object.__setattr__(self, "anywhere", anywhere)
 
     def covers(self, day: date) -> bool:
         """Return whether the bank holidays of the day's year are listed."""
         return self.first_year <= day.year <= self.last_year
+
+    @property
+    def last_announced_year(self) -> int:
+        """The last year before those whose holidays are listed by rule."""
+        return min((day.year for day in self.by_rule), default=self.last_year + 1) - 1
 
     def is_working_day(self, day: date) -> bool:
         """Return whether the day is no Saturday, Sunday or bank holiday."""
@@ -179,7 +194,7 @@ def long_date(day: date) -> str:
 def parse_calendar(data: Mapping[str, object]) -> Calendar:
     """Build the calendar from the data of a file of days.
 
-    Raises one `InputError` that lists every fault.
+    A day that only custom fixes is named as expected. Raises one `InputError` that lists every fault.
     """
     faults = [f"{key}: is not a known key" for key in sorted(data.keys() - _CALENDAR_KEYS)]
     faults += [f"{key}: must be text" for key in ("division", "title") if not isinstance(data.get(key), str)]
@@ -196,7 +211,8 @@ def parse_calendar(data: Mapping[str, object]) -> Calendar:
             faults += [f"elsewhere: {day.isoformat()} is listed under holidays too" for day in both]
     if faults:
         raise InputError("\n".join(faults), "Correct the file of days. Nothing was read from it.")
-    return Calendar(str(data["division"]), str(data["title"]), first, last, holidays, elsewhere)
+    by_rule = frozenset(row["day"] for key in ("holidays", "elsewhere") for row in _rows_by_rule(data.get(key)))
+    return Calendar(str(data["division"]), str(data["title"]), first, last, holidays, elsewhere, by_rule)
 
 
 def _parse_years(covers: object, faults: list[str]) -> tuple[int, int]:
@@ -214,10 +230,14 @@ def _parse_holidays(key: str, rows: object, faults: list[str]) -> dict[date, str
             case {"day": date() as day} if day in holidays:
                 faults.append(f"{key}.{number}.day: {day.isoformat()} is listed twice")
             case {"day": date() as day, "name": str(name), **rest} if name.strip() and rest in _HOLIDAY_EXTRAS:
-                holidays[day] = name
+                holidays[day] = name + (_EXPECTED if rest.get("fixed_by") == "custom" else "")
             case _:
-                faults.append(f"{key}.{number}: must have a day and a name, and may have special: true")
+                faults.append(f"{key}.{number}: must have a day and a name, and may have {_EXTRAS_TEXT}")
     return holidays
+
+
+def _rows_by_rule(rows: object) -> Iterator[Mapping[str, date]]:
+    return (row for row in (rows if isinstance(rows, list) else ()) if "fixed_by" in row)
 
 
 def _find_coverage_faults(key: str, holidays: Mapping[date, str], first: int, last: int) -> Iterator[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,8 +15,11 @@ from lxml import etree
 from rules.proving.dmn import MODEL, TESTS
 from tests.end_to_end.conftest import PreparedFolders, RunAssent
 from tests.end_to_end.test_impact import CASE, changed_packs, submit_case
+from tests.house.releases import add_release
 
 __all__ = ["changed_packs"]
+
+INSTALLED = version("assent")
 
 
 @pytest.fixture
@@ -25,14 +31,14 @@ def submitted(assent: RunAssent, prepared: PreparedFolders) -> RunAssent:
 
 def find_kept_digest(run: RunAssent) -> str:
     [kept] = run("law", "changes", "--format", "json").json["packs"]
-    assert kept == {"packs": kept["packs"], "scheme": "mopac", "changed": []}
+    assert kept == {"packs": kept["packs"], "scheme": "mopac", "release": INSTALLED, "changed": []}
     return str(kept["packs"])
 
 
 def test_nothing_changed_under_the_packs_that_judged(submitted: RunAssent) -> None:
     digest = find_kept_digest(submitted)
     result = submitted("law", "changes", "--since", digest, "--format", "json").json
-    assert result == {"scheme": "mopac", "since": digest, "today": digest, "aspects": [], "changes": []}
+    assert result == {"scheme": "mopac", "release": "", "since": digest, "today": digest, "aspects": [], "changes": []}
 
 
 def test_a_changed_figure_is_named_with_what_it_was(submitted: RunAssent, changed_packs: Path) -> None:
@@ -63,6 +69,76 @@ def test_packs_that_the_store_does_not_keep_are_refused(submitted: RunAssent, ty
     assert result.exit_code == 2
     assert "is not the digest of packs that this store keeps" in result.stderr
     assert "All are listed by: assent law changes" in result.stderr
+
+
+@pytest.mark.parametrize("typed", [INSTALLED, f"v{INSTALLED}"])
+def test_packs_are_compared_with_those_of_the_release_that_is_installed(
+    submitted: RunAssent, changed_packs: Path, typed: str
+) -> None:
+    """The store keeps packs of one scheme, so that one is meant. The folder changes one figure of the release."""
+    nothing = f"0 values and controls changed in mopac since release {INSTALLED}.\n"
+    assert submitted("law", "changes", "--since", typed).stdout == nothing
+    result = submitted("--packs", changed_packs, "law", "changes", "--since", typed, "--format", "json").json
+    assert (result["scheme"], result["release"]) == ("mopac", INSTALLED)
+    assert [change["id"] for change in result["changes"]] == ["procurement.threshold"]
+    other = submitted("law", "changes", "--since", typed, "--scheme", "lfc", "--format", "json").json
+    assert (other["scheme"], other["changes"]) == ("lfc", [])
+
+
+@pytest.fixture
+def record_release(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Put another record of releases in the place of the one that is shipped."""
+
+    def put(text: str) -> None:
+        monkeypatch.setattr("rules.reading.pack_folder.read_beside_packs", lambda *_: text.encode())
+
+    return put
+
+
+def record(number: str, **digests: str) -> str:
+    """Return a record with one release."""
+    return add_release("releases: {}\n", number, date(2026, 6, 1), digests)
+
+
+def test_an_earlier_release_is_compared_by_the_packs_that_the_store_keeps(
+    submitted: RunAssent, changed_packs: Path, record_release: Callable[[str], None]
+) -> None:
+    digest = find_kept_digest(submitted)
+    record_release(record("0.0.7", mopac=digest, lfc="0" * 64))
+    [kept] = submitted("law", "changes", "--format", "json").json["packs"]
+    assert kept["release"] == "0.0.7"
+    result = submitted("--packs", changed_packs, "law", "changes", "--since", "0.0.7", "--format", "json").json
+    assert (result["release"], result["since"]) == ("0.0.7", digest)
+    assert [change["id"] for change in result["changes"]] == ["procurement.threshold"]
+    assert "changed in mopac since release 0.0.7" in submitted("law", "changes", "--since", "0.0.7").stdout
+    lost = submitted("law", "changes", "--since", "0.0.7", "--scheme", "lfc")
+    assert lost.exit_code == 2
+    assert "this store does not keep the packs of release 0.0.7 for lfc" in lost.stderr
+    unknown = submitted("law", "changes", "--since", "0.0.7", "--scheme", "mopca")
+    assert unknown.exit_code == 2
+    assert "Did you mean mopac?" in unknown.stderr
+
+
+def test_a_release_that_nobody_recorded_is_refused_with_those_known(submitted: RunAssent) -> None:
+    result = submitted("law", "changes", "--since", "9.9.9")
+    assert result.exit_code == 2
+    assert "9.9.9 is not a release that is recorded here" in result.stderr
+    assert f"Known: {INSTALLED}." in result.stderr
+
+
+def test_a_release_of_several_schemes_asks_which_is_meant(assent: RunAssent) -> None:
+    assert assent("init").exit_code == 0
+    result = assent("law", "changes", "--since", INSTALLED)
+    assert result.exit_code == 2
+    assert "Add --scheme with one of: board, council, gla, lfc, mopac." in result.stderr
+
+
+def test_packs_named_by_their_digest_have_one_scheme(submitted: RunAssent) -> None:
+    digest = find_kept_digest(submitted)
+    assert submitted("law", "changes", "--since", digest, "--scheme", "mopac").exit_code == 0
+    result = submitted("law", "changes", "--since", digest, "--scheme", "lfc")
+    assert result.exit_code == 2
+    assert "are of mopac, not of" in result.stderr
 
 
 def test_the_register_of_the_law_has_the_same_rows_in_both_formats(assent: RunAssent) -> None:

@@ -340,7 +340,9 @@ class TestCalendar:
         assert result.exit_code == 0
         ends = [(ending["last_day"], ending["kind"], ending["id"]) for ending in result.json["endings"]]
         assert "value" in {kind for _, kind, _ in ends}
-        assert ("2027-12-31", "days", "england-and-wales") in ends
+        assert ("2037-12-31", "days", "england-and-wales") in ends
+        announced = [ending["id"] for ending in result.json["endings"] if ending["for"] == "days that were announced"]
+        assert announced == ["england-and-wales", "northern-ireland", "scotland"]
         assert [last for last, _, _ in ends] == sorted(last for last, _, _ in ends)
         assert "Warning" in result.stderr
 
@@ -348,6 +350,38 @@ class TestCalendar:
     def test_with_by_only_what_runs_out_by_then_is_listed(self, assent: RunAssent, by: str, is_listed: bool) -> None:
         listed = assent("law", "calendar", "--by", by, "--format", "json").json["endings"]
         assert ("england-and-wales" in {ending["id"] for ending in listed}) is is_listed
+
+    @pytest.mark.parametrize(
+        ("on", "state"), [("2026-03-31", "coming"), ("2026-04-01", "in force"), ("2026-12-01", "in force")]
+    )
+    def test_law_that_is_not_in_force_yet_stands_apart(self, assent: RunAssent, on: str, state: str) -> None:
+        """Section 70 of the Procurement Act 2023 is in force from 1 April 2026 (SI 2025/1316, reg 2(2)(b))."""
+        rows = assent("law", "calendar", "--on", on, "--format", "json").json["staged"]
+        states = {row["id"]: row["state"] for row in rows}
+        assert states["payments_published"] == state
+        assert (states["commissioners_abolished"], states["devolution_act"]) == ("announced", "no day known")
+        in_force = [row["state"] == "in force" for row in rows]
+        assert in_force == sorted(in_force), "what is in force comes last"
+        table = assent("law", "calendar", "--on", on, "--staged").stdout
+        not_yet, _, already = table.partition(f"Law that came in stages, in force on {on}:")
+        assert ("payments_published" in already, "payments_published" in not_yet) == (
+            state == "in force",
+            state != "in force",
+        )
+        assert "commissioners_abolished  announced; not held" in not_yet
+
+    @pytest.mark.parametrize(("by", "is_listed"), [("2026-03-31", False), ("2026-04-01", True)])
+    def test_with_by_only_law_that_is_in_force_by_then_is_listed(
+        self, assent: RunAssent, by: str, is_listed: bool
+    ) -> None:
+        text = assent("law", "calendar", "--staged", "--by", by, "--format", "csv").stdout
+        listed = {row["Id"] for row in csv.DictReader(io.StringIO(text))}
+        assert ("payments_published" in listed) is is_listed
+        assert "commissioners_abolished" not in listed
+
+    def test_no_law_in_stages_is_said_in_words(self, assent: RunAssent) -> None:
+        result = assent("law", "calendar", "--staged", "--by", "2001-01-01")
+        assert result.stdout == "No law is announced or comes into force in stages.\n"
 
     def test_there_is_no_warning_if_nothing_runs_out(self, assent: RunAssent) -> None:
         result = assent("law", "calendar", "--by", "2010-01-01")
@@ -364,8 +398,8 @@ class TestCalendar:
         assert "fees.limit" in before, "it ran out in 2021"
         assert bool(result.stderr) is not ended
         listed = with_packs("law", "calendar", "--on", on, "--format", "json").json["endings"]
-        states = {ending["state"] for ending in listed if ending["id"] == "england-and-wales"}
-        assert states == {"ended" if ended else "coming"}
+        states = {ending["last_day"]: ending["state"] for ending in listed if ending["id"] == "england-and-wales"}
+        assert states == {"2027-12-31": "ended" if ended else "coming", "2037-12-31": "coming"}
 
     def test_the_warning_counts_future_endings_only(self, with_packs: RunAssent) -> None:
         one = with_packs("law", "calendar", "--on", "2021-03-01", "--by", "2021-12-31")

@@ -26,6 +26,7 @@ ACT = {
     "procurement_commenced_on": "2025-03-03", "contract_kind": "goods_services", "estimated_value": "£400,000 ex VAT",
     "buyer": "sub_central", "supply.vat": "standard",
 }  # fmt: skip
+LATER = {**ACT, "procurement_commenced_on": "2026-06-01"}
 REGULATIONS = {**ACT, "procurement_commenced_on": "2018-03-05"}
 OLD = {**ACT, "procurement_commenced_on": "2014-03-05"}
 SECURITY = {"procurement.exemption": "security"}
@@ -61,6 +62,8 @@ ASKS: tuple[tuple[str, dict[str, str], dict[str, Any], dict[str, Any]], ...] = (
     ("procurement_act_2023_changes", ACT, MODIFICATION, OPEN),
     ("procurement_act_2023_treaties", ACT, OPEN, FRAMEWORK),
     ("procurement_act_2023_information", ACT, {}, BELOW),
+    ("procurement_act_2023_amendment_2026", LATER, {}, {"contract_kind": "none"}),
+    ("procurement_act_2023_local_suppliers_2026", LATER, BELOW, {}),
     ("public_contracts_2015_principles", REGULATIONS, OPEN, FRAMEWORK),
     (
         "public_contracts_2015_negotiated",

@@ -47,7 +47,7 @@ _SIDE_FILES = ("-wal", "-shm", "-journal")
 _IMMUTABLE_MODE = "ro&immutable=1"
 _URL_PREFIX = "sqlite:///"
 _REJECTED_PREFIXES = ("sqlite:", "file:", ":memory:")
-_ADVICE_URL = f"Write {_URL_PREFIX}FILE, or a file's name."
+_ADVICE_URL = f"Write a file's name, {_URL_PREFIX}FILE, or postgresql://ACCOUNT@HOST/DATABASE."
 _ADVICE_PATH_TAKEN = "Choose another name. If it is a store, use it as it is."
 _ADVICE_NO_STORE = "Make a store with: assent init, or name another with --store or ASSENT_STORE."
 _ADVICE_RETRY = "Check the disk and the file, then try again. Nothing was written."

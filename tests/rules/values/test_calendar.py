@@ -23,14 +23,19 @@ from rules.values.calendar import (
 )
 from rules.values.citation import Citation
 
-FILE = Path(__file__).parents[3] / "rules" / "data" / "days" / "england-and-wales.yaml"
-DATA = read_yaml(FILE.read_bytes(), FILE.name).data
-ENGLAND = parse_calendar(DATA)
-YEARS = range(2012, 2028)
+FOLDER = Path(__file__).parents[3] / "rules" / "data" / "days"
+DIVISIONS = {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}
+FILES = {name: read_yaml((FOLDER / f"{name}.yaml").read_bytes(), name).data for name in DIVISIONS}
+CALENDARS = {name: parse_calendar(data) for name, data in FILES.items()}
+DATA, ENGLAND = FILES["england-and-wales"], CALENDARS["england-and-wales"]
+ANNOUNCED_YEARS = range(2012, 2028)
+YEARS_BY_RULE = range(2028, 2038)
+YEARS = range(2012, 2038)
+EXPECTED = " (expected, not announced yet)"
 SPECIAL = {row["day"] for row in DATA["holidays"] if row.get("special")}
 
-covered = st.dates(date(2012, 1, 1), date(2027, 12, 31))
-inner = st.dates(date(2013, 1, 1), date(2026, 12, 31))
+covered = st.dates(date(2012, 1, 1), date(2037, 12, 31))
+inner = st.dates(date(2013, 1, 1), date(2036, 12, 31))
 
 # Copied by hand from the files named in the data's `sources`, so that the data is checked against something else.
 GOV_UK = """
@@ -58,9 +63,9 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def listed(year: int) -> list[date]:
+def listed(year: int, calendar: Calendar = ENGLAND) -> list[date]:
     """Return the holidays that the data lists for a year, in order."""
-    return sorted(holiday for holiday in ENGLAND.holidays if holiday.year == year)
+    return sorted(holiday for holiday in calendar.holidays if holiday.year == year)
 
 
 def last_monday(year: int, month: int) -> date:
@@ -115,8 +120,9 @@ class TestBankHolidaysAgainstOtherLists:
     """The list agrees with the government's list and with an independent package."""
 
     def test_the_days_are_those_the_government_published(self, year: int) -> None:
-        row = next(line.split() for line in GOV_UK.split("\n") if line.startswith(str(year)))
-        assert [f"{holiday:%m%d}" for holiday in listed(year)] == row[1:]
+        row = next((line.split() for line in GOV_UK.split("\n") if line.startswith(str(year))), None)
+        assert (row is not None) == (year in ANNOUNCED_YEARS)
+        assert row is None or [f"{holiday:%m%d}" for holiday in listed(year)] == row[1:]
 
     @pytest.mark.parametrize("part", ["ENG", "WLS"])
     def test_the_days_are_those_of_the_holidays_package_that_fall_on_weekdays(self, year: int, part: str) -> None:
@@ -135,7 +141,8 @@ class TestBankHolidaysAgainstOtherLists:
         ):
             fixed = date(year, month, number)
             expected = name if fixed.weekday() < 5 else f"{name} (substitute day)"
-            assert expected in [ENGLAND.holidays[holiday] for holiday in listed(year)]
+            names = [ENGLAND.holidays[holiday].removesuffix(EXPECTED) for holiday in listed(year)]
+            assert expected in names
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -155,6 +162,68 @@ class TestBankHolidaysOfAnyPart:
         assert ENGLAND.elsewhere is not None
         off = [day for day in ENGLAND.anywhere.holidays if day.year == year]
         assert sorted(off) == sorted({*listed(year), *(day for day in ENGLAND.elsewhere if day.year == year)})
+
+
+@pytest.mark.parametrize("division", DIVISIONS)
+class TestEachPartOfTheCountry:
+    """Schedule 1 has a paragraph for England and Wales, one for Scotland and one for Northern Ireland."""
+
+    @pytest.mark.parametrize("year", YEARS)
+    def test_the_days_are_those_of_the_holidays_package(self, division: str, year: int) -> None:
+        known = holidays.country_holidays("GB", subdiv=DIVISIONS[division], years=year)
+        expected = {holiday for holiday in known if holiday.weekday() < 5}
+        # Proclaimed on 5 February 2026; not every version of the package has it.
+        expected |= {date(2026, 6, 15)} if (division, year) == ("scotland", 2026) else set()
+        assert listed(year, CALENDARS[division]) == sorted(expected)
+
+    def test_a_day_off_in_any_part_is_the_same_in_each_calendar(self, division: str) -> None:
+        """FOIA s.10(6) counts by "any part of the United Kingdom", wherever the authority is."""
+        whole, mine = ENGLAND.anywhere, CALENDARS[division].anywhere
+        assert whole is not None
+        assert mine is not None
+        assert mine.holidays.keys() == whole.holidays.keys()
+        assert mine.last_announced_year == 2027
+
+    def test_each_row_that_nobody_announced_says_what_fixes_it(self, division: str) -> None:
+        for row in (*FILES[division]["holidays"], *FILES[division]["elsewhere"]):
+            assert ("fixed_by" in row) is (row["day"].year in YEARS_BY_RULE), row
+
+
+SCHEDULE_1 = {  # the days that the law fixes in 2032, which begins on a Thursday and ends with Christmas on a Saturday
+    "england-and-wales": "0326 0329 0531 0830 1227",
+    "scotland": "0101 0102 0326 0503 0802 1130",
+    "northern-ireland": "0317 0326 0329 0531 0830 1227",
+}
+
+
+class TestYearsByRule:
+    """The days of a year that nobody announced are those that the law or custom fixes, and no more."""
+
+    @pytest.mark.parametrize("division", DIVISIONS)
+    def test_the_days_that_the_law_fixes_are_told_from_those_of_custom(self, division: str) -> None:
+        rows = [row for row in FILES[division]["holidays"] if row["day"].year == 2032]
+        assert " ".join(f"{row['day']:%m%d}" for row in rows if row["fixed_by"] == "law") == SCHEDULE_1[division]
+
+    @pytest.mark.parametrize(
+        ("off", "name"),
+        [
+            ("2031-04-14", "Easter Monday"),  # Schedule 1 fixes it
+            ("2031-05-05", f"Early May bank holiday{EXPECTED}"),  # proclaimed year by year
+            ("2028-01-03", f"New Year's Day (substitute day){EXPECTED}"),
+            ("2032-12-27", "Christmas Day (substitute day)"),  # "27th December in a year in which … 26th … is a Sunday"
+            ("2032-12-28", f"Boxing Day (substitute day){EXPECTED}"),
+        ],
+    )
+    def test_only_a_day_of_custom_is_called_expected(self, off: str, name: str) -> None:
+        assert ENGLAND.day_off_reason(day(off)) == name
+
+    @pytest.mark.parametrize(("review", "off"), [("2031-12-24", ""), ("2031-12-25", "Christmas Day")])
+    def test_a_review_five_years_ahead_can_be_judged(self, review: str, off: str) -> None:
+        assert ENGLAND.day_off_reason(day(review)) == off
+
+    @pytest.mark.parametrize("year", [2027, 2028])
+    def test_the_last_year_that_was_announced_is_known(self, year: int) -> None:
+        assert (year <= ENGLAND.last_announced_year) is (year == 2027)
 
 
 class TestDaysAppointedOnce:
@@ -338,7 +407,7 @@ class TestMovingToWorkingDays:
 class TestOutsideTheYearsListed:
     """A year that is not listed would look as if it had no holidays, so its days are refused."""
 
-    OUTSIDE = (date(2011, 12, 31), date(2028, 1, 1), date.min, date.max)
+    OUTSIDE = (date(2011, 12, 31), date(2038, 1, 1), date.min, date.max)
     INSIDE = date(2018, 4, 16)
 
     @pytest.mark.parametrize("outside", OUTSIDE)
@@ -356,19 +425,19 @@ class TestOutsideTheYearsListed:
             lambda: ENGLAND.add_working_days(outside, 1),
         )
         for call in calls:
-            with pytest.raises(OutsideCalendar, match=r"2012 to 2027.*England and Wales") as caught:
+            with pytest.raises(OutsideCalendar, match=r"2012 to 2037.*England and Wales") as caught:
                 call()
             assert "england-and-wales" in caught.value.advice()
 
     def test_the_first_and_the_last_listed_day_are_covered(self) -> None:
         assert ENGLAND.day_off_reason(date(2012, 1, 1)) == "a Sunday"
-        assert ENGLAND.is_working_day(date(2027, 12, 31))
+        assert ENGLAND.is_working_day(date(2037, 12, 31))
 
     def test_a_search_that_leaves_the_listed_years_is_refused(self) -> None:
         with pytest.raises(OutsideCalendar):
             ENGLAND.previous_working_day(date(2012, 1, 2))
         with pytest.raises(OutsideCalendar):
-            ENGLAND.add_working_days(date(2027, 12, 31), 1)
+            ENGLAND.add_working_days(date(2037, 12, 31), 1)
         with pytest.raises(OutsideCalendar):
             ENGLAND.add_working_days(date(2018, 1, 1), 10**12)
 
