@@ -176,6 +176,8 @@ def _pack_cache_folder() -> Path | None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code. Shows no traceback, unless ASSENT_DEBUG is set."""
+    # What is installed beside assent has no say in what a pack means, and looking for it takes 40 ms.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "1"
     _reopen_closed_streams()
     _replace_unencodable_output()
     words = sys.argv[1:] if arguments is None else list(arguments)

@@ -37,9 +37,9 @@ def main() -> None:
         audit = {"audit": ["--store", str(setup.store_file), "audit", "--all"]}  # it exits with 6, as it finds breaches
         tasks: Mapping[str, Callable[[], dict[str, float]]] = {
             "transitions": lambda: measure_transitions(setup),
-            "gates": lambda: measure_gates(gates),
+            "gate": lambda: measure_gates(gates),
             "commands": lambda: measure_commands({**commands, **audit}),
-            "processes": lambda: measure_processes({**commands, "--help": ["--help"]}),
+            "cold": lambda: measure_processes({**commands, "--help": ["--help"]}),
         }
         for line in sys.stdin:
             gc.collect()

@@ -51,13 +51,17 @@ class ExampleSetup:
 
     def take_act(self, case: str, step: StoryStep) -> None:
         """Do one act on a case; its judgement is not shared with the others, whose papers are the same."""
+        self.forget_judgements()
+        commands.perform_action(
+            self.services, case, commands.TypedAct(step.act, step.stated), Request(step.officer, step.on)
+        )
+
+    def forget_judgements(self) -> None:
+        """Forget what was judged, so that the next case is judged itself."""
         rulebook = self.services.library.scheme(self.story.scheme).rulebook
         rulebook.judgements.clear()
         rulebook.judgements_of_derived.clear()
         rulebook.derivations.clear()
-        commands.perform_action(
-            self.services, case, commands.TypedAct(step.act, step.stated), Request(step.officer, step.on)
-        )
 
     def decide_case(self) -> str:
         """Take a new case to its end, and return its id."""

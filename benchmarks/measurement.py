@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Literal
 
+_SMALL_RATIO = 0.1
 HEADS = ("Name", "Measured", "Floor or peer", "Ratio", "Target", "Met")
 
 
@@ -84,7 +85,12 @@ class Measurement:
             target = f"{self.target.comparison} {self.target.bound:g}{unit}"
         met = {True: "yes", False: "NO", None: ""}[self.is_met]
         beside = f"{self.peer_median:,.3g} {self.unit}: {self.peer}"
-        return (self.name, f"{self.measured:,.3g} {self.unit}", beside, f"{self.ratio:.2f}", target, met)
+        return (self.name, f"{self.measured:,.3g} {self.unit}", beside, _format_ratio(self.ratio), target, met)
+
+
+def _format_ratio(ratio: float) -> str:
+    """Return a ratio with two decimals, or with two figures if it is small."""
+    return f"{ratio:.2f}" if ratio >= _SMALL_RATIO else f"{ratio:.2g}"
 
 
 def format_table(measurements: Iterable[Measurement]) -> str:

@@ -18,11 +18,8 @@ import click
 from console import output
 from console.audit_progress import show_progress
 from console.files import printable_name, read_bytes, refuse_wrong_suffix
+from console.output_formats import CSV, JSON, JSON_LINES, TABLE
 from console.session import (
-    CSV,
-    JSON,
-    JSON_LINES,
-    TABLE,
     OutputPath,
     Session,
     WholeNumber,

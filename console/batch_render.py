@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from console import output
-from console.session import CSV, JSON, Session
+from console.output_formats import CSV, JSON
+from console.session import Session
 from decisions.issuing.batch import BatchRun, RenderBatch, RenderedDocument, UnrenderedDocument
 from decisions.issuing.workers import WorkerServices
 from workflow.services.commands import Request

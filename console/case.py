@@ -20,10 +20,8 @@ from console.case_new import new
 from console.case_respond import respond
 from console.case_show import history, show_
 from console.files import is_word_file, printable_name, read_bytes
+from console.output_formats import CSV, JSON, TABLE
 from console.session import (
-    CSV,
-    JSON,
-    TABLE,
     InputPath,
     Session,
     already_public_option,

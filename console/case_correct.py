@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from console import rulings
+from console.output_formats import JSON, TABLE
 from console.session import (
-    JSON,
     REASON_OPTION,
-    TABLE,
     Session,
     already_public_option,
     confirm_words,

@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from console import output
-from console.session import (
-    JSON,
-    TABLE,
-    Session,
-    format_option,
-    help_examples,
-    pass_session,
-    write_options,
-)
+from console.output_formats import JSON, TABLE
+from console.session import Session, format_option, help_examples, pass_session, write_options
 from rules.errors import InputError
 
 if TYPE_CHECKING:

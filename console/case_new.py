@@ -25,17 +25,8 @@ from console.files import (
     read_paper_file,
     refuse_wrong_suffix,
 )
-from console.session import (
-    JSON,
-    TABLE,
-    InputPath,
-    OutputPath,
-    Session,
-    build_request,
-    format_option,
-    help_examples,
-    pass_session,
-)
+from console.output_formats import JSON, TABLE
+from console.session import InputPath, OutputPath, Session, build_request, format_option, help_examples, pass_session
 from console.typed_answers import TypedAnswers, answer_options
 from console.written_files import write_private_file
 from rules.errors import InputError

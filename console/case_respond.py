@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from console import output
-from console.session import (
-    JSON,
-    REASON_OPTION,
-    TABLE,
-    Session,
-    format_option,
-    help_examples,
-    pass_session,
-    write_options,
-)
+from console.output_formats import JSON, TABLE
+from console.session import REASON_OPTION, Session, format_option, help_examples, pass_session, write_options
 from rules.errors import InputError
 from workflow.cases.finding_response import RESPONSE_KINDS
 

@@ -19,10 +19,8 @@ from console.files import (
     read_bytes,
     refuse_wrong_suffix,
 )
+from console.output_formats import CSV, JSON, TABLE
 from console.session import (
-    CSV,
-    JSON,
-    TABLE,
     InputPath,
     OutputPath,
     Session,

@@ -17,7 +17,8 @@ import click
 
 from console import output, rulings
 from console.files import MAX_WORD_BYTES, printable_name, read_bytes
-from console.session import JSON, Session
+from console.output_formats import JSON
+from console.session import Session
 from rules.errors import InputError
 
 if TYPE_CHECKING:

@@ -20,17 +20,8 @@ import click
 
 from console import output, rulings
 from console.files import path_exists, printable_name, read_bytes
-from console.session import (
-    JSON,
-    TABLE,
-    InputPath,
-    OutputPath,
-    Session,
-    build_request,
-    format_option,
-    help_examples,
-    pass_session,
-)
+from console.output_formats import JSON, TABLE
+from console.session import InputPath, OutputPath, Session, build_request, format_option, help_examples, pass_session
 from console.written_files import write_private_file
 from rules.errors import Error, InputError
 

@@ -21,7 +21,8 @@ from console.law_coverage import coverage
 from console.law_export import export, refuse_unknown_pack
 from console.law_impact import impact
 from console.law_readings import format_value, reading_pairs
-from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
+from console.output_formats import CSV, JSON, TABLE
+from console.session import Session, format_option, help_examples, parse_day_option, pass_session
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
 from rules.language.pack_schema import ControlDeclaration
 from rules.proving.catalogue import (

@@ -11,7 +11,8 @@ from datetime import date
 import click
 
 from console import output
-from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
+from console.output_formats import CSV, JSON, TABLE
+from console.session import Session, format_option, help_examples, parse_day_option, pass_session
 from rules.proving.catalogue import (
     Expiry,
     StagedRow,

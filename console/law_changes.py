@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from console import output
-from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, pass_session
+from console.output_formats import CSV, JSON, TABLE
+from console.session import Session, format_option, help_examples, pass_session
 
 if TYPE_CHECKING:
     from workflow.services.law_changes import LawChanges, Releases

@@ -10,8 +10,9 @@ import click
 
 from console import output
 from console.law_readings import READING_HEADS, format_without_text, reading_rows
+from console.output_formats import CSV, JSON, TABLE
 from console.proof_progress import print_proof_warnings
-from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, pass_session
+from console.session import Session, format_option, help_examples, pass_session
 from rules.proving.pack_summaries import summarize_packs
 from rules.proving.reading_coverage import ReadingCount, count_readings, find_uncited, find_unread
 

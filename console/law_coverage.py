@@ -9,16 +9,8 @@ import click
 
 from console import output
 from console.findings import format_finding
-from console.session import (
-    CSV,
-    JSON,
-    TABLE,
-    Session,
-    format_option,
-    help_examples,
-    parse_day_option,
-    pass_session,
-)
+from console.output_formats import CSV, JSON, TABLE
+from console.session import Session, format_option, help_examples, parse_day_option, pass_session
 from rules.language.coverage_schema import CoverageStatus
 from rules.proving.coverage import CoveredProvisions, find_instruments_without_coverage, list_coverage
 from rules.values.suggestions import did_you_mean

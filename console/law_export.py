@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from console import output
-from console.session import CSV, JSON, Session, format_option, help_examples, pass_session
+from console.output_formats import CSV, JSON
+from console.session import Session, format_option, help_examples, pass_session
 from rules.proving.catalogue import catalogue_entries
 from rules.proving.dmn import find_tables, write_model, write_tests
 from rules.proving.register import REGISTER_HEADS, make_register

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from console import findings, output
-from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
+from console.output_formats import CSV, JSON, TABLE
+from console.session import Session, format_option, help_examples, parse_day_option, pass_session
 
 if TYPE_CHECKING:
     from workflow.services.impact import ChangedFinding, Impact, UnjudgedRuling

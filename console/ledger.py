@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from console import output, verification_errors
-from console.session import JSON, TABLE, InputPath, OutputPath, Session, format_option, help_examples, pass_session
+from console.output_formats import JSON, TABLE
+from console.session import InputPath, OutputPath, Session, format_option, help_examples, pass_session
 from rules.errors import InputError
 
 if TYPE_CHECKING:

@@ -14,10 +14,8 @@ import click
 
 from console import output
 from console.files import printable_name, read_bytes
+from console.output_formats import CSV, JSON, TABLE
 from console.session import (
-    CSV,
-    JSON,
-    TABLE,
     CommandFunction,
     Session,
     format_option,

@@ -19,7 +19,7 @@ import click
 import orjson
 
 from console import tables
-from console.session import CSV, JSON
+from console.output_formats import CSV, JSON
 from rules.values.text import replace_unprintable
 
 Item = TypeVar("Item")

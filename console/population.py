@@ -13,18 +13,9 @@ import click
 
 from console import output
 from console.files import path_exists, printable_name, read_bytes
+from console.output_formats import CSV, JSON, TABLE
 from console.population_backends import BACKENDS, Backend, open_judge, open_reader
-from console.session import (
-    CSV,
-    JSON,
-    TABLE,
-    InputPath,
-    OutputPath,
-    Session,
-    format_option,
-    help_examples,
-    pass_session,
-)
+from console.session import InputPath, OutputPath, Session, format_option, help_examples, pass_session
 from rules.errors import InputError
 from rules.reading.yaml_reader import read_yaml
 from rules.values.facts import DAY_OF_ACT

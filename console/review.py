@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from console import output, rulings
+from console.output_formats import CSV, JSON, TABLE
 from console.session import (
-    CSV,
-    JSON,
-    TABLE,
     Session,
     already_public_option,
     confirm_words,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from console import findings, open_points, output
-from console.session import JSON, Session
+from console.output_formats import JSON
+from console.session import Session
 
 if TYPE_CHECKING:
     from rules.counterfactual.trial import FactChange

@@ -12,11 +12,12 @@ import click
 
 from console import output
 from console.files import is_folder
+from console.output_formats import CSV, JSON, TABLE
 from console.proof_progress import print_proof_warnings
 from console.scheme_facts import facts
 from console.scheme_new import new
 from console.scheme_schema import schema
-from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, pass_session
+from console.session import Session, format_option, help_examples, pass_session
 from rules.errors import InputError
 from rules.values.names import find_meant_name
 from rules.values.suggestions import did_you_mean

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from console import output
-from console.session import JSON, TABLE, Session, format_option, help_examples, pass_session
+from console.output_formats import JSON, TABLE
+from console.session import Session, format_option, help_examples, pass_session
 from console.written_files import refuse_used_folder, write_text_files
 from rules.values.text import replace_unprintable
 

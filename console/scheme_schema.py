@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from console import output
-from console.session import CSV, JSON, TABLE, OutputPath, Session, format_option, help_examples, pass_session
+from console.output_formats import CSV, JSON, TABLE
+from console.session import OutputPath, Session, format_option, help_examples, pass_session
 from console.written_files import write_text_files
 from rules.errors import InputError
 

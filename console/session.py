@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 CommandFunction = TypeVar("CommandFunction", bound=Callable[..., Any])
 
-TABLE, JSON, JSON_LINES, CSV = "table", "json", "jsonl", "csv"
 SET_EXEMPT_OPTION = "--set-exempt"
 REASON_OPTION = "--reason"
 ALREADY_PUBLIC_OPTION = "--already-public"

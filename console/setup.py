@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from console import output
-from console.session import JSON, TABLE, Session, build_request, format_option, help_examples, pass_session
+from console.output_formats import JSON, TABLE
+from console.session import Session, build_request, format_option, help_examples, pass_session
 from console.store_access import close_command, find_exposed_files
 from rules.errors import Error
 from rules.values.text import replace_unprintable

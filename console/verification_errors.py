@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from console import output
-from console.session import JSON
+from console.output_formats import JSON
 from rules.values.text import replace_unprintable
 
 

@@ -24,7 +24,6 @@ from workflow.cases.case import Case, ExemptFacts, RecordedAct
 from workflow.cases.events import NOTHING_WITHHELD, AlreadyPublic, Withheld
 from workflow.cases.withheld_names import name_hidden, names_all
 
-_DAY_SUFFIX = ".on"
 _OFFICER_SUFFIX = ".by"
 _OUTCOME_SUFFIX = ".outcome"
 """How the facts end that hold who did the act of a stage or task."""
@@ -101,8 +100,6 @@ class _BaseRecord:
     def format_of_act(self, act: RecordedAct, fact: str) -> str:
         """Return what an act recorded of a fact, in words on one line; empty if it did not record it."""
         value = act.facts.get(fact)
-        if value is not None and act.late_by and fact.endswith(_DAY_SUFFIX):
-            return f"{self.scheme.format_fact(fact, value)} ({act.describe_lateness()})"
         if value is not None and act.acts_for and fact.endswith(_OFFICER_SUFFIX):
             return act.by
         return "" if value is None else " ".join(self.scheme.format_fact(fact, value).split())

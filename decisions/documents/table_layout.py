@@ -24,7 +24,7 @@ def keep_day_together(day: str) -> str:
 
 
 def unbroken_day(day: str) -> str:
-    """Return a day in words that stays on one line whole, unlike what may follow it: (recorded 994 days later)."""
+    """Return a day in words that stays on one line whole, unlike what may follow it: (recorded on 9 May 2018)."""
     return day.replace(" ", _NO_BREAK_SPACE, 2)
 
 

@@ -31,6 +31,7 @@ from decisions.safety.sure_documents import SureDocuments
 from decisions.safety.withheld_content import Hits, WithheldContent, split_words
 from decisions.safety.withheld_facts import (
     MakeContent,
+    SearchedFor,
     add_to_content,
     find_derived_facts,
     gather_content,
@@ -63,7 +64,7 @@ class EarlierSearch:
 
     full_case: FullCase
     scheme: Scheme
-    content: WithheldContent | None
+    searched_for: SearchedFor | None
     suspects: tuple[Suspect, ...] | None
     has_no_blockers: bool
     sure_documents: SureDocuments | None
@@ -126,7 +127,7 @@ class _SearchFindings(PublicationFindings):
         return EarlierSearch(
             self.full_case,
             self.scheme,
-            known.get("_content"),
+            known.get("_searched_for"),
             suspects=known.get("_suspects"),
             has_no_blockers=known.get("blockers") == (),
             sure_documents=known.get("_sure_documents"),
@@ -226,7 +227,8 @@ class _SearchFindings(PublicationFindings):
     @property
     def _is_same_content(self) -> bool:
         """Whether the earlier search looked for the same content of Part 2."""
-        return self.earlier is not None and self.earlier.content is self._content
+        earlier = self.earlier.searched_for if self.earlier else None
+        return earlier is not None and earlier.content is self._content
 
     def _list_added_texts(self) -> Iterable[PublicText]:
         """Return the texts of Part 1 that the earlier search had not."""
@@ -257,13 +259,17 @@ class _SearchFindings(PublicationFindings):
         derived = find_derived_facts(self.scheme, exempt_part.facts)
         return build_exempt_record(case, exempt_part, "", self.scheme, derived)
 
-    @cached_property
+    @property
     def _content(self) -> WithheldContent:
-        earlier = self.earlier.content if self.earlier else None
+        return self._searched_for.content
+
+    @cached_property
+    def _searched_for(self) -> SearchedFor:
+        earlier = self.earlier.searched_for if self.earlier else None
         if self.earlier and earlier:
             before, after, make_content = self.earlier.full_case, self.full_case, self.make_content
-            if (content := add_to_content(earlier, before, after, self.scheme, make_content)) is not None:
-                return content
+            if (found := add_to_content(earlier, before, after, self.scheme, make_content)) is not None:
+                return found
         case, exempt_part = self.full_case.case, self.full_case.exempt_part
         derived = find_derived_facts(self.scheme, exempt_part.facts)
         searched = build_exempt_record(narrow_to_inputs(case, derived), exempt_part, "", self.scheme, derived)
@@ -277,7 +283,7 @@ class _SearchFindings(PublicationFindings):
 def find_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord) -> tuple[Disclosure, ...]:
     """Return the words of Part 1 that give away something of Part 2 or may, but for those confirmed as public."""
     case, scheme = public_record.case, public_record.scheme
-    content = gather_content(exempt_record, case, WithheldContent)
+    content = gather_content(exempt_record, case, WithheldContent).content
     suspects = find_suspects(content, list_public_texts(case, scheme), case, scheme)
     return tuple(_grade_suspects(suspects, case, scheme, exempt_record.already_public, lambda: public_record))
 

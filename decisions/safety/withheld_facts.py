@@ -7,16 +7,18 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from decisions.documents.record_views import ExemptRecord, build_exempt_record
+from decisions.documents.record_views import ExemptRecord
 from decisions.safety.public_knowledge import vat_rates
 from decisions.safety.withheld_content import ExemptFact, WithheldContent
 from rules.language.conditions import facts_in
 from rules.language.derivation_context import DerivedFact
 from rules.language.derived_declarations import direct_inputs
+from rules.language.derived_facts import derive_again, facts_resting_on
 from rules.packs.scheme import Scheme
 from rules.values.bounds import is_bound
+from rules.values.evidence import Evidence
 from rules.values.facts import (
     CASE,
     DAY_OF_ACT,
@@ -36,10 +38,18 @@ _NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "wh
 """The first words of labels that need no article inside a sentence."""
 
 
-def gather_content(exempt_record: ExemptRecord, case: Case, make_content: MakeContent) -> WithheldContent:
+class SearchedFor(NamedTuple):
+    """What is searched for in Part 1, and the evidence of which its derived facts are part, which is Part 2 too."""
+
+    content: WithheldContent
+    evidence: Evidence
+
+
+def gather_content(exempt_record: ExemptRecord, case: Case, make_content: MakeContent) -> SearchedFor:
     """Return what is searched for in Part 1; the record needs no more of the case than `narrow_to_inputs` leaves."""
-    facts = tuple(_exempt_facts(exempt_record))
-    return make_content(facts, _find_vat_rates(case, facts, exempt_record.scheme))
+    evidence, scheme = exempt_record.evidence, exempt_record.scheme
+    facts = tuple(_exempt_facts(evidence, scheme))
+    return SearchedFor(make_content(facts, _find_vat_rates(case, facts, scheme)), evidence)
 
 
 def narrow_to_inputs(case: Case, derived_facts: tuple[DerivedFact, ...]) -> Case:
@@ -54,8 +64,8 @@ def narrow_to_inputs(case: Case, derived_facts: tuple[DerivedFact, ...]) -> Case
 
 
 def add_to_content(
-    content: WithheldContent, before: FullCase, after: FullCase, scheme: Scheme, make_content: MakeContent
-) -> WithheldContent | None:
+    known: SearchedFor, before: FullCase, after: FullCase, scheme: Scheme, make_content: MakeContent
+) -> SearchedFor | None:
     """Return what is searched for in a case, if a quick look shows how it differs from what was; else None.
 
     It differs by what was added to Part 2, and by derived facts that rest on what was added to Part 1. `after` states
@@ -63,44 +73,39 @@ def add_to_content(
     """
     earlier, exempt = before.exempt_part.facts, after.exempt_part.facts
     derived_facts = find_derived_facts(scheme, exempt)
-    if not earlier.items() <= exempt.items() or derived_facts != find_derived_facts(scheme, earlier):
+    if earlier is not exempt and (
+        not earlier.items() <= exempt.items() or derived_facts != find_derived_facts(scheme, earlier)
+    ):
         return None
     inputs, kinds = _inputs_of_derived_facts(derived_facts)
     added = set(map(_fact_and_kind, after.case.facts.keys() - before.case.facts.keys()))
-    if any(kind in kinds for _, kind in added):
+    if any(kind in kinds or (kind != CASE and name in inputs) for name, kind in added):
         return None
     if _differ_by_day(derived_facts, scheme, before.case.last_on, after.case.last_on):
         return None
-    withheld = exempt.keys() - earlier.keys()
+    withheld = exempt.keys() - earlier.keys() if earlier is not exempt else set()
     if withheld and not _rest_nothing_on(withheld, before, scheme):
         return None
+    content, evidence = known
     facts = content.facts
-    if resting := _facts_resting_on(derived_facts, frozenset(name for name, _ in added if name in inputs)):
-        facts = (*(fact for fact in facts if _name_of(fact) not in resting), *_derive_again(resting, after, scheme))
+    if again := _facts_resting_on(derived_facts, frozenset(name for name, _ in added if name in inputs)):
+        resting = frozenset(derived.name for derived in again)
+        facts_now = {**after.case.facts, DAY_OF_ACT: after.case.last_on, **exempt}
+        changes = {(CASE, name): facts_now[name] for name in {DAY_OF_ACT, *inputs.intersection(dict(added))}}
+        evidence = derive_again(evidence, changes, derived_facts, again, scheme.rulebook.law)
+        others = (fact for fact in facts if _name_of(fact) not in resting)
+        facts = (*others, *_exempt_facts(evidence, scheme, resting))
     if withheld:
         facts = (*facts, *_describe_exempt({address: exempt[address] for address in withheld}, scheme))
     if facts is not content.facts:
         facts = tuple(sorted(facts, key=lambda fact: _place_of(fact, scheme)))
     rates = _find_vat_rates(after.case, facts, scheme)
-    return content if (facts, rates) == (content.facts, content.vat_rates) else make_content(facts, rates)
+    if (facts, rates) != (content.facts, content.vat_rates):
+        content = make_content(facts, rates)
+    return SearchedFor(content, evidence)
 
 
-@lru_cache(maxsize=64)
-def _facts_resting_on(derived_facts: tuple[DerivedFact, ...], names: frozenset[str]) -> frozenset[str]:
-    """Return those of some derived facts that rest on facts of some names, themselves or through others."""
-    changed = set(names)
-    for derived in derived_facts:  # in dependency order
-        if not changed.isdisjoint(derived.inputs):
-            changed.add(derived.name)
-    return frozenset(changed - names)
-
-
-def _derive_again(names: frozenset[str], full_case: FullCase, scheme: Scheme) -> Iterator[ExemptFact]:
-    """Yield what is searched for of the derived facts of some names."""
-    derived = scheme.rulebook.derived_dependencies(names)
-    case = narrow_to_inputs(full_case.case, derived)
-    record = build_exempt_record(case, full_case.exempt_part, "", scheme, derived)
-    return (fact for fact in _exempt_facts(record) if _name_of(fact) in names)
+_facts_resting_on = lru_cache(maxsize=64)(facts_resting_on)
 
 
 def _rest_nothing_on(withheld: Iterable[str], before: FullCase, scheme: Scheme) -> bool:
@@ -138,8 +143,8 @@ def _describe_exempt(exempt: Facts, scheme: Scheme) -> Iterator[ExemptFact]:
 
 def _find_vat_rates(case: Case, facts: Iterable[ExemptFact], scheme: Scheme) -> tuple[int, ...]:
     """Return the rates of VAT on the days of both parts of a case."""
-    values = chain(case.facts.values(), (fact.value for fact in facts))
-    return vat_rates(scheme, {case.last_on, *(value for value in values if isinstance(value, date))})
+    days = {value for value in case.facts.values() if value.__class__ is date}
+    return vat_rates(scheme, {case.last_on, *days, *(fact.value for fact in facts if isinstance(fact.value, date))})
 
 
 @lru_cache(maxsize=64)
@@ -165,9 +170,10 @@ def _differ_by_day(derived_facts: tuple[DerivedFact, ...], scheme: Scheme, befor
     return any(row.covers(before) != row.covers(after) for row in rows)
 
 
-def _exempt_facts(exempt_record: ExemptRecord) -> Iterator[ExemptFact]:
-    evidence, scheme = exempt_record.evidence, exempt_record.scheme
-    stated = [(subject, fact, evidence.facts_of(subject)[fact]) for subject, fact in sorted(evidence.exempt)]
+def _exempt_facts(evidence: Evidence, scheme: Scheme, names: frozenset[str] | None = None) -> Iterator[ExemptFact]:
+    """Yield what is searched for of the exempt facts of some names (None: all)."""
+    exempt = [(subject, fact) for subject, fact in evidence.exempt if names is None or fact in names]
+    stated = [(subject, fact, evidence.facts_of(subject)[fact]) for subject, fact in sorted(exempt)]
     # Derived facts come last, so that an amount has the name of the fact that somebody stated. A derived choice is a
     # term of the law, such as the regime that governs a contract: Part 1 names such terms for other reasons too.
     derived = _derived_names(scheme)

@@ -18,7 +18,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 from typing import Any, NamedTuple, TypeAlias
 
 import orjson
@@ -50,7 +51,8 @@ MAX_KEPT_PLANS = 256
 _KIB_PER_RULESET = 145
 _KIB_PER_RULE = 15
 _KIB_PER_LEAF = 4
-_CATCH_ALL = "~"
+_NAME_LENGTH = 4
+_CATCH_ALL = "~" * _NAME_LENGTH
 _SUBJECT_FIELD = "subject"
 _SUBJECT_MESSAGE = '{"id":"subject"}'
 _FACT_TAKEN = 0
@@ -93,14 +95,14 @@ class _Plan:
 
     def __init__(self, controls: tuple[ResolvedControl, ...]) -> None:
         self._controls = tuple(control.id for control in controls)
-        self._not_held = tuple((control.id, 2 * n) for n, control in enumerate(controls) if not control.is_held)
+        self._not_held = tuple((n, control.id) for n, control in enumerate(controls) if not control.is_held)
         self._columns = _ColumnReader()
         self._shards = [
             _PlannedShard(
                 definition,
                 [(name, self._columns.place_of(column)) for column, name in definition.columns.items()],
                 {
-                    str(number): tuple([self._number_shown(one) for rule in same for one in meanings[rule]])
+                    _rule_name(number): reduce(or_, [self._bit_shown(one) for rule in same for one in meanings[rule]])
                     for number, same in enumerate(rules)
                 },
             )
@@ -108,46 +110,40 @@ class _Plan:
             for definition, rules in _define_shards(conjunctions)
         ]
 
-    def _number_shown(self, meaning: RuleMeaning) -> int:
-        """One number for what a rule shows: twice the place of a condition, and one more if it holds.
-
-        Whether a control applies stands at an even place, and its requirement after it.
-        """
-        return 4 * self._number_of[meaning.control] + 2 * (not meaning.applies) + meaning.holds
+    def _bit_shown(self, meaning: RuleMeaning) -> int:
+        """The bit for what a rule shows. Of each control there are four, of which the first has the highest."""
+        bit = (_APPLIES if meaning.applies else _REQUIRES)[meaning.holds]
+        return bit << 4 * (len(self._controls) - 1 - self._place_of[meaning.control])
 
     @cached_property
-    def _number_of(self) -> dict[str, int]:
-        return {control: number for number, control in enumerate(self._controls)}
+    def _place_of(self) -> dict[str, int]:
+        return {control: place for place, control in enumerate(self._controls)}
 
     def judge(self, facts: Facts) -> dict[str, Outcome]:
         """The outcome of each control; a condition is unknown if none of its rules fires."""
-        shown: set[int] = set()
+        shown = 0
         values, fired_rules = self._columns.read(facts), _RULESETS.fired_rules
-        for definition, columns, numbers in self._shards:
+        for definition, columns, bits in self._shards:
             message = {name: value for name, place in columns if (value := values[place]) is not None}
             for rule in fired_rules(definition, message):
-                shown.update(numbers[rule])
-        truths: list[Truth] = [None] * (2 * len(self._controls))
-        for number in shown:
-            place = number // 2
-            if truths[place] is not None:
-                control = self._controls[place // 2]
-                raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
-            truths[place] = number % 2 == 1
-        pairs = zip(truths[::2], truths[1::2], strict=True)
-        outcomes = dict(zip(self._controls, map(_OUTCOMES.__getitem__, pairs), strict=True))
-        for control, place in self._not_held:
-            if truths[place]:
+                shown |= bits[rule]
+        digits = f"{shown:0{len(self._controls)}x}" if self._controls else ""  # the bits of each control, in order
+        if not _CONTRADICTIONS.isdisjoint(digits):
+            control = next(c for c, digit in zip(self._controls, digits, strict=True) if digit in _CONTRADICTIONS)
+            raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
+        outcomes = dict(zip(self._controls, map(_OUTCOME_BY_DIGIT.__getitem__, digits), strict=True))
+        for place, control in self._not_held:
+            if int(digits[place], 16) & _APPLIES[True]:
                 outcomes[control] = "not_held"
         return outcomes
 
 
 class _PlannedShard(NamedTuple):
-    """One ruleset of a plan: the names of its columns with their places, and what each of its rules shows."""
+    """One ruleset of a plan: the names of its columns with their places, and the bits for what each rule shows."""
 
     definition: _ShardDefinition
     columns: list[tuple[str, int]]
-    numbers_shown: dict[str, tuple[int, ...]]
+    bits_shown: dict[str, int]
 
 
 class _ColumnReader:
@@ -206,6 +202,15 @@ _OUTCOMES: Mapping[tuple[Truth, Truth], Outcome] = {
 """The outcome of a control by whether it applies and whether its requirement holds."""
 
 
+# The bits of one control for when it applies, and for its requirement.
+_APPLIES: Mapping[Truth, int] = {None: 0, False: 1, True: 2}
+_REQUIRES: Mapping[Truth, int] = {None: 0, False: 4, True: 8}
+_OUTCOME_BY_DIGIT: Mapping[str, Outcome] = {
+    f"{_APPLIES[applies] | _REQUIRES[requires]:x}": outcome for (applies, requires), outcome in _OUTCOMES.items()
+}
+_CONTRADICTIONS = frozenset("0123456789abcdef").difference(_OUTCOME_BY_DIGIT)
+
+
 def _group_rules(controls: Iterable[ResolvedControl]) -> list[_Rules]:
     """The rules of some controls by what makes them change: nothing, or the figures of some dated values."""
     groups: dict[tuple[str, ...], dict[Conjunction, list[RuleMeaning]]] = {(): {}}
@@ -237,7 +242,7 @@ class _ShardDefinition:
         columns: dict[Column, str] = {}
         rules = {_CATCH_ALL: _rule_definition([])}
         for number, conjunction in enumerate(shard.conjunctions):
-            rules[str(number)] = _rule_definition([_define_test(leaf, columns) for leaf in conjunction])
+            rules[_rule_name(number)] = _rule_definition([_define_test(leaf, columns) for leaf in conjunction])
         self.columns = columns
         self.text = orjson.dumps(rules).decode()
         self.kib = _KIB_PER_RULESET + _KIB_PER_RULE * len(rules) + _KIB_PER_LEAF * shard.tests
@@ -248,6 +253,13 @@ class _ShardDefinition:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _ShardDefinition) and (self.text, self.columns) == (other.text, other.columns)
+
+
+def _rule_name(number: int) -> str:
+    """The name of a rule by its place. All are of one length, so that they can be cut out of an action."""
+    if number >= 10**_NAME_LENGTH:
+        raise EngineError("a ruleset has more rules than there are names for them")
+    return f"{number:0{_NAME_LENGTH}}"
 
 
 def _rule_definition(tests: list[dict[str, Any]]) -> dict[str, Any]:
@@ -274,7 +286,7 @@ class _Shard:
         # unset until an agenda has been read, and `free` would follow them.
         self.fired_rules({})
 
-    def fired_rules(self, values: Mapping[str, DurableValue]) -> set[str]:
+    def fired_rules(self, values: Mapping[str, DurableValue]) -> list[str]:
         """The names of the rules that fire for values by column; raises `EngineError` where the ruleset did not run."""
         text = orjson.dumps({_SUBJECT_FIELD: True, "id": _SUBJECT_FIELD, **values}).decode()
         try:
@@ -289,13 +301,13 @@ class _Shard:
         fired.remove(_CATCH_ALL)
         return fired
 
-    def _run_agenda(self, state: int) -> set[str]:
+    def _run_agenda(self, state: int) -> list[str]:
         """The names of the rules on the agenda, each of which reads `{"name": ...}`; each is completed."""
-        handle, complete, names = self._handle, durable_rules_engine.complete_and_start_action, set[str]()
+        handle, complete, names = self._handle, durable_rules_engine.complete_and_start_action, list[str]()
         started = durable_rules_engine.start_action_for_state(handle, state)
         action = started[1] if started else None
         while action:
-            names.add(action[2 : action.index('"', 2)])
+            names.append(action[2 : 2 + _NAME_LENGTH])
             action = complete(handle, state)
         return names
 
@@ -313,7 +325,7 @@ class _RulesetCache:
         self._shards: OrderedDict[_ShardDefinition, _Shard] = OrderedDict()
         self.kept_kib = 0
 
-    def fired_rules(self, definition: _ShardDefinition, values: Mapping[str, DurableValue]) -> set[str]:
+    def fired_rules(self, definition: _ShardDefinition, values: Mapping[str, DurableValue]) -> list[str]:
         """The names of the rules of one ruleset that fire for the values by column; compile it if it is not kept."""
         shard = self._shards.get(definition)
         if shard is None:

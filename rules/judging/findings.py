@@ -6,10 +6,12 @@ The JSON forms here are read by other programs and stored in ledgers; their keys
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from rules.language.schema_types import Outcome, Severity
 from rules.values.citation import Citation
@@ -39,6 +41,22 @@ class ObservedFact(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
         return {"fact": self.fact, "expected": self.expected, "actual": self.actual}
+
+
+ControlOutcome: TypeAlias = tuple[str, Outcome, Severity]
+"""The name of a control, its outcome, and its severity."""
+
+
+class SubjectOutcomes(NamedTuple):
+    """The outcome of each control on one subject; subjects that are judged alike share one list of outcomes."""
+
+    subject: str
+    outcomes: Sequence[ControlOutcome]
+
+    def as_verdicts(self) -> Iterator[Verdict]:
+        """Yield the verdict of each control."""
+        for control, outcome, severity in self.outcomes:
+            yield Verdict(control, self.subject, outcome, severity)
 
 
 @dataclass(slots=True)
@@ -137,12 +155,30 @@ class DeferredFinding(Verdict):
         return self._source
 
 
+def outcomes_by_subject(verdicts: Iterable[Verdict]) -> tuple[SubjectOutcomes, ...]:
+    """Return the outcomes of verdicts on each subject, in their order."""
+    subjects = groupby(verdicts, key=attrgetter("subject"))
+    return tuple(
+        SubjectOutcomes(subject, [(one.control, one.outcome, one.severity) for one in of_subject])
+        for subject, of_subject in subjects
+    )
+
+
+def distinct_lists(by_subject: Iterable[SubjectOutcomes]) -> Iterable[Sequence[ControlOutcome]]:
+    """Return each list of outcomes once, however many subjects share it."""
+    return {id(outcomes): outcomes for _, outcomes in by_subject}.values()
+
+
 class Judgement(Protocol):
     """The outcomes of a gate's controls on some evidence."""
 
     @property
+    def by_subject(self) -> Sequence[SubjectOutcomes]:
+        """The outcomes on each subject: an act needs no more, and a verdict of each takes as long as judging."""
+
+    @property
     def verdicts(self) -> Sequence[Verdict]:
-        """The verdict of each control on each subject."""
+        """The verdict of each control on each subject, in the order of `by_subject`."""
 
     @property
     def findings(self) -> Sequence[Finding]:
@@ -176,7 +212,8 @@ class Ruling:
     @property
     def is_open(self) -> bool:
         """Whether the gate opens; some blocking control must be satisfied."""
-        outcomes = {verdict.outcome for verdict in self.judgement.verdicts if verdict.severity == "blocking"}
+        lists = distinct_lists(self.judgement.by_subject)
+        outcomes = {outcome for one in lists for _, outcome, severity in one if severity == "blocking"}
         return "satisfied" in outcomes and outcomes.isdisjoint(_KEEP_SHUT)
 
     def blocking_controls(self) -> tuple[str, ...]:

@@ -6,18 +6,20 @@ Of a case that was decided elsewhere, nothing is judged by the silence of a sour
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from rules.errors import EngineError
 from rules.judging import durable_adapter
 from rules.judging.control_result import ControlResult
 from rules.judging.explainer import Explainer
-from rules.judging.findings import Finding, Verdict
+from rules.judging.findings import ControlOutcome, Finding, SubjectOutcomes, Verdict
 from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Control, Rulebook, SubjectRules
 from rules.language.derived_facts import add_derived_facts
-from rules.language.schema_types import Outcome, Severity
+from rules.language.schema_types import Outcome
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, Facts
 
@@ -31,15 +33,14 @@ class EvaluatedJudgement:
     judged: list[tuple[str, JudgedControls]]
 
     @cached_property
+    def by_subject(self) -> tuple[SubjectOutcomes, ...]:
+        """The outcomes on each subject."""
+        return tuple([SubjectOutcomes(subject, judged.outcomes) for subject, judged in self.judged])
+
+    @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The outcome of each control on each subject."""
-        return tuple(
-            [
-                Verdict(control, subject, outcome, severity)
-                for subject, judged in self.judged
-                for control, outcome, severity in judged.outcomes
-            ]
-        )
+        return tuple(chain.from_iterable(one.as_verdicts() for one in self.by_subject))
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -86,7 +87,7 @@ class JudgedControls:
     controls: tuple[Control, ...]
     resolved: tuple[ResolvedControl, ...]
     facts: Facts
-    outcomes: list[tuple[str, Outcome, Severity]]
+    outcomes: list[ControlOutcome]
     results: dict[int, ControlResult] = field(default_factory=dict)
 
     def result(self, number: int) -> ControlResult:
@@ -163,7 +164,7 @@ def _judge_controls(
     """
     facts, resolved = evidence.facts_of(subject), undated
     if resolved is None or evidence.asked is not None:
-        resolved = tuple([_resolve(rulebook, control, facts, evidence.asked) for control in controls])
+        resolved = tuple(_resolve(rulebook, controls, facts, evidence.asked))
     durable_outcomes, outcomes = durable_adapter.durable_outcomes(resolved, facts), []
     for control, resolved_control in zip(controls, resolved, strict=True):
         outcome = plain_outcome(resolved_control, facts)
@@ -174,11 +175,14 @@ def _judge_controls(
     return JudgedControls(controls, resolved, facts, outcomes)
 
 
-def _resolve(rulebook: Rulebook, control: Control, facts: Facts, asked: frozenset[str] | None) -> ResolvedControl:
-    """A control with the figures in force, as the source of a case lets it be judged."""
+def _resolve(
+    rulebook: Rulebook, controls: Iterable[Control], facts: Facts, asked: frozenset[str] | None
+) -> list[ResolvedControl]:
+    """Controls with the figures in force, as the source of a case lets them be judged."""
     if asked is not None:
-        return rulebook.resolve_partly(control, facts, asked)
-    return rulebook.resolve_control(control, facts) if control.is_dated else control.as_resolved
+        return [rulebook.resolve_partly(control, facts, asked) for control in controls]
+    resolve = rulebook.resolve_control
+    return [resolve(control, facts) if control.is_dated else control.as_resolved for control in controls]
 
 
 def plain_outcome(control: ResolvedControl, facts: Facts) -> Outcome:

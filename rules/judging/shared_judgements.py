@@ -21,7 +21,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from rules.judging.explainer import MAX_QUOTES_LENGTH, shorten
-from rules.judging.findings import Finding, Verdict
+from rules.judging.findings import Finding, SubjectOutcomes, Verdict
 from rules.judging.judge import EvaluatedJudgement, derive_evidence, judge_derived
 from rules.judging.rulebook import GateRules, Rulebook
 from rules.language.derived_facts import add_derived_facts
@@ -66,8 +66,7 @@ def _judge(
     def judge() -> _JudgedEvidence:
         stated = Evidence.from_parts(public, exempt, asked)
         # Only what is stated counts: a derived fact that rests on Part 1 alone would make a subject seem public.
-        hidden_subjects = frozenset(filter(stated.is_wholly_exempt, stated.subjects))
-        return _JudgedEvidence(*judge_stated(rulebook, gate, stated), hidden_subjects, public)
+        return _JudgedEvidence(*judge_stated(rulebook, gate, stated), stated.hidden_subjects(), public)
 
     judged = _keep(rulebook.judgements, key, judge)
     is_first = judged.public is public and judged.kept.judgement.evidence is judged.completed
@@ -204,6 +203,11 @@ class SharedJudgement:
     public: Mapping[str, FactValue]
     exempt: Mapping[str, FactValue]
     is_first: bool = False
+
+    @property
+    def by_subject(self) -> tuple[SubjectOutcomes, ...]:
+        """The outcomes on each subject."""
+        return self.kept.judgement.by_subject
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:

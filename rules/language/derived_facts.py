@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rules.language.conditions import Condition
@@ -37,6 +38,37 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
         asked = _derive_from_source(state, derived_facts, law, evidence.asked)
     state.hand_down()
     return Evidence(state.case_facts, state.subjects, frozenset(state.exempt), state.subjects_by_kind, asked)
+
+
+def facts_resting_on(derived_facts: tuple[DerivedFact, ...], names: Iterable[str]) -> tuple[DerivedFact, ...]:
+    """Return those of some derived facts that rest on facts of some names, themselves or through others, in order."""
+    changed, found = set(names), list[DerivedFact]()
+    for derived in derived_facts:
+        if not changed.isdisjoint(derived.inputs):
+            changed.add(derived.name)
+            found.append(derived)
+    return tuple(found)
+
+
+def derive_again(
+    completed: Evidence,
+    changes: Mapping[tuple[str, str], FactValue | None],
+    derived_facts: tuple[DerivedFact, ...],
+    again: tuple[DerivedFact, ...],
+    law: Law,
+) -> Evidence:
+    """Return what `add_derived_facts` gives after some changes, from what it gave before them.
+
+    Args: `changes` are new values by subject and stated fact (None: no value); they add no subject and take none away.
+    `again` are those of `derived_facts` whose value may differ: `facts_resting_on` finds them. The evidence is that of
+    our own record.
+    """
+    state = _DerivationState.from_completed(completed, frozenset(derived.name for derived in derived_facts))
+    state.take_out(again)
+    state.change(changes)
+    _derive_from_own_record(state, again, law)
+    state.hand_down()
+    return Evidence(state.case_facts, state.subjects, frozenset(state.exempt), state.subjects_by_kind)
 
 
 def _derive_from_own_record(state: _DerivationState, derived_facts: tuple[DerivedFact, ...], law: Law) -> None:
@@ -121,11 +153,49 @@ class _DerivationState:
         subjects_by_kind: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: case_facts}}
         for subject, facts in subjects.items():
             subjects_by_kind.setdefault(kind_of_subject(subject), {})[subject] = {**case_facts, **facts}
-        hidden_kinds = frozenset(map(kind_of_subject, filter(evidence.is_wholly_exempt, evidence.subjects)))
+        hidden_kinds = frozenset(map(kind_of_subject, evidence.hidden_subjects()))
         exempt = {(subject, fact) for subject, fact in evidence.exempt if fact not in derived_names}
         to_hand_down: dict[str, dict[str, FactValue]] = {kind: {} for kind in subjects_by_kind if kind != CASE}
         exempt_names = {fact for _, fact in exempt}
         return cls(case_facts, subjects, exempt, exempt_names, hidden_kinds, subjects_by_kind, to_hand_down)
+
+    @classmethod
+    def from_completed(cls, completed: Evidence, derived_names: frozenset[str]) -> _DerivationState:
+        """Copy evidence that has its derived facts."""
+        case_facts = dict(completed.case_facts)
+        subjects = {subject: dict(completed.subjects[subject]) for subject in sorted(completed.subjects)}
+        subjects_by_kind: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: case_facts}}
+        for subject in subjects:
+            subjects_by_kind.setdefault(kind_of_subject(subject), {})[subject] = dict(completed.facts_of(subject))
+        exempt = set(completed.exempt)
+        hidden = frozenset(kind_of_subject(name) for name in completed.hidden_subjects(besides=derived_names))
+        to_hand_down: dict[str, dict[str, FactValue]] = {kind: {} for kind in subjects_by_kind if kind != CASE}
+        return cls(case_facts, subjects, exempt, {fact for _, fact in exempt}, hidden, subjects_by_kind, to_hand_down)
+
+    def take_out(self, derived_facts: Iterable[DerivedFact]) -> None:
+        """Take out some derived facts, and what was marked of them."""
+        names = frozenset(derived.name for derived in derived_facts)
+        holders = [self.case_facts, *self.subjects.values()]
+        holders += [facts for kind, those in self.subjects_by_kind.items() if kind != CASE for facts in those.values()]
+        for facts in holders if names else ():
+            for name in names.intersection(facts):
+                del facts[name]
+        if not self.exempt_names.isdisjoint(names):
+            self.exempt.difference_update([mark for mark in self.exempt if mark[1] in names])
+            self.exempt_names.difference_update(names)
+
+    def change(self, changes: Mapping[tuple[str, str], FactValue | None]) -> None:
+        """Give stated facts other values, or none."""
+        for (subject, fact), value in changes.items():
+            if subject == CASE:
+                holders = [facts for those in self.subjects_by_kind.values() for facts in those.values()]
+            else:
+                holders = [self.subjects[subject], self.subjects_by_kind[kind_of_subject(subject)][subject]]
+            for facts in holders:
+                if value is None:
+                    facts.pop(fact, None)
+                else:
+                    facts[fact] = value
 
     def add_value(self, subject: str, name: str, value: FactValue, facts: dict[str, FactValue]) -> None:
         """Add a fact, or a bound of it, to its subject, or to all if the case's; `facts` are those of the subject."""

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import combinations
 
 from rules.language.conditions import Condition
 from rules.language.derivation_context import DerivationContext, DerivationFunction
@@ -189,15 +190,28 @@ def _is_explained(
     """Return whether an amount stands among others, or follows from them and the amounts found beside it."""
     if amount.pence in explained or any(amount.is_same_sum_as(other) for other in others):
         return True
-    wholes = [amount.pence * shares for shares in range(2, _MOST_SHARES + 1)]
-    beside = {one.pence for amounts in found for one in amounts} - {amount.pence}
-    wholes += [amount.pence + one for one in beside]
-    wholes += [amount.pence + one + other for one in beside for other in beside if one < other]
-    firsts = [amounts[0].pence for amounts in found if amounts]
-    runs = [firsts[first:last] for first in range(len(firsts)) for last in range(first + 2, len(firsts) + 1)]
-    runs += [[one.pence for one in amounts] for amounts in found]
-    wholes += [sum(run) for run in runs if amount.pence in run]
+    wholes = [*_wholes_of_shares(amount), *_wholes_with(amount, found), *_runs_with(amount, found)]
     return any(abs(whole - other.pence) <= other.precision * other.is_scaled for whole in wholes for other in others)
+
+
+def _wholes_of_shares(amount: FoundAmount) -> Iterator[int]:
+    """Yield the wholes of which an amount is an equal share."""
+    return (amount.pence * shares for shares in range(2, _MOST_SHARES + 1))
+
+
+def _wholes_with(amount: FoundAmount, found: list[tuple[FoundAmount, ...]]) -> Iterator[int]:
+    """Yield the sums of an amount with one or two of the amounts found beside it."""
+    beside = {one.pence for amounts in found for one in amounts} - {amount.pence}
+    yield from (amount.pence + one for one in beside)
+    yield from (amount.pence + one + other for one, other in combinations(beside, 2))
+
+
+def _runs_with(amount: FoundAmount, found: list[tuple[FoundAmount, ...]]) -> Iterator[int]:
+    """Yield the sums with an amount in them: of the first amounts of texts in a row, and of all amounts of a text."""
+    firsts = [amounts[0].pence for amounts in found if amounts]
+    runs = [firsts[first:last] for first, last in combinations(range(len(firsts) + 1), 2) if last - first > 1]
+    runs += [[one.pence for one in amounts] for amounts in found]
+    return (sum(run) for run in runs if amount.pence in run)
 
 
 def parts_off_total(context: DerivationContext, facts: Facts, names: tuple[str, ...], each: tuple[str, ...]) -> str:

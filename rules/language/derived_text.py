@@ -251,13 +251,14 @@ def numbering_gap(number: str, letter: str, condition: Condition) -> DerivationF
     """
 
     def compute(context: DerivationContext, _: Facts) -> FactValue | None:
-        evaluated = [
-            (subject_facts, context.evaluate(condition, subject_facts)) for subject_facts in context.related_subjects()
-        ]
-        selected = [subject_facts for subject_facts, holds in evaluated if holds]
-        if any(holds is None for _, holds in evaluated) or any(number not in facts for facts in selected):
-            return None
-        return find_numbering_gap([_number_and_letter(facts, number, letter) for facts in selected])
+        holds_of, numbered = context.evaluator(condition), list[tuple[int, str]]()
+        for subject_facts in context.related_subjects():
+            holds = holds_of(subject_facts)
+            if holds is None or (holds and number not in subject_facts):
+                return None
+            if holds:
+                numbered.append(_number_and_letter(subject_facts, number, letter))
+        return find_numbering_gap(numbered)
 
     return compute
 

@@ -61,6 +61,16 @@ class Evidence:
         """Return whether a subject is known from Part 2 only, so that its existence is exempt too."""
         return all((subject, fact) in self.exempt for fact in self.subjects[subject])
 
+    def hidden_subjects(self, besides: frozenset[str] = frozenset()) -> frozenset[str]:
+        """Return the subjects that are wholly exempt, whatever is known of some facts, such as the derived ones."""
+        with_exempt_fact = {subject for subject, _ in self.exempt}
+        candidates = [name for name, facts in self.subjects.items() if name in with_exempt_fact or not facts]
+        return frozenset(
+            name
+            for name in candidates
+            if all((name, fact) in self.exempt or fact in besides for fact in self.subjects[name])
+        )
+
     def hidden_facts_by_subject(self) -> dict[str, frozenset[str]]:
         """Return the hidden facts of the case and of each subject.
 

@@ -18,7 +18,7 @@ from console.findings import (
     format_outcome,
     format_ruling,
 )
-from rules.judging.findings import Finding, ObservedFact, Ruling
+from rules.judging.findings import Finding, ObservedFact, Ruling, SubjectOutcomes, outcomes_by_subject
 from rules.language.schema_types import Outcome
 from rules.values.citation import Citation
 
@@ -41,6 +41,10 @@ class FixedJudgement:
     """A judgement with given findings."""
 
     findings: Sequence[Finding]
+
+    @property
+    def by_subject(self) -> Sequence[SubjectOutcomes]:
+        return outcomes_by_subject(self.findings)
 
     @property
     def verdicts(self) -> Sequence[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from rules.judging.findings import Finding, ObservedFact, Ruling
+from rules.judging.findings import Finding, ObservedFact, Ruling, SubjectOutcomes, outcomes_by_subject
 from rules.language.schema_types import Outcome, Severity
 from rules.values.citation import Citation
 from tests.workflow.walk import shipped_library
@@ -27,6 +27,10 @@ class FixedJudgement:
     """A judgement with given findings."""
 
     findings: Sequence[Finding]
+
+    @property
+    def by_subject(self) -> Sequence[SubjectOutcomes]:
+        return outcomes_by_subject(self.findings)
 
     @property
     def verdicts(self) -> Sequence[Finding]:

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from console import output
-from console.session import CSV, JSON, TABLE
+from console.output_formats import CSV, JSON, TABLE
 
 HEADS = ("Fact", "Last act", "Gates")
 ROWS = [("cost", 5, ["submit", "decide"]), ("visits", 0, [])]

@@ -125,7 +125,7 @@ def test_confidential_answers_go_to_part_2_and_stand_nowhere_else(folder: Path) 
         terminal.type("2024-01-01", "Day the Part 2 information was recorded")
         terminal.type("", "Is this answer confidential (Part 2)?")
         arguments = Path(f"/proc/{terminal.process}/cmdline").read_text()
-        terminal.wait_for("Day the procurement commenced")
+        terminal.wait_for("Were the police and crime plan")
         assert "777" not in arguments
         terminal.press(CTRL_C)
         assert terminal.wait_for_end() == 130

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,21 @@ def test_modules_are_imported_and_not_facades() -> None:
     packages = [path for path in SHIPPED if path.name == "__init__.py"]
     assert packages
     assert [module(path) for path in packages if path.read_text(encoding="utf-8").strip()] == []
+
+
+def test_no_imports_lead_in_a_circle() -> None:
+    """Neither do late ones, inside functions: each module can be read without the modules that need it."""
+    names = {module(path) for path in SHIPPED}
+    graph = {
+        module(path): {
+            found
+            for name, _ in imports(path.read_text(encoding="utf-8"))
+            for found in (name, name.rpartition(".")[0])
+            if found in names
+        }
+        for path in SHIPPED
+    }
+    TopologicalSorter(graph).prepare()  # raises `CycleError` with the circle
 
 
 def test_every_folder_of_code_is_a_package() -> None:

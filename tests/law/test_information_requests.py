@@ -30,3 +30,12 @@ def test_only_environmental_requests_are_extended(judge: JudgeFacts, law: str, r
     """Regulation 7(1) of SI 2004/3391: the period may be extended "to 40 working days"."""
     told: dict[str, date | str | bool] = {"extended": True, "extension_told_on": date(2026, 6, 30)}
     assert outcome(judge, "request.extension_allowed", law=law, **told) == result
+
+
+@pytest.mark.parametrize(("answered", "result"), [(date(2026, 7, 29), "satisfied"), (date(2026, 7, 30), "breached")])
+def test_representations_are_answered_in_forty_working_days(judge: JudgeFacts, answered: date, result: str) -> None:
+    """Regulation 11(4): "no later than 40 working days after the date of receipt of the representations"."""
+    review: dict[str, date | str | bool] = {"review_asked_on": date(2026, 6, 1), "review_answered_on": answered}
+    assert outcome(judge, "request.review_in_time", law="eir", **review) == result
+    assert outcome(judge, "request.review_in_time", law="foia", **review) == "not_applicable"
+    assert outcome(judge, "not_held.information_requests_review_code", law="foia", **review) == "not_held"

@@ -1,4 +1,4 @@
-"""Payment of invoices: ss.68 and 70 of the Procurement Act 2023, and reg 113 of the Regulations of 2015."""
+"""Payment of invoices: ss.68 to 70 of the Procurement Act 2023, and reg 113 of the Regulations of 2015."""
 
 from datetime import date
 from typing import Any
@@ -43,3 +43,10 @@ def test_only_payments_above_the_limit_are_published(judge: JudgeFacts, amount: 
         "quarter_ends_on": date(2026, 6, 30),
     }
     assert paid(judge, "payment.published", date(2025, 6, 2), **stated) == outcome
+
+
+@pytest.mark.parametrize(("day", "outcome"), [(date(2026, 4, 29), "satisfied"), (date(2026, 4, 30), "breached")])
+def test_a_payments_compliance_notice_follows_each_reporting_period(judge: JudgeFacts, day: date, outcome: str) -> None:
+    """Section 69(1): "30 days beginning with the last day of a reporting period"."""
+    stated = {"paid_on": date(2026, 3, 10), "period_ends_on": date(2026, 3, 31), "compliance_noticed_on": day}
+    assert paid(judge, "payment.compliance_noticed", date(2025, 6, 2), **stated) == outcome

@@ -17,3 +17,10 @@ def test_no_function_goes_to_those_whom_the_act_excludes(judge: JudgeFacts, pers
     """Section 19(6) lists constables, commissioners, the Mayor, other policing bodies and their staff."""
     control = judge({"function.passed_to": person}, on="2026-06-01")["function.not_to_the_excluded"]
     assert control.outcome == outcome
+
+
+@pytest.mark.parametrize(("considered", "outcome"), [(True, "satisfied"), (False, "breached")])
+def test_the_office_has_regard_to_its_plan_and_to_others(judge: JudgeFacts, considered: bool, outcome: str) -> None:
+    """Section 8(3): "must, in exercising the functions of the Office, have regard to the police and crime plan"."""
+    finding = judge({"plan.considered": considered})["plan.regard_had"]
+    assert (finding.outcome, finding.severity) == (outcome, "warning")

@@ -72,3 +72,24 @@ class TestPerformance:
         self, judge: JudgeFacts, audited: date, result: str
     ) -> None:
         assert outcome(judge, "performance.assessed_yearly", audited, performance__indicators=3) == result
+
+
+class TestTermination:
+    """Sections 78(7) and (8) and 79: the supplier is heard, and a Minister told of a threat to national security."""
+
+    @pytest.mark.parametrize(("heard", "result"), [(True, "satisfied"), (False, "breached")])
+    def test_the_supplier_can_answer_before_the_contract_ends(
+        self, judge: JudgeFacts, heard: bool, result: str
+    ) -> None:
+        told: dict[str, str | bool] = {"ending__ground": "breach", "ending__intention_told": True}
+        facts = {**told, "ending__supplier_heard": heard}
+        assert outcome(judge, "ending.supplier_heard_first", date(2026, 1, 5), **facts) == result
+
+    @pytest.mark.parametrize(("threat", "result"), [("mandatory", "satisfied"), ("discretionary", "breached")])
+    def test_a_minister_must_agree_only_with_the_discretionary_ground(
+        self, judge: JudgeFacts, threat: str, result: str
+    ) -> None:
+        """Section 79(1): "unless" the Minister considers that "the contract should be terminated"."""
+        told: dict[str, str | bool] = {"ending__ground": "supplier", "ending__minister_told": True}
+        facts = {**told, "ending__threat": threat, "ending__minister_agrees": False}
+        assert outcome(judge, "ending.minister_notified", date(2026, 1, 5), **facts) == result

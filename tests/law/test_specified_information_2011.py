@@ -200,3 +200,10 @@ class TestExceptions:
         assert required == {
             "exemption.order_exception": {"one_of": ["national_security", "safety", "crime", "enactment"]}
         }
+
+
+@pytest.mark.parametrize(("shown", "outcome"), [(True, "satisfied"), (False, "breached")])
+def test_the_register_of_gifts_says_whether_an_offer_was_accepted(judge: JudgeFacts, shown: bool, outcome: str) -> None:
+    """Schedule, paragraph 2(e): each offer, "indicating whether the offer was accepted or refused"."""
+    facts = decided() | {"gift": {"one": {"registered": True, "outcome_registered": shown}}}
+    assert judge(facts)["gift.in_register"].outcome == outcome

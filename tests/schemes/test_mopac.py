@@ -146,8 +146,14 @@ UNSET = {
 
 
 def who_decides(scheme: Scheme, on: date, facts: dict[str, FactValue]) -> tuple[FactValue | None, FactValue | None]:
-    """Who decides a matter on a day, and under which clause."""
-    evidence = Evidence.from_parts({"act.on": on, "matter.novel": False, "property.unusual": False, **facts}, {})
+    """Who decides a matter on a day, and under which clause, if the limits do not count VAT."""
+    usual: dict[str, FactValue] = {
+        "act.on": on,
+        "matter.novel": False,
+        "property.unusual": False,
+        "consent.counts_vat": False,
+    }
+    evidence = Evidence.from_parts({**usual, **facts}, {})
     own = add_derived_facts(evidence, scheme.rulebook.derived_facts, scheme.rulebook.law).case_facts
     return own.get("decision.approver"), own.get("consent.clause")
 
@@ -212,6 +218,45 @@ class TestWhoDecides:
         rows = (*values["consent.limit"].history, *values["consent.at_any_value"].history)
         limited = {row.choices["matter.kind"] for row in rows}
         assert limited | {"claim", "virement", "write_off"} == set(scheme.rulebook.facts["matter.kind"].choices)
+
+
+class TestLimitsWhoseVatBasisIsNotKnown:
+    """No text of the scheme says whether its £500,000 counts VAT: £450,000 without VAT is £540,000 with it."""
+
+    @pytest.mark.parametrize(
+        ("pounds", "vat", "decides"),
+        [
+            (400_000, Vat.EXCLUDED, "delegated"),
+            (450_000, Vat.EXCLUDED, None),
+            (500_000, Vat.EXCLUDED, "dmpc"),
+            (499_999, Vat.INCLUDED, "delegated"),
+            (400_000, Vat.UNSTATED, "delegated"),
+            (450_000, Vat.UNSTATED, None),
+            (500_000, Vat.UNSTATED, "dmpc"),
+        ],
+    )
+    def test_it_is_judged_only_where_the_basis_does_not_matter(
+        self, scheme: Scheme, pounds: int, vat: Vat, decides: str | None
+    ) -> None:
+        own: dict[str, FactValue] = {
+            "matter.kind": "tender",
+            "estimated_value": Money(pounds * 100, vat),
+            "supply.vat": "standard",
+        }
+        usual = {"act.on": date(2018, 4, 16), "matter.novel": False, "property.unusual": False}
+        evidence = Evidence.from_parts({**usual, **own}, {})
+        facts = add_derived_facts(evidence, scheme.rulebook.derived_facts, scheme.rulebook.law).case_facts
+        assert facts.get("decision.approver") == decides
+
+    @pytest.mark.parametrize(("counts", "decides"), [(True, "dmpc"), (False, "delegated")])
+    def test_whoever_knows_the_scheme_settles_it(self, scheme: Scheme, counts: bool, decides: str) -> None:
+        facts: dict[str, FactValue] = {
+            "matter.kind": "tender",
+            "estimated_value": Money(450_000_00, Vat.EXCLUDED),
+            "supply.vat": "standard",
+            "consent.counts_vat": counts,
+        }
+        assert who_decides(scheme, date(2018, 4, 16), facts)[0] == decides
 
 
 class TestInParts:

@@ -207,8 +207,7 @@ class LedgerSession:
             )
         entry = seal_entry(unsealed, position + 1, version + 1, recorded_at, previous)
         self._connection.execute(_INSERT_ENTRY, entry)
-        if unsealed.exempt:
-            text = ExemptText(entry.position, entry.stream, entry.version, unsealed.salt, unsealed.exempt)
+        if text := unsealed.exempt_text(entry):
             self._connection.execute(_INSERT_EXEMPT, text)
         return entry
 

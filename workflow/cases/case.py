@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from rules.values.facts import FactValue
 from workflow.cases.events import CURRENT_FORMAT, NOTHING_WITHHELD, AlreadyPublic, Withheld
@@ -48,6 +48,11 @@ class RecordedAct:
         """Return who acted, in words: `A Lee`, or for a deputy `A Lee for B Reed under Decision 12`."""
         under = f" under {self.under}" if self.under else ""
         return f"{self.officer} for {self.acts_for}{under}" if self.acts_for else self.officer
+
+    @property
+    def recorded_later_on(self) -> date | None:
+        """The day on which the act was recorded, if the scheme calls that late; None if it was recorded in time."""
+        return self.on + timedelta(days=self.late_by) if self.late_by else None
 
     def describe_lateness(self) -> str:
         """Return how late the act was recorded, if the scheme calls that late: `recorded 3,150 days later`."""

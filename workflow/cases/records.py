@@ -63,8 +63,10 @@ def evolve(case: Case | None, event: Event) -> Case:
 def evolve_full_case(full_case: FullCase | None, event: Event) -> FullCase:
     """Return both parts of a case after an event; None is a case not yet opened."""
     case, exempt_part = (full_case.case, full_case.exempt_part) if full_case else (None, ExemptFacts({}))
-    facts = event.exempt.apply_to(exempt_part.facts)
-    return FullCase(evolve(case, event), ExemptFacts(facts, (*exempt_part.already_public, *event.already_public)))
+    if event.exempt.stated or event.exempt.removed or event.already_public:
+        facts = event.exempt.apply_to(exempt_part.facts)
+        exempt_part = ExemptFacts(facts, (*exempt_part.already_public, *event.already_public))
+    return FullCase(evolve(case, event), exempt_part)
 
 
 def find_voided(case: Case, action: Action, scheme: Scheme) -> tuple[tuple[int, ...], frozenset[str]]:

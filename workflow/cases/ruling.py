@@ -13,7 +13,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeVar
 
-from rules.judging.findings import Finding, Judgement, Ruling, Verdict
+from rules.judging.findings import (
+    ControlOutcome,
+    Finding,
+    Judgement,
+    Ruling,
+    SubjectOutcomes,
+    Verdict,
+    distinct_lists,
+    outcomes_by_subject,
+)
 from rules.judging.rulebook import Rulebook
 from rules.judging.shared_judgements import judge_one, judge_shared
 from rules.values.evidence import IN_PART_2
@@ -84,15 +93,23 @@ def make_ruling(
 def serialize_ruling(ruling: Ruling) -> str:
     """Return the canonical JSON of the receipt of a ruling, as `to_canonical_json` makes it of `Ruling.as_receipt`."""
     # Written out, since a ruling has hundreds of verdicts, and as many mappings would be made for each act.
-    verdicts = [
-        f'{{"control":{_quote(verdict.control)},"outcome":"{verdict.outcome}",'
-        f'"severity":"{verdict.severity}","subject":{_quote(verdict.subject)}}}'
-        for verdict in ruling.judgement.verdicts
-    ]
+    by_subject = ruling.judgement.by_subject
+    heads = {id(outcomes): list(map(_begin_receipt, outcomes)) for outcomes in distinct_lists(by_subject)}
+    verdicts = [_end_receipts(heads[id(outcomes)], subject) for subject, outcomes in by_subject if outcomes]
     return to_canonical_json({**ruling.receipt_head(), "findings": json_fragment(f"[{','.join(verdicts)}]")})
 
 
-_quote = lru_cache(maxsize=4096)(to_canonical_json)
+@lru_cache(maxsize=4096)
+def _begin_receipt(one: ControlOutcome) -> str:
+    """Return the receipt of one verdict up to its subject, which is the last of its keys."""
+    control, outcome, severity = one
+    return f'{{"control":{to_canonical_json(control)},"outcome":"{outcome}","severity":"{severity}","subject":'
+
+
+def _end_receipts(heads: list[str], subject: str) -> str:
+    """Return the receipts of the verdicts on one subject."""
+    end = f"{to_canonical_json(subject)}}}"
+    return f"{end},".join(heads) + end
 
 
 def _digest_exempt_facts(exempt: Mapping[str, FactValue], hidden_subjects: frozenset[str], salt: str) -> dict[str, str]:
@@ -117,6 +134,11 @@ class _RedactedJudgement:
 
     judgement: Judgement
     hidden_subjects: frozenset[str]
+
+    @cached_property
+    def by_subject(self) -> tuple[SubjectOutcomes, ...]:
+        """Return the redacted outcomes on each subject."""
+        return outcomes_by_subject(self.verdicts)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -46,7 +46,7 @@ def find_withheld(full_case: FullCase | None, event: Event, scheme: Scheme) -> W
 
 def _find_stated(public: Collection[str], exempt: Iterable[str], scheme: Scheme) -> Iterator[str]:
     printed, kinds = _printed_facts(scheme), _printed_kinds(scheme)
-    subjects = {CASE, *map(subject_of_address, public)}
+    subjects = {CASE, *[address.partition(".")[0] for address in public if ":" in address]}
     for address in exempt:
         subject = subject_of_address(address)
         if subject not in subjects:

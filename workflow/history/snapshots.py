@@ -9,13 +9,13 @@ Invariants:
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import merge
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from rules.errors import InputError
 from rules.values.names import find_meant_name
@@ -30,6 +30,7 @@ from workflow.ledger.ports import CaseSummary, ReadTransaction
 
 _MAX_REPLAYED_CASES = 16
 _Row: TypeAlias = tuple[Entry, ExemptText | None]
+_Kept = TypeVar("_Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +60,60 @@ def rebuild_public_case(entries: Iterable[Entry]) -> tuple[Case, str]:
 
 def load_snapshot(transaction: ReadTransaction, case_id: str) -> CaseSnapshot:
     """Both parts of a case; raises `InputError` if there is no such case."""
-    texts = {text.position: text for text in transaction.exempt_texts(case_id)}
-    rows = [(entry, texts.get(entry.position)) for entry in transaction.entries_without_rulings(case_id)]
-    if not rows:
-        raise InputError("there is no such case")
-    for entry, text in rows:
-        if entry.exempt and text is None:
-            raise LedgerBroken([f"{describe_entry(entry)}: its Part 2 text is gone"])
-    full_case, (last, _) = _REPLAYED_CASES.replay(case_id, rows), rows[-1]
-    return CaseSnapshot(full_case.case, full_case.exempt_part, last.seal, parse_packs_digest(last))
+    return _make_snapshot(case_id, transaction.entries_without_rulings(case_id), transaction.exempt_texts(case_id))
 
 
 def load_unaltered_snapshot(transaction: ReadTransaction, case_id: str) -> CaseSnapshot:
     """Both parts of a case that is to be acted on; raises `LedgerBroken` if an entry or a Part 2 text was altered."""
-    entries = tuple(transaction.sealed_entries(case_id))
-    if faults := _find_faults_once(entries, tuple(transaction.exempt_texts(case_id))):
+    entries, texts = tuple(transaction.sealed_entries(case_id)), tuple(transaction.exempt_texts(case_id))
+    if faults := _find_faults_once(case_id, entries, texts):
         raise LedgerBroken(faults)
-    return load_snapshot(transaction, case_id)
+    return _make_snapshot(case_id, [entry.without_ruling() for entry in entries], texts)
+
+
+def _make_snapshot(case_id: str, entries: Sequence[Entry], exempt_texts: Iterable[ExemptText]) -> CaseSnapshot:
+    if not entries:
+        raise InputError("there is no such case")
+    texts = {text.position: text for text in exempt_texts}
+    rows = [(entry, texts.get(entry.position)) for entry in entries]
+    for entry, text in rows:
+        if entry.exempt and text is None:
+            raise LedgerBroken([f"{describe_entry(entry)}: its Part 2 text is gone"])
+    full_case, last = _REPLAYED_CASES.replay(case_id, rows), entries[-1]
+    return CaseSnapshot(full_case.case, full_case.exempt_part, last.seal, parse_packs_digest(last))
 
 
 _SOUND_ROWS: OrderedDict[str, tuple[tuple[Entry, ...], tuple[ExemptText, ...]]] = OrderedDict()
 """The rows of the cases that a process found sound last. Equal rows have equal seals."""
 
 
-def _find_faults_once(entries: tuple[Entry, ...], texts: tuple[ExemptText, ...]) -> list[str]:
-    if not entries or _SOUND_ROWS.get(entries[0].stream) == (entries, texts):
-        return []
-    if not (faults := list(find_stream_faults(entries, texts))):
-        _SOUND_ROWS[entries[0].stream] = entries, texts
-        while len(_SOUND_ROWS) > _MAX_REPLAYED_CASES:
-            _SOUND_ROWS.popitem(last=False)
+def _find_faults_once(case_id: str, entries: tuple[Entry, ...], texts: tuple[ExemptText, ...]) -> list[str]:
+    """The faults in the rows of a case; rows that begin with those found sound are checked after these."""
+    sound, sound_texts = _SOUND_ROWS.get(case_id, ((), ()))
+    if entries[: len(sound)] != sound or texts[: len(sound_texts)] != sound_texts:
+        sound, sound_texts = (), ()
+    if not (faults := list(find_stream_faults(entries[len(sound) :], texts[len(sound_texts) :], len(sound)))):
+        _keep_latest(_SOUND_ROWS, case_id, (entries, texts))
     return faults
+
+
+def remember_recorded(entry: Entry, text: ExemptText | None, after: FullCase) -> None:
+    """Keep the case after an entry that was sealed just now, so that the next reading goes on from there.
+
+    An entry that is not committed in the end does no harm: the rows that are read next differ from it.
+    """
+    sound, texts = _SOUND_ROWS.get(entry.stream, ((), ()))
+    if len(sound) == entry.version - 1:
+        _keep_latest(_SOUND_ROWS, entry.stream, ((*sound, entry), (*texts, text) if text else texts))
+    _REPLAYED_CASES.add((entry.without_ruling(), text), after)
+
+
+def _keep_latest(kept: OrderedDict[str, _Kept], case_id: str, value: _Kept) -> None:
+    """Keep something of a case, and of no more cases than are kept."""
+    kept[case_id] = value
+    kept.move_to_end(case_id)
+    while len(kept) > _MAX_REPLAYED_CASES:
+        kept.popitem(last=False)
 
 
 class _ReplayedCases:
@@ -112,11 +136,15 @@ class _ReplayedCases:
         for entry, _ in rows[len(done) :]:
             replay.apply_event(entry)
         found = replay.full_cases[case_id]
-        self._kept[case_id] = (rows, found)
-        self._kept.move_to_end(case_id)
-        while len(self._kept) > _MAX_REPLAYED_CASES:
-            self._kept.popitem(last=False)
+        _keep_latest(self._kept, case_id, (rows, found))
         return found
+
+    def add(self, row: _Row, after: FullCase) -> None:
+        """Keep the case after one more row than were replayed last."""
+        entry, _ = row
+        done, _ = self._kept.get(entry.stream, ([], None))
+        if len(done) == entry.version - 1:
+            _keep_latest(self._kept, entry.stream, ([*done, row], after))
 
 
 _REPLAYED_CASES = _ReplayedCases()

@@ -40,6 +40,10 @@ class UnsealedEntry:
         """The digest of the Part 2 text, of no use without the salt; empty if there is no such text."""
         return exempt_text_digest(self.salt, self.exempt) if self.exempt else ""
 
+    def exempt_text(self, entry: Entry) -> ExemptText | None:
+        """The Part 2 text that belongs to the sealed entry; None if there is none."""
+        return ExemptText(entry.position, entry.stream, entry.version, self.salt, self.exempt) if self.exempt else None
+
 
 class Entry(NamedTuple):
     """One sealed row. `position` counts all entries from 1, `version` those of the stream."""
@@ -56,6 +60,10 @@ class Entry(NamedTuple):
     exempt: str
     previous: str
     seal: str
+
+    def without_ruling(self) -> Entry:
+        """The entry with an empty ruling, which is most of its bytes and needed by few."""
+        return Entry(*self[:8], "", *self[9:])
 
 
 class ExemptText(NamedTuple):
@@ -157,13 +165,15 @@ def pair_by_position(
         text = next(texts, None)
 
 
-def find_stream_faults(entries: Iterable[Entry], exempt_texts: Iterable[ExemptText] | None) -> Iterator[str]:
+def find_stream_faults(
+    entries: Iterable[Entry], exempt_texts: Iterable[ExemptText] | None, after_version: int = 0
+) -> Iterator[str]:
     """One line for each fault of one stream: in seals, versions, and Part 2 texts if they are given.
 
-    Entries of other streams are not read, so the order of seals is not checked.
+    Entries of other streams are not read, so the order of seals is not checked. Those up to a version may be left out.
     """
     unclaimed = None if exempt_texts is None else {text.position: text for text in exempt_texts}
-    for expected_version, entry in enumerate(entries, start=1):
+    for expected_version, entry in enumerate(entries, start=after_version + 1):
         name = describe_entry(entry)
         yield from (f"{name}: {fault}" for fault in _find_seal_and_version_faults(entry, expected_version))
         if unclaimed is not None and entry.exempt:

@@ -15,11 +15,10 @@ from workflow.cases.events import ActContext, Command
 from workflow.cases.life import decide
 from workflow.cases.officers import Officer
 from workflow.cases.publication import Disclosure, FindWarnings, find_no_warnings
-from workflow.cases.records import evolve, evolve_full_case
 from workflow.errors import Refusal
 from workflow.history.scheme_version import CaseScheme
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
-from workflow.history.snapshots import summarize_case
+from workflow.history.snapshots import remember_recorded, summarize_case
 from workflow.ledger.entries import UnsealedEntry
 from workflow.ledger.ports import WriteTransaction
 from workflow.services.import_rulings import serialize_import_rulings
@@ -55,14 +54,15 @@ class JudgedEvent:
 
     entry: UnsealedEntry
     before: Case | None
-    after: Case
+    after: FullCase
     case_scheme: CaseScheme
     ruling: Ruling | None
     find_warnings: FindWarnings
 
     def record(self, transaction: WriteTransaction) -> Receipt:
         """Append the entry, and bring the list of cases and the links up to it; raise `Conflict` at another version."""
-        entry, case = transaction.append(self.entry, self.before.version if self.before else 0), self.after
+        entry, case = transaction.append(self.entry, self.before.version if self.before else 0), self.after.case
+        remember_recorded(entry, self.entry.exempt_text(entry), self.after)
         transaction.save_bundle(self.case_scheme.bundle)  # so that the ruling can be replayed
         transaction.update_summary(summarize_case(case))
         record_links(transaction, self.before, case, self.case_scheme.scheme, self.entry.officer)
@@ -102,16 +102,15 @@ class CommandContext:
     def judge(self, full_case: FullCase | None, command: Command) -> JudgedEvent:
         """Decide a command; raise what `decide` raises, and `PublicationRefused`."""
         accepted = decide(full_case, command, self.scheme, self.officer, self.act_context)
-        accepted, find_warnings = self.publication_gate.pass_event(full_case, accepted, self.scheme)
+        accepted, after, find_warnings = self.publication_gate.pass_event(full_case, accepted, self.scheme)
         exempt_evidence = find_exempt_evidence(full_case, accepted, self.scheme)
         packs_digest = self.scheme.rulebook.digest
         unsealed = serialize_event(accepted.event, accepted.ruling, packs_digest, exempt_evidence, self.act_context)
         if accepted.event.kind == "entered":
-            imported, context = evolve_full_case(None, accepted.event), self.act_context
-            rulings = serialize_import_rulings(imported, self.scheme, context.on, context.salt)
+            context = self.act_context
+            rulings = serialize_import_rulings(after, self.scheme, context.on, context.salt)
             unsealed = replace(unsealed, ruling=rulings)
         before = full_case.case if full_case else None
-        after = evolve(before, accepted.event)
         return JudgedEvent(unsealed, before, after, self.case_scheme, accepted.ruling, find_warnings)
 
     def judge_refusal(self, full_case: FullCase, command: Command, refusal: Refusal) -> JudgedRefusal:

@@ -62,7 +62,7 @@ def try_action(services: Services, case_id: str, typed_act: TypedAct, request: R
         try:
             accepted = decide(full_case, prepared.command, scheme, prepared.officer, prepared.act_context)
             gate = PublicationGate(services.check_publication, request.confirmed)
-            accepted, find_warnings = gate.pass_event(full_case, accepted, scheme)
+            accepted, _, find_warnings = gate.pass_event(full_case, accepted, scheme)
         except Refusal as refusal:
             name_substitutes(refusal, transaction, prepared)
             raise

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rules.packs.scheme import Scheme
 from workflow.cases.case import FullCase
@@ -33,6 +34,14 @@ from workflow.ledger.canonical_json import deserialize_facts
 from workflow.ledger.entries import UnsealedEntry
 
 
+class PassedEvent(NamedTuple):
+    """An event with its confirmations, the case after it, and how to find what its officer is warned of."""
+
+    accepted: AcceptedEvent
+    after: FullCase
+    find_warnings: FindWarnings
+
+
 @dataclass(frozen=True, slots=True)
 class PublicationGate:
     """The check of Part 1, and the words that the officer confirms as already public."""
@@ -40,19 +49,17 @@ class PublicationGate:
     check: PublicationCheck
     confirmed: ConfirmedWords = NOTHING_CONFIRMED
 
-    def pass_event(
-        self, before: FullCase | None, accepted: AcceptedEvent, scheme: Scheme
-    ) -> tuple[AcceptedEvent, FindWarnings]:
-        """Return an event with its confirmations, and how to find what its officer is warned of.
-
-        Raises `PublicationRefused` if the event may not be recorded.
-        """
+    def pass_event(self, before: FullCase | None, accepted: AcceptedEvent, scheme: Scheme) -> PassedEvent:
+        """Return an event with its confirmations; raise `PublicationRefused` if it may not be recorded."""
         event = accepted.event
+        after = evolve_full_case(before, event)
         if event.migration:
-            return accepted, find_no_warnings
-        findings = self.check(evolve_full_case(before, event), scheme)
-        verdict = judge_publication(findings, before, event, self.confirmed, scheme)
-        return replace(accepted, event=replace(event, already_public=verdict.already_public)), verdict.find_warnings
+            return PassedEvent(accepted, after, find_no_warnings)
+        verdict = judge_publication(self.check(after, scheme), before, event, self.confirmed, scheme)
+        if verdict.already_public:
+            event = replace(event, already_public=verdict.already_public)
+            accepted, after = replace(accepted, event=event), evolve_full_case(before, event)
+        return PassedEvent(accepted, after, verdict.find_warnings)
 
     def preview_act(self, full_case: FullCase, act: Act, scheme: Scheme) -> tuple[Disclosure, ...]:
         """Return the words for which an act would be refused, without doing it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 from decisions.documents import wording
@@ -25,30 +26,50 @@ class _ActRow(NamedTuple):
     step: str
     outcome: str
     by: str
+    recorded_later_on: date | None = None
 
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        return tuple(map(Cell, self[1:]))
+    def cells(self, remark: str = "") -> tuple[Cell, ...]:
+        """Return the cells of the row, with a remark after the day."""
+        day = " ".join(filter(None, [unbroken_day(self.day), remark]))
+        return tuple(map(Cell, (day, self.step, self.outcome, self.by)))
 
 
 def build_acts(spec: BlockSpec, record: CaseRecord) -> Iterator[Table | Paragraph]:
     """Build a table with one row for each outcome that was recorded at the stages of the block, in order of time.
 
     Outcomes that a later one replaced have a row too. Those that count no more are void, which a line above explains.
-    An act without an outcome has a row only if it closed the case, as a withdrawal does.
+    An act without an outcome has a row only if it closed the case, as a withdrawal does. If late acts were all recorded
+    on one day, a line above says so once.
     """
     rows = [row for stage in spec.acts for row in _stage_rows(stage, spec.reason, record)]
-    rows += _closing_rows(spec, record)
+    rows = sorted([*rows, *_closing_rows(spec, record)], key=lambda row: row.version)
     if not rows:
         yield Paragraph(f"{spec.unstated}.")
         return
-    if any(act.is_void for act in _listed_acts(spec, record)):
-        yield Paragraph(wording.VOID_EXPLAINED)
-    yield Table(tuple(map(Cell, wording.ACT_COLUMNS)), tuple(row.cells for row in sorted(rows, key=_version_of_row)))
+    recorded_later = {row.recorded_later_on for row in rows}
+    above = [wording.VOID_EXPLAINED] if any(act.is_void for act in _listed_acts(spec, record)) else []
+    above += _explain_late_recording(recorded_later)
+    if above:
+        yield Paragraph(" ".join(above))
+    cells = tuple(row.cells(_remark_on_recording(row.recorded_later_on, recorded_later)) for row in rows)
+    yield Table(tuple(map(Cell, wording.ACT_COLUMNS)), cells)
 
 
-def _version_of_row(row: _ActRow) -> int:
-    return row.version
+def _explain_late_recording(recorded_later: set[date | None]) -> list[str]:
+    """Return when acts were recorded, if all late ones were on one day, else nothing; None stands for in time."""
+    late = [day for day in recorded_later if day]
+    if len(late) != 1:
+        return []
+    words = wording.SOME_RECORDED_LATER if None in recorded_later else wording.ALL_RECORDED_LATER
+    return [f"{words} {long_date(late[0])}."]
+
+
+def _remark_on_recording(day: date | None, recorded_later: set[date | None]) -> str:
+    """Return what a row says of its late recording: nothing if the line above says it of every row."""
+    if day is None or len(recorded_later) == 1:
+        return ""
+    is_explained = bool(_explain_late_recording(recorded_later))
+    return wording.LATER_MARK if is_explained else f"({wording.RECORDED_LATER} {long_date(day)})"
 
 
 def build_other_overrides(specs: Iterable[BlockSpec], record: CaseRecord) -> Iterator[Heading | Paragraph]:
@@ -90,10 +111,11 @@ def _stage_rows(stage: str, reason: str, record: CaseRecord) -> Iterator[_ActRow
             reasons = (record.format_of_act(act, reason) if reason else "", record.format_overrides(act))
             done = _describe_outcome(outcome, "; ".join(filter(None, reasons)), is_void=act.is_void)
             step = f"{label}, {wording.ROUND} {number}" if number > 1 else label
-            yield _ActRow(act.version, unbroken_day(on), step, done, _describe_officer(by, role))
+            officer = _describe_officer(by, role)
+            yield _ActRow(act.version, on, step, done, officer, act.recorded_later_on)
         if not acts and record.value(f"{prefix}.outcome") is not None:  # an imported case says no more
             outcome, by, role, on = (record.format_line(f"{prefix}.{fact}") for fact in _ACT_FACTS)
-            yield _ActRow(0, unbroken_day(on), label, outcome, _describe_officer(by, role))
+            yield _ActRow(0, on, label, outcome, _describe_officer(by, role))
 
 
 def _closing_rows(spec: BlockSpec, record: CaseRecord) -> Iterator[_ActRow]:
@@ -108,7 +130,8 @@ def _closing_rows(spec: BlockSpec, record: CaseRecord) -> Iterator[_ActRow]:
         label = action.label if action else last.action
         done = _describe_outcome(label, record.format_of_act(last, spec.reason) if spec.reason else "", is_void=False)
         step = record.scheme.stage_label(last.stage)
-        yield _ActRow(last.version, unbroken_day(long_date(last.on)), step, done, _describe_officer(last.by, role))
+        officer = _describe_officer(last.by, role)
+        yield _ActRow(last.version, long_date(last.on), step, done, officer, last.recorded_later_on)
 
 
 def _describe_officer(by: str, role: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from decisions.documents import wording
 from decisions.documents.blocks.fields import Field, field_list
@@ -72,8 +72,8 @@ def _build_remarks(spec: BlockSpec, record: CaseRecord, *, is_agreed: bool) -> I
     reasons += [record.format_overrides(latest)] if latest else []
     if reason := "; ".join(filter(None, reasons)):
         yield Field(wording.REASON, reason)
-    if latest and latest.late_by:
-        yield Field(wording.RECORDED_ON, long_date(latest.on + timedelta(days=latest.late_by)))
+    if latest and latest.recorded_later_on:
+        yield Field(wording.RECORDED_ON, long_date(latest.recorded_later_on))
     elif not latest and record.case.imported_on:
         yield Field(wording.RECORDED_ON, long_date(record.case.imported_on))
 

@@ -278,16 +278,35 @@ class TestPagesBefore:
 
     def test_a_gap_that_no_page_saves_is_closed_by_letting_the_last_section_begin_a_page(self) -> None:
         """A rejection: the approval of the Chief Executive once stood with the table of acts, below half a page."""
-        walks, _ = load_walks(shipped_library(), "mopac")
-        rejected = next(each for each in walks if each.walk.walk.name == "The Deputy Mayor rejects the case")
-        last = run_walk(rejected.walk, rejected.scheme).last_case
-        assert last
-        template = rejected.scheme.document_template("decision-form", 1)
-        document = build_document(template, build_public_record(last.case, "0" * 64, rejected.scheme))
-        texts = [page.extract_text() for page in read(render_once(document, "pdf")).pages]
+        texts = form_after_walk("The Deputy Mayor rejects the case")
         [declared] = [text for text in texts if "Originating officer declaration" in text]
         assert "Officer approval" in declared
         assert "Who acted on this request" in texts[-1]
+
+    @pytest.mark.parametrize(
+        "walk",
+        ["PCD 361 from the paper to the last review of Part 2", *only_long("Nobody does what belongs to another role")],
+    )
+    def test_what_is_said_above_the_table_of_acts_stands_with_it(self, walk: str) -> None:
+        """A form whose acts were recorded late: the table once began the last page, without its heading."""
+        last = form_after_walk(walk, recorded_on=date(2026, 12, 1))[-1]
+        assert "recorded later, on 1 December 2026" in last
+        assert "Who acted on this request" in last
+        assert "Officer approval" in last
+
+
+def form_after_walk(name: str, recorded_on: date | None = None) -> list[str]:
+    """Return the text of each page of the form to which a walk leads; a day if its acts were all recorded on that."""
+    walks, _ = load_walks(shipped_library(), "mopac")
+    found = next(each for each in walks if each.walk.walk.name == name)
+    last = run_walk(found.walk, found.scheme).last_case
+    assert last
+    late = [replace(act, late_by=(recorded_on - act.on).days) for act in last.case.acts] if recorded_on else None
+    case = replace(last.case, acts=tuple(late or last.case.acts))
+    document = build_document(
+        found.scheme.document_template("decision-form", 1), build_public_record(case, "0" * 64, found.scheme)
+    )
+    return [page.extract_text() for page in read(render_once(document, "pdf")).pages]
 
 
 class TestLetterhead:

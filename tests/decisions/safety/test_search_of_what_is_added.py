@@ -24,7 +24,7 @@ from decisions.safety.public_texts import describe_place, list_public_texts
 from decisions.safety.publication import PublicationSearch
 from decisions.safety.sure_documents import SureDocuments, _text_bounds
 from decisions.safety.withheld_content import WithheldContent
-from decisions.safety.withheld_facts import add_to_content, gather_content
+from decisions.safety.withheld_facts import SearchedFor, add_to_content, gather_content
 from rules.errors import InputError
 from rules.packs.document_schema import PUBLIC_PART
 from rules.values.facts import CASE, FactValue, kind_of_subject, subject_of_address
@@ -136,7 +136,7 @@ def search_everything(full_case: FullCase) -> tuple[tuple[Disclosure, ...], tupl
 
 
 def every_disclosure(exempt: ExemptRecord, public: PublicRecord) -> Iterator[Disclosure]:
-    content, knowledge = gather_content(exempt, exempt.case, WithheldContent), build_public_knowledge(public)
+    content, knowledge = gather_content(exempt, exempt.case, WithheldContent).content, build_public_knowledge(public)
     for text in list_public_texts(public.case, scheme()):
         for one in knowledge.grade(hits) if (hits := content.find_in(text.words)) else ():
             if not are_confirmed(one.words, one.exempt, exempt.already_public):
@@ -197,15 +197,20 @@ def test_a_change_of_part_2_is_searched_for_in_all_of_part_1() -> None:
     assert [found.address for found in later.disclosures] == ["executive_summary"]
 
 
-def content_of(full_case: FullCase) -> WithheldContent:
+def gather(full_case: FullCase) -> SearchedFor:
     case = full_case.case
     return gather_content(build_exempt_record(case, full_case.exempt_part, "", scheme()), case, WithheldContent)
 
 
+def content_of(full_case: FullCase) -> WithheldContent:
+    return gather(full_case).content
+
+
 def content_added_to(before: FullCase, after: FullCase) -> tuple[WithheldContent, WithheldContent | None]:
     """What is searched for before, and afterwards if a quick look shows it."""
-    content = content_of(before)
-    return content, add_to_content(content, before, after, scheme(), WithheldContent)
+    known = gather(before)
+    found = add_to_content(known, before, after, scheme(), WithheldContent)
+    return known.content, found.content if found else None
 
 
 def with_more_in_part_2(full_case: FullCase, facts: dict[str, FactValue]) -> FullCase:

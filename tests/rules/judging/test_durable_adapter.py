@@ -339,6 +339,11 @@ class TestNames:
         both = AllOf((Predicate("a.b", "is", 1), Predicate("a__b", "is", 2), Predicate("a_b", "is", 3)))
         assert judge(both, {"a.b": 1, "a__b": 2, "a_b": 3}) == "satisfied"
 
+    def test_a_ruleset_cannot_have_more_rules_than_there_are_names(self) -> None:
+        assert durable_adapter._rule_name(9_999) == "9999"
+        with pytest.raises(EngineError, match="more rules"):
+            durable_adapter._rule_name(10_000)
+
     def test_a_control_may_have_any_name(self) -> None:
         names = ["~", "0", '"', "a.b", "$m", "é", "x" * 300]
         controls = tuple(control(Predicate("fact", "is", 1), name=name) for name in names)
@@ -608,9 +613,9 @@ class TestFailures:
     def test_rules_that_contradict_each_other_give_no_outcome(self, monkeypatch: pytest.MonkeyPatch) -> None:
         run_agenda = durable_adapter._Shard._run_agenda
 
-        def run_and_contradict(shard: durable_adapter._Shard, state: int) -> set[str]:
+        def run_and_contradict(shard: durable_adapter._Shard, state: int) -> list[str]:
             run_agenda(shard, state)  # a session whose agenda was never read cannot be freed safely
-            return {"~", "0", "1"}
+            return ["~~~~", "0000", "0001"]
 
         monkeypatch.setattr(durable_adapter._Shard, "_run_agenda", run_and_contradict)
         with pytest.raises(EngineError, match=r"both that a condition of a\.b holds and not"):
@@ -680,9 +685,9 @@ class TestLibrary:
         assert not self.fires({"$gt": {"a": 5}}, {"b": "x"})
 
     def fires(self, test: dict[str, Any], message: dict[str, Any]) -> bool:
-        rules = {"~": {"all": [{"m": {"$and": [{"s": 1}]}}]}, "1": {"all": [{"m": test}]}}
+        rules = {"~": {"all": [{"m": {"$and": [{"s": 1}]}}]}, "0001": {"all": [{"m": test}]}}
         shard = object.__new__(durable_adapter._Shard)
         shard._handle = durable_rules_engine.create_ruleset("probe", orjson.dumps(rules).decode())
         facts = orjson.dumps({"s": 1, "id": "x", **message}).decode()
         _, state = durable_rules_engine.assert_fact(shard._handle, facts)
-        return "1" in set(shard._run_agenda(state))
+        return "0001" in shard._run_agenda(state)

@@ -13,12 +13,28 @@ from pathlib import Path
 import pytest
 
 from rules.errors import InputError
-from tests.workflow.walk import AUTHOR, CASE_ID, request_by, story_stages, walk_to_stage
-from workflow.cases.case import ExemptFacts
-from workflow.errors import LedgerBroken, Refusal
+from tests.workflow.walk import (
+    AUTHOR,
+    CASE_ID,
+    accepted_steps,
+    request_by,
+    story_stages,
+    take_step,
+    walk_to_stage,
+)
+from workflow.adapters.ledger_session import LedgerSession
+from workflow.cases.case import ExemptFacts, FullCase
+from workflow.errors import LedgerBroken, Refusal, StoreError
 from workflow.history.officer_records import OFFICERS_STREAM, deserialize_officer_record, load_officers
+from workflow.history.replay import Replay
 from workflow.history.serialization import deserialize_event, parse_action, refusals_stream
-from workflow.history.snapshots import find_summary_faults, load_snapshot, rebuild_public_case, summarize_case
+from workflow.history.snapshots import (
+    find_summary_faults,
+    load_snapshot,
+    load_unaltered_snapshot,
+    rebuild_public_case,
+    summarize_case,
+)
 from workflow.ledger.entries import Entry, ExemptText
 from workflow.ledger.ports import CaseSummary
 from workflow.services import act_queries, commands, queries, verification
@@ -113,6 +129,69 @@ def test_a_case_with_a_missing_part_2_text_is_refused(services: Services) -> Non
         if missing.stream == CASE_ID:
             with pytest.raises(LedgerBroken, match="its Part 2 text is gone"):
                 load_snapshot(left, CASE_ID)
+
+
+def replay_anew(ledger: LedgerInMemory) -> FullCase:
+    replay = Replay({text.position: text for text in ledger.texts})
+    for entry in ledger.entries_without_rulings(CASE_ID):
+        replay.apply_event(entry)
+    return replay.full_cases[CASE_ID]
+
+
+def test_the_case_kept_after_each_recording_is_that_of_its_rows(services: Services) -> None:
+    for step in accepted_steps():
+        take_step(services, step)
+        ledger = copy_ledger(services)
+        assert load_unaltered_snapshot(ledger, CASE_ID).full_case == replay_anew(ledger)
+
+
+def test_a_recording_that_was_undone_is_not_kept(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk_to_stage(services, "draft")
+    before, title = copy_ledger(services), Revision({"title": "Another title"}, {})
+
+    def fail(_session: LedgerSession, _summary: CaseSummary) -> None:
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LedgerSession, "update_summary", fail)
+        with pytest.raises(StoreError):
+            commands.amend_paper(services, CASE_ID, title, request_by(AUTHOR, "2018-12-31"))
+    assert load_unaltered_snapshot(copy_ledger(services), CASE_ID).full_case == replay_anew(before)
+    commands.amend_paper(services, CASE_ID, Revision({"title": "A third title"}, {}), request_by(AUTHOR, "2018-12-31"))
+    after = copy_ledger(services)
+    assert load_unaltered_snapshot(after, CASE_ID).full_case == replay_anew(after)
+
+
+def list_altered_ledgers(whole: LedgerInMemory) -> Iterator[LedgerInMemory]:
+    """Yield ledgers of one case, each with one row altered, missing or added."""
+    for place, entry in enumerate(whole.entries):
+        yield LedgerInMemory([*whole.entries[:place], *whole.entries[place + 1 :]], whole.texts)
+        for altered in (entry._replace(officer="Nobody"), entry._replace(ruling="{}"), entry._replace(version=99)):
+            yield LedgerInMemory([*whole.entries[:place], altered, *whole.entries[place + 1 :]], whole.texts)
+    for place, text in enumerate(whole.texts):
+        yield LedgerInMemory(whole.entries, [*whole.texts[:place], *whole.texts[place + 1 :]])
+        changed = text._replace(body=text.body.replace("0", "1"))
+        yield LedgerInMemory(whole.entries, [*whole.texts[:place], changed, *whole.texts[place + 1 :]])
+    for entry in whole.entries:
+        if not entry.exempt:
+            stray = ExemptText(entry.position, entry.stream, entry.version, "", "{}")
+            yield LedgerInMemory(whole.entries, sorted([*whole.texts, stray], key=lambda text: text.version))
+
+
+def test_rows_after_those_found_sound_are_checked_and_these_again_if_one_differs(services: Services) -> None:
+    walk_to_stage(services, "iab")
+    ledger = copy_ledger(services)
+    entries, texts = ledger.sealed_entries(CASE_ID), ledger.exempt_texts(CASE_ID)
+    whole = LedgerInMemory(entries, texts)
+    for known in range(1, len(entries) + 1):
+        sound = LedgerInMemory(entries[:known], [text for text in texts if text.version <= known])
+        for altered in list_altered_ledgers(whole):
+            load_unaltered_snapshot(sound, CASE_ID)
+            if altered.entries == entries[: len(altered.entries)] and altered.texts == texts:
+                continue  # the last entry is missing: nothing in the rows of one case shows that
+            with pytest.raises(LedgerBroken):
+                load_unaltered_snapshot(altered, CASE_ID)
+    assert load_unaltered_snapshot(whole, CASE_ID) == load_snapshot(whole, CASE_ID)
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"action":"x"}', "null", *UNREADABLE_BODIES])

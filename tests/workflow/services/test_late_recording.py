@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from decisions.documents.blocks.acts import build_acts
 from decisions.documents.blocks.fields import Field
 from decisions.documents.blocks.signature import build_signature
 from decisions.documents.record_views import build_public_record
 from rules.packs.document_schema import BlockSpec
 from rules.packs.generated_controls import LATE_RECORDING
 from rules.packs.library import Library
+from rules.values.passages import Paragraph, Table
 from tests.ledgers.mopac import IMPORTED as IMPORTED_PAPER
 from tests.workflow.walk import AUTHOR, CASE_ID, TODAY, new_services, request_by, shipped_library, walk_to_stage
 from workflow.errors import Refusal
@@ -25,6 +27,7 @@ from workflow.services.dry_run import try_action
 from workflow.services.ledger_audit import audit_cases
 
 IMPORTED = IMPORTED_PAPER.encode()
+ACTS = {"heading": "Who acted", "acts": ["pib"], "unstated": "Nobody has acted yet"}
 HEAD = "schemes/mopac/scheme.yaml"
 LATE = re.compile(rb"\nlate_recording:\n  after_days: 28\n(?P<citation>(?:  .*\n)+)")
 
@@ -76,7 +79,10 @@ def test_documents_and_audit_say_how_late_it_was(late: Services) -> None:
     commands.perform_action(late, CASE_ID, commands.TypedAct("pib-support"), request_by("chair-of-pib", "2018-03-14"))
     public_case, head = queries.load_public_case(late, CASE_ID)
     record = build_public_record(public_case, head, late.library.scheme("mopac"))
-    assert record.format_of_act(public_case.acts[-1], "pib.on") == "14 March 2018 (recorded 292 days later)"
+    explained, table = build_acts(BlockSpec.model_validate(ACTS), record)
+    assert explained == Paragraph("These steps were recorded later, on 31 December 2018.")
+    assert isinstance(table, Table)
+    assert [row[0].text for row in table.rows] == ["14\u00a0March\u00a02018"]
     [case] = audit_cases(late, []).cases
     assert any("; pib-support of 2018-03-14 was recorded 292 days later" in warning for warning in case.warnings)
 

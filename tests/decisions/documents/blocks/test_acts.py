@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from decisions.documents.build import build_document
 from decisions.documents.record_views import build_public_record
 from decisions.documents.view import Document
@@ -9,9 +12,10 @@ from decisions.proving.walk_proof import load_walks
 from decisions.proving.walks import run_walk
 from rules.packs.library import Library
 from rules.values.passages import Paragraph, Table
-from tests.decisions.cases import DECISION_FORM, OPENED_FACTS, case_at, document_view
+from tests.decisions.cases import DECISION_FORM, OPENED_FACTS, act_facts, case_at, document_view
 from tests.decisions.documents.reading import blocks_below
 from tests.decisions.stories import NO_HEAD
+from workflow.cases.case import RecordedAct
 
 HEADING = "Who acted on this request"
 
@@ -67,3 +71,42 @@ def test_who_withdrew_a_paper_is_said() -> None:
 def test_stages_without_an_act_are_not_named() -> None:
     view = document_view(DECISION_FORM, 1, case_at("draft", OPENED_FACTS))
     assert blocks_below(view, HEADING) == [Paragraph("Nobody has acted on it yet.")]
+
+
+def deferral_act(version: int, on: date, late_by: int) -> RecordedAct:
+    """Return the act of a board that deferred the case, recorded so many days late."""
+    facts = act_facts("pib", "deferred", on, "Chair", "pib_chair")
+    return RecordedAct(
+        version, "acted", "pib-defer", "pib", version, "Chair", "pib_chair", on, facts, entered=False, late_by=late_by
+    )
+
+
+def days_of_acts(*acts: tuple[str, int]) -> list[str]:
+    """Return the text above a table of acts at the board, if any, and its days; each act is a day, and how late."""
+    done = tuple(deferral_act(version, date.fromisoformat(day), late) for version, (day, late) in enumerate(acts, 2))
+    case = replace(case_at("pib", OPENED_FACTS), acts=done)
+    blocks = blocks_below(document_view(DECISION_FORM, 1, case), HEADING)
+    above = [block.text for block in blocks if isinstance(block, Paragraph)]
+    [table] = [block for block in blocks if isinstance(block, Table)]
+    return above + [row[0].text.replace("\u00a0", " ") for row in table.rows]
+
+
+def test_acts_recorded_late_on_one_day_are_marked_and_explained_once() -> None:
+    assert days_of_acts(("2018-03-14", 30), ("2018-03-21", 23), ("2018-03-28", 0)) == [
+        "The steps marked * were recorded later, on 13 April 2018.",
+        "14 March 2018 *",
+        "21 March 2018 *",
+        "28 March 2018",
+    ]
+
+
+def test_acts_recorded_late_on_different_days_each_say_when() -> None:
+    assert days_of_acts(("2018-03-14", 30), ("2018-03-21", 30), ("2018-03-28", 0)) == [
+        "14 March 2018 (recorded on 13 April 2018)",
+        "21 March 2018 (recorded on 20 April 2018)",
+        "28 March 2018",
+    ]
+
+
+def test_acts_recorded_in_time_say_nothing_of_it() -> None:
+    assert days_of_acts(("2018-03-14", 0)) == ["14 March 2018"]
