@@ -363,9 +363,9 @@ class TestRulings:
 
 class TestUnderivableFacts:
     def test_the_cure_never_asks_for_a_derived_fact(self) -> None:
-        """No bank holidays are listed for 2028."""
+        """No bank holidays are listed for 2038."""
         facts = decision_evidence()
-        own = {**facts.case_facts, "required_by": date(2028, 1, 5)}
+        own = {**facts.case_facts, "required_by": date(2038, 1, 5)}
         findings = gate_findings(mopac_scheme().rulebook, "decide", Evidence(own, facts.subjects, facts.exempt))
         cure = next(f.cure for f in findings if f.control == "decision.required_by_working_day")
         assert cure == (
