@@ -83,14 +83,14 @@ class TestPacks:
         assert fault.message == "leaves a gap after 2019-12-30"
 
     def test_a_control_of_the_same_name_in_two_packs_is_refused_in_both(self, altered: ChangePacks) -> None:
-        library = altered((RULES_FILE, "  part_2.marked:\n", "  foia.part_2_said:\n"))
+        library = altered((RULES_FILE, "  part_2.marked:\n", "  foia.accessible_elsewhere:\n"))
         faults = scheme_faults(library)
         assert [(fault.file, fault.key) for fault in faults] == [
-            (FOIA_FILE, "controls.foia.part_2_said"),
-            (RULES_FILE, "controls.foia.part_2_said"),
+            (FOIA_FILE, "controls.foia.accessible_elsewhere"),
+            (RULES_FILE, "controls.foia.accessible_elsewhere"),
         ]
         assert [fault.line for fault in faults] == [
-            line_number_of(library, file, "  foia.part_2_said:") for file in (FOIA_FILE, RULES_FILE)
+            line_number_of(library, file, "  foia.accessible_elsewhere:") for file in (FOIA_FILE, RULES_FILE)
         ]
 
     def test_derived_facts_that_rest_on_each_other_are_refused(self, altered: ChangePacks) -> None:
