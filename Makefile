@@ -26,10 +26,10 @@ demo: $(CAN_RUN)  ## take the example case from paper to published decision, int
 	rm -rf out
 	$(BIN)/assent demo out
 
-test: $(READY)  ## run the plain tests (three minutes)
+test: $(READY)  ## run the plain tests (about a quarter of an hour on two cores)
 	$(BIN)/pytest -n auto --dist worksteal
 
-test-more: $(READY)  ## run the long tests that CI runs too (a quarter of an hour at most)
+test-more: $(READY)  ## run the long tests that CI runs too (20 to 40 minutes on two cores)
 	$(BIN)/pytest -n auto --dist worksteal -m long
 
 test-all: $(READY)  ## run all tests, the long ones too, and the mutants of the law

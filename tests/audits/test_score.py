@@ -31,16 +31,19 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> list[Scored]:
     return list(score_all(new_services(tmp_path_factory.mktemp("score") / "score.db")))
 
 
+@pytest.mark.long
 def test_every_decision_with_expected_anomalies_is_scored(scored: list[Scored]) -> None:
     assert len(scored) == len(list(find_entries())) >= 73
 
 
+@pytest.mark.long
 def test_four_of_five_breaches_are_right_and_three_of_five_anomalies_are_found(scored: list[Scored]) -> None:
     figures = add_up(scored)
     assert figures.precision >= Fraction(80, 100), str(figures)
     assert figures.recall >= Fraction(60, 100), str(figures)
 
 
+@pytest.mark.long
 def test_breaches_in_decisions_that_were_only_measured_are_mostly_right_too(scored: list[Scored]) -> None:
     measured = add_up(one for one in scored if not one.is_for_building)
     assert measured.precision >= Fraction(80, 100), str(measured)

@@ -10,13 +10,14 @@ import pytest
 
 from tests.docs.pages import ROOT, Command, agrees, page_files, read_steps, run_page, shortened
 from tests.end_to_end.conftest import isolate_environment
+from tests.plain_run import in_turn
 
 README = ROOT / "README.md"
 PAGES = page_files()
 MAX_README_LINES = 200
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", in_turn(PAGES, keep=7), ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_prints_what_the_page_shows(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     isolate_environment(monkeypatch, tmp_path)
     for command, printed in run_page(page, tmp_path):

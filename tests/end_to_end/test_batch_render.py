@@ -311,7 +311,8 @@ class TestKilled:
         assert (len(left), len(files()) - len(left), entries(office) - count) == (1, 2, recorded)
         _check_complete(office, written_before=2)
 
-    @pytest.mark.parametrize("files_before", [0, *only_long(2)])
+    @pytest.mark.long
+    @pytest.mark.parametrize("files_before", [0, 2])
     def test_killed_at_any_moment_with_many_processes(self, office: RunAssent, files_before: int) -> None:
         with _running("--jobs", "2") as run:
             _wait(lambda: _count_files() > files_before or run.poll() is not None)

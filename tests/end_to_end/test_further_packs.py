@@ -11,7 +11,7 @@ from rules.errors import Fault
 from rules.packs import file_validation
 from rules.packs.bundle import SourceReader
 from rules.packs.library import SHIPPED_FOLDER
-from tests.end_to_end.conftest import PAPER, CapturedStream, CommandResult, RunAssent
+from tests.end_to_end.conftest import PAPER, CommandResult, RunAssent
 
 CASE = "MOPAC-2018-1"
 LIMITS = "schemes/mopac/our-limits.yaml"
@@ -183,23 +183,6 @@ class TestAValueThatIsSet:
         write_folder(mine, **setting)
         set_by_both = assent("--packs", mine, "law", "show", "claim.fee", "--format", "json").json["entries"]
         assert [entry["pack"] for entry in set_by_both] == ["our-limits", "our-limits"]
-
-
-@pytest.mark.parametrize(
-    ("words", "schemes"),
-    [(("scheme", "check", "lfc"), ["lfc"]), (("law", "check"), ["council", "gla", "lfc", "mopac"])],
-)
-def test_a_proof_shows_progress_on_a_terminal(
-    assent: RunAssent, monkeypatch: pytest.MonkeyPatch, words: Sequence[str], schemes: list[str]
-) -> None:
-    monkeypatch.setattr(CapturedStream, "isatty", lambda _: True)
-    result = assent(*words)
-    assert [name for name in schemes if f"Proving {name}" not in result.stderr] == []
-    assert "Proving" not in result.stdout
-
-
-def test_a_proof_shows_no_progress_without_a_terminal(assent: RunAssent) -> None:
-    assert assent("scheme", "check", "lfc").stderr == ""
 
 
 def test_scheme_check_warns_of_a_pack_that_no_scheme_uses(assent: RunAssent, tmp_path: Path) -> None:

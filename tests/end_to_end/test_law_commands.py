@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import RunAssent
+from tests.end_to_end.conftest import CapturedStream, RunAssent
 
 THRESHOLD = "procurement.threshold"
 SMALL_LOTS = ("procurement.small_lot", "procurement.small_lots_percent")
@@ -263,8 +263,14 @@ class TestExplain:
 
 
 class TestCheck:
-    def test_it_counts_citations_by_basis(self, assent: RunAssent) -> None:
-        packs = {pack["pack"]: pack for pack in assent("law", "check", "--format", "json").json["packs"]}
+    @pytest.mark.long
+    def test_it_counts_citations_by_basis_and_shows_each_proof_on_a_terminal(
+        self, assent: RunAssent, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(CapturedStream, "isatty", lambda _: True)
+        result = assent("law", "check", "--format", "json")
+        assert [name for name in ("council", "gla", "lfc", "mopac") if f"Proving {name}" not in result.stderr] == []
+        packs = {pack["pack"]: pack for pack in result.json["packs"]}
         for pack in packs.values():
             assert pack["read"] + pack["secondary"] + pack["unverified"] == pack["rows"] + pack["controls"]
         assert packs["public-contracts-2015"]["proved_by"] == ["gla", "lfc", "mopac"]

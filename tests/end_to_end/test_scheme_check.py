@@ -33,8 +33,14 @@ def test_one_scheme_is_proved_by_its_name_and_the_others_are_named(assent: RunAs
     assert result.stdout.endswith(f"\nProved: lfc. Not proved this time: {names_without('lfc')}.\n")
 
 
-def test_other_programs_get_the_same(assent: RunAssent) -> None:
-    report = assent("scheme", "check", "lfc", "--format", "json").json
+def test_other_programs_get_the_same_and_a_terminal_shows_how_far_the_proof_is(
+    assent: RunAssent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CapturedStream, "isatty", lambda _: True)
+    result = assent("scheme", "check", "lfc", "--format", "json")
+    assert "Proving lfc" in result.stderr
+    assert "Proving gla" not in result.stderr
+    report = result.json
     assert [(proof["scheme"], proof["verdict"]) for proof in report["schemes"]] == [("lfc", "sound")]
     assert ", ".join(report["not_proved"]) == names_without("lfc")
 
@@ -92,9 +98,18 @@ def test_a_folder_is_proved_without_the_shipped_rest(assent: RunAssent, limits: 
         f"Not proved this time: the rest of mopac, {names_without('mopac')}."
     )
     assert "Warning, mopac: as a further folder sets or cites it, no example proves claim.limit." in result.stderr
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("words", [("scheme", "check", "mine"), ("--packs", "mine", "scheme", "check")])
+def test_what_a_folder_changes_is_named_to_other_programs(
+    assent: RunAssent, limits: Path, words: tuple[str, ...]
+) -> None:
+    assert limits.name == "mine"
     assert assent(*words, "--format", "json").json["schemes"][0]["changes"] == ["claim.limit"]
 
 
+@pytest.mark.long
 def test_a_scheme_is_proved_by_its_name_with_what_a_folder_sets_in_it(assent: RunAssent, limits: Path) -> None:
     (proof,) = assent("--packs", limits, "scheme", "check", "mopac", "--format", "json").json["schemes"]
     assert proof["examples"] > 1000
@@ -126,20 +141,12 @@ def test_a_scheme_of_a_folder_is_proved_alone_and_by_its_name(assent: RunAssent,
         assert assent(*words).stdout.splitlines()[-1] == f"Proved: mayor. Not proved this time: {ALL}."
 
 
+@pytest.mark.long
 def test_a_second_folder_is_proved_beside_the_first(assent: RunAssent, limits: Path, tmp_path: Path) -> None:
     second = write_folder(tmp_path / "second", own_scheme("mayor"))
     assert assent("--packs", limits, "scheme", "check", second).stdout.splitlines()[-1] == (
         f"Proved: mayor. Not proved this time: {ALL}."
     )
-
-
-def test_on_a_terminal_one_scheme_shows_how_far_its_proof_is(
-    assent: RunAssent, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(CapturedStream, "isatty", lambda _: True)
-    result = assent("scheme", "check", "lfc")
-    assert "Proving lfc" in result.stderr
-    assert "Proving gla" not in result.stderr
 
 
 @pytest.mark.long

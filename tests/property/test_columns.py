@@ -48,6 +48,11 @@ class TestAgreement:
     @pytest.mark.long
     def test_columns_agree_on_many_random_populations(self) -> None:
         for seed in range(8):
+            compare_populations(seed, packs=12, cases=60)
+
+    @pytest.mark.very_long
+    def test_columns_agree_on_still_more_random_populations(self) -> None:
+        for seed in range(8):
             compare_populations(seed, packs=25, cases=60)
 
 

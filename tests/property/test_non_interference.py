@@ -108,7 +108,7 @@ def part_1_views(exempt: dict[str, Any]) -> list[Document]:
     ]
 
 
-@pytest.mark.parametrize(("to", "examples"), [("html", 20), ("docx", 5)])
+@pytest.mark.parametrize(("to", "examples"), [("html", 10), ("docx", 2)])
 def test_no_change_of_a_value_in_part_2_changes_a_byte_of_part_1(to: str, examples: int) -> None:
     @given(exempt_parts())
     @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow])
@@ -121,14 +121,27 @@ def test_no_change_of_a_value_in_part_2_changes_a_byte_of_part_1(to: str, exampl
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("to", OUTPUT_FORMATS)
 @given(exempt_parts())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-def test_no_change_of_a_value_in_part_2_changes_a_byte_of_any_file(
-    to: str, parts: tuple[dict[str, Any], dict[str, Any]]
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+def test_no_change_of_a_value_in_part_2_changes_what_a_writer_is_given(
+    parts: tuple[dict[str, Any], dict[str, Any]],
 ) -> None:
-    one, other = ([render_file(view, to) for view in part_1_views(part)] for part in parts)
-    assert one == other
+    views, others = map(part_1_views, parts)
+    assert views == others
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("to", OUTPUT_FORMATS)
+def test_no_change_of_a_value_in_part_2_changes_a_byte_of_any_file(to: str) -> None:
+    """A PDF takes seconds, and its writer is given views alone, which the test above compares: few are drawn."""
+
+    @given(exempt_parts())
+    @settings(max_examples=15 if to == "pdf" else 60, suppress_health_check=[HealthCheck.too_slow])
+    def compare(parts: tuple[dict[str, Any], dict[str, Any]]) -> None:
+        one, other = ([render_file(view, to) for view in part_1_views(part)] for part in parts)
+        assert one == other
+
+    compare()
 
 
 @given(st.sets(st.sampled_from(NEVER_PRINTED)), st.data())

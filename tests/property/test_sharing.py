@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.judging import rulebook
@@ -85,7 +85,19 @@ def judge(parts: PublicAndExempt, gate: str | None, rules: Rulebook = RULES) -> 
 
 
 @given(st.integers(0, 10**9), st.sampled_from(GATES))
+@settings(max_examples=25)
 def test_findings_are_the_same_without_sharing(seed: int, gate: str | None) -> None:
+    compare_with_unshared(seed, gate)
+
+
+@pytest.mark.long
+@given(st.integers(0, 10**9), st.sampled_from(GATES))
+def test_many_findings_are_the_same_without_sharing(seed: int, gate: str | None) -> None:
+    compare_with_unshared(seed, gate)
+
+
+def compare_with_unshared(seed: int, gate: str | None) -> None:
+    """Judge a variation of the case with sharing and without; fails where a finding differs."""
     parts = vary_case(seed)
     shared = judge(parts, gate)
     with without_sharing() as fresh_rules:
@@ -97,8 +109,19 @@ def test_findings_are_the_same_without_sharing(seed: int, gate: str | None) -> N
 
 
 @given(st.integers(0, 10**9))
+@settings(max_examples=40)
 def test_no_exempt_text_or_amount_is_in_any_finding(seed: int) -> None:
-    """Subjects with the same relevant facts may differ in which of them are exempt."""
+    look_for_exempt_marks(seed)
+
+
+@pytest.mark.long
+@given(st.integers(0, 10**9))
+def test_no_exempt_text_or_amount_is_in_any_of_many_findings(seed: int) -> None:
+    look_for_exempt_marks(seed)
+
+
+def look_for_exempt_marks(seed: int) -> None:
+    """Fail where a finding shows an exempt value: subjects with the same facts may differ in which are exempt."""
     public, exempt = vary_case(seed)
     marked: dict[str, FactValue] = {}
     for number, (address, value) in enumerate(exempt.items()):
