@@ -20,8 +20,7 @@ SIGNED_OFF = "signed_off"
 class Declaration(BaseModel):
     """The base of everything that a pack declares: no unknown keys, and frozen."""
 
-    # Built when one is first validated: most commands take packs from the cache, which were validated before.
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SignOff(Declaration, title="Sign-off"):
