@@ -44,17 +44,22 @@ _FORMS_WITH_MONTH = tuple(
         rf"\b{_MONTH},? ?(?:of )?(?P<year>[0-9]{{4}})\b",
     )
 )
+_ROMAN_NUMBERS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_NUMBER_OF_MONTH |= {roman: number for number, roman in enumerate(_ROMAN_NUMBERS, start=1)}
+_ROMAN_MONTH = rf"(?P<month>{'|'.join(map(str.upper, _ROMAN_NUMBERS))})"
 _FORMS_IN_DIGITS = tuple(
     re.compile(f"{_ALONE}{form}{_NOT_GOING_ON}")
     for form in (
         rf"(?P<year>[0-9]{{4}}){_SIGN}(?P<number>{_TWO_DIGITS}){_SIGN}(?P<day>{_TWO_DIGITS})",
-        rf"(?P<year>{_FOUR_DIGITS})(?P<number>[0-9]{{2}})(?P<day>[0-9]{{2}})",
+        rf"(?P<year>{_FOUR_DIGITS})(?P<number>[0-9]{{2}})(?P<day>[0-9]{{2}})(?:T[0-9]{{2,6}})?",
         rf"(?P<day>[0-9]{{2}})(?P<number>[0-9]{{2}})(?P<year>{_FOUR_DIGITS})",
         rf"(?P<day>{_TWO_DIGITS}){_SIGN}(?P<number>{_TWO_DIGITS}){_SIGN}(?P<year>[0-9]{{4}}|'?[0-9]{{2}})",
+        rf"(?P<day>{_TWO_DIGITS}){_SIGN}{_ROMAN_MONTH}{_SIGN}(?P<year>[0-9]{{4}}|'?[0-9]{{2}})",
+        rf"(?P<day>{_TWO_DIGITS})/(?P<number>{_TWO_DIGITS})",
     )
 )
 _BEFORE_MONTH = "(?:(?<![a-z])|(?<=of)|(?<=day))"
-_HAS_DAY_IN_DIGITS = re.compile(rf"[0-9]{_SIGN}[0-9]{{1,2}}{_SIGN}'?[0-9]|[0-9]{{8}}")
+_HAS_DAY_IN_DIGITS = re.compile(rf"[0-9]{_SIGN}(?:[0-9]{{1,2}}|[IVX]+){_SIGN}'?[0-9]|[0-9]{{8}}|[0-9]/[0-9]")
 _ALL_MONTHS = frozenset(range(1, len(MONTHS) + 1))
 _FIRST_TWO_DIGIT_YEAR_OF_LAST_CENTURY = 70
 
@@ -62,7 +67,7 @@ _FIRST_TWO_DIGIT_YEAR_OF_LAST_CENTURY = 70
 class WrittenDay(NamedTuple):
     """A day in a text and the words that say it; a `year` or `day` of 0 is left out there.
 
-    `is_certain` is false for digits that say this day only if the month is put first.
+    `is_certain` is false for digits that say this day only if the month is put first, or if they are no fraction.
     """
 
     year: int
@@ -108,9 +113,9 @@ def _read_match(match: re.Match[str]) -> Iterator[WrittenDay]:
         yield WrittenDay(year, _NUMBER_OF_MONTH[month_name.lower()], day, words, start)
         return
     month = int(groups["number"] or 0)
-    yield WrittenDay(year, month, day, words, start)
-    if match.start("year") > match.start("day"):
-        yield WrittenDay(year, day, month, words, start, is_certain=month > len(MONTHS))
+    yield WrittenDay(year, month, day, words, start, is_certain=bool(year))
+    if match.start("number") > match.start("day"):
+        yield WrittenDay(year, day, month, words, start, is_certain=bool(year) and month > len(MONTHS))
 
 
 def _read_year(groups: dict[str, str | None]) -> int:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 
@@ -104,11 +105,23 @@ def _to_hundredths(match: re.Match[str], scale: str) -> int:
 
 
 def _withheld_figures(exempt_record: ExemptRecord, public: set[int]) -> list[tuple[str, int]]:
-    """Return the figures that only Part 2 has, stated or derived, each with the name of its fact."""
+    """Return the figures that only Part 2 has, stated or derived, each with the name of its fact.
+
+    A derived figure that rests on public figures and on days of Part 2 is not one: a day only chooses a row of the law.
+    """
     evidence = exempt_record.evidence
-    exempt_facts = ((fact, evidence.facts_of(subject)[fact]) for subject, fact in evidence.exempt)
-    figures = ((fact, figure) for fact, value in exempt_facts for figure in _value_figures(value))
+    exempt_facts = [(fact, evidence.facts_of(subject)[fact]) for subject, fact in evidence.exempt]
+    telling = {fact for fact, value in exempt_facts if not _is_public(value, public)}
+    inputs = {derived.name: derived.inputs for derived in exempt_record.scheme.rulebook.derived_facts}
+    withheld = [(fact, value) for fact, value in exempt_facts if telling.intersection(inputs.get(fact, [fact]))]
+    figures = ((fact, figure) for fact, value in withheld for figure in _value_figures(value))
     return [(fact, figure) for fact, figure in figures if figure >= MIN_FIGURE and figure not in public]
+
+
+def _is_public(value: FactValue, public: set[int]) -> bool:
+    """Return whether a value of Part 2 is a day, or a figure that Part 1 has too."""
+    figures = list(_value_figures(value))
+    return public.issuperset(figures) if figures else isinstance(value, date)
 
 
 def _public_figures(record: PublicRecord) -> list[int]:

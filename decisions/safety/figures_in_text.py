@@ -15,18 +15,19 @@ from typing import NamedTuple
 
 HUNDREDTHS = 100
 _SCALES = {
-    "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9,
-    "000": 10**3,
+    "k": 10**3, "thousand": 10**3, "lakh": 10**5, "m": 10**6, "mn": 10**6, "mil": 10**6, "mio": 10**6, "mln": 10**6,
+    "million": 10**6, "crore": 10**7, "bn": 10**9, "billion": 10**9, "000": 10**3,
 }  # fmt: skip
+_SCALE_WORD = "|".join(sorted(_SCALES.keys() - {"000"}, key=len, reverse=True))
+_SCALE = rf"[ -]?(?P<scale>{_SCALE_WORD})s?(?![a-z])"
 _NUMBER = re.compile(
     r"(?<![\w.,])(?:(?P<sign>£|GBP) ?-?)?"
     r"(?P<whole>[0-9]{1,3}(?:(?:, ?|[ '])[0-9]{3}){1,5}(?![0-9])|[0-9]{1,3}(?:\.[0-9]{3}){2,5}(?![0-9])|[0-9]{1,15})"
-    r"(?:[.·](?P<part>[0-9]{1,6}))?"
-    r"(?:[ -]?(?P<scale>k|mn?|bn|thousand|million|billion)s?(?![a-z]))?"
-    r"(?: ?(?P<unit>%|per ?cent\b|pounds?\b|GBP\b|sterling\b))?(?!\w)",
+    rf"(?:(?:[.·]|,(?=[0-9]{{1,2}}[ -]?(?:{_SCALE_WORD})\b))(?P<part>[0-9]{{1,6}}))?"
+    rf"(?:{_SCALE}|(?: ?[x×*] ?10 ?\^? ?|e\+?0?)(?P<power>[2-9])(?![0-9]))?"
+    r"(?:\.? ?(?P<unit>%|per ?cent\b|pounds?\b|GBP\b|sterling\b))?(?!\w)",
     re.IGNORECASE,
 )
-_SCALE_WORD = r"k|mn?|bn|thousand|million|billion"
 _AMOUNT = re.compile(
     rf"(?:£|GBP) ?(?P<whole>[0-9][0-9.,']{{3,20}}[0-9])(?![0-9]| ?-?(?:{_SCALE_WORD})\b)", re.IGNORECASE
 )
@@ -98,7 +99,7 @@ def _figures_in_digits(text: str) -> Iterator[Figure]:
     for match in matches:
         if _is_figure(match, text):
             yield _read_match(match)
-        if headings and not match["scale"] and not match["unit"]:
+        if headings and not _is_scaled(match) and not match["unit"]:
             yield from (_read_match(match, scale) for scale in headings)
     yield from _figures_in_pairs(matches, text)
     yield from _figures_with_odd_signs(text)
@@ -125,22 +126,27 @@ def _figures_in_pairs(matches: Sequence[re.Match[str]], text: str) -> Iterator[F
 
 def _is_figure(match: re.Match[str], text: str) -> bool:
     """Whether a number is an amount, a count or a share, and not a year, a page or a section."""
-    if match["sign"] or match["scale"] or match["unit"]:
+    if match["sign"] or _is_scaled(match) or match["unit"]:
         return True
     whole = match["whole"]
     is_large = len(re.sub(r"\D", "", whole)) >= len(str(MIN_PLAIN_NUMBER))
     return is_large and (not _YEAR.fullmatch(whole) or match.group().strip() == text.strip())
 
 
+def _is_scaled(match: re.Match[str]) -> bool:
+    return bool(match["scale"] or match["power"])
+
+
 def _read_match(match: re.Match[str], scale: str = "") -> Figure:
-    multiplier = HUNDREDTHS * _SCALES.get((match["scale"] or scale).lower(), 1)
+    multiplier = HUNDREDTHS * _SCALES.get((match["scale"] or scale).lower(), 1) * 10 ** int(match["power"] or 0)
     whole, part = re.sub(r"\D", "", match["whole"]), match["part"] or ""
     unit_word = (match["unit"] or "").lower()
+    is_money = unit_word in ("pound", "pounds", "gbp", "sterling")
     return _build_figure(
         Decimal(f"{whole}.{part or 0}") * multiplier,
         match,
         Decimal(multiplier).scaleb(-len(part)),
-        is_marked=bool(match["sign"] or match["scale"] or scale or unit_word in ("pound", "pounds", "gbp", "sterling")),
+        is_marked=bool(match["sign"] or scale or _is_scaled(match) or is_money),
         is_percent=unit_word.startswith(("%", "per")),
     )
 

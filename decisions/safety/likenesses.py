@@ -28,6 +28,8 @@ MAX_QUOTED_WORDS = 30
 _WORD = re.compile(r"\w+")
 _BETWEEN_TEXTS = " _ "
 """A word that no text has."""
+_ADDRESS = re.compile(r"@|[a-z]\.[a-z]")
+_WORDS_OF_ADDRESS = re.compile(r"\w[-._@/]\w")
 _SMALL_WORD = re.compile(r"\b[a-z]+\b")
 
 
@@ -124,7 +126,7 @@ class PublicKnowledge:
             if self._is_common(hit):
                 continue
             quoted = (_quote(flat, place, len(hit.spelling)) for place in hit.places)
-            secret = next((words for words in quoted if not (hit.fact.is_text and words.islower())), None)
+            secret = next((words for words in quoted if not (hit.fact.is_text and _is_prose(words))), None)
             if secret is not None:
                 yield Likeness(secret, (hit.fact.address,), hit.kind, hit.is_refused)
 
@@ -133,9 +135,15 @@ class PublicKnowledge:
         return (hit.fact.is_text and self.writes_small(hit.spelling)) or self.has_words(hit.spelling)
 
 
+def _is_prose(words: str) -> bool:
+    """Return whether words are small ones with spaces between them: those of an address have points or hyphens."""
+    return words.islower() and not _WORDS_OF_ADDRESS.search(words)
+
+
 @lru_cache(maxsize=512)
 def _small_words_in(text: str) -> frozenset[str]:
-    return frozenset(_SMALL_WORD.findall(flatten(text)))
+    prose = " ".join(words for words in flatten(text).split() if not _ADDRESS.search(words))
+    return frozenset(_SMALL_WORD.findall(prose))
 
 
 def _quote(flat: str, first: int, count: int) -> str:

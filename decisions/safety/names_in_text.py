@@ -108,6 +108,8 @@ def spellings_of(name: Name) -> Iterator[tuple[tuple[str, ...], bool]]:
         core = core[:-1]
     if core and name.is_certain:
         yield core, len(core) > 1 or is_company
+        if len(core) > 1:
+            yield ("".join(core),), True
         yield from _short_company_names(core) if is_company else _short_personal_names(core)
         yield from _initials(core, is_company=is_company)
 
@@ -128,8 +130,9 @@ def _short_company_names(core: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
 
 def _short_personal_names(core: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
     first, surname = core[0], core[-1]
+    parts = [surname, *surname.split("-")] if "-" in surname else [surname]
     if len(core) > 1:
         yield (first[:1], surname), True
-        yield from (((title, surname), True) for title in sorted(_TITLES))
-    if len(surname) >= MIN_SURNAME_LETTERS:
-        yield (surname,), False
+        yield from (((title, part), True) for title in sorted(_TITLES) for part in parts)
+        yield from (((title, first), False) for title in sorted(_TITLES))
+    yield from (((part,), False) for part in parts if len(part) >= MIN_SURNAME_LETTERS)

@@ -66,6 +66,13 @@ REFUSED = {
         "It costs two million, four hundred and fifty-six thousand, seven hundred and eighty-nine pounds in all."
     ),
     "in digits and words": "The bid was 1 million 400 thousand pounds.",
+    "in mil": "The bid was £1.4mil.",
+    "in mio": "The bid was £1.4 mio.",
+    "with a comma for a point, in mio": "The bid was 1,4 Mio. GBP.",
+    "in lakh": "The bid was £14 lakh.",
+    "as a power of ten": "The bid was 1.4 x 10^6 pounds.",
+    "as a raised power of ten": "The bid was £1.4×10⁶.",
+    "as a computer writes it": "The bid was £1.4e6.",
     "as the end of a range": "The bids lay between £1.2 and £1.4m.",
     "as the start of a range": "The bids lay between £1.4 and £1.9m.",
     "as a range with a dash": "The bids were £1.4–1.9m.",
@@ -104,6 +111,8 @@ REFUSED = {
     "an ordinal without its year": "It began on the twenty-eighth of June.",
     "a day without signs": "See file 20190628.",
     "a day over two lines": "It began on 28 June\n2019.",
+    "a month in Roman numbers": "It began on 28.VI.2019.",
+    "a day with a time after it": "See file 20190628T0900.",
     "a day of a text of Part 2": "The offer ends on 14/2/2020.",
     # Names
     "a company": "We chose Kingfisher Devices Ltd.",
@@ -111,6 +120,10 @@ REFUSED = {
     "a company without its ending": "We chose Kingfisher Devices.",
     "a company in capitals": "WE CHOSE KINGFISHER DEVICES.",
     "a company in Cyrillic letters": "We chose Кingfishеr Dеvicеs.",  # noqa: RUF001  # the point of this case
+    "a company in one word": "We chose KingfisherDevices.",
+    "a company in the address of a page": "See www.kingfisher-devices.co.uk for more.",
+    "a person in an address": "Write to adaeze.okafor@example.org about it.",
+    "half of a double surname": "Ms Osei has left.",
     "a person": "Adaeze Okafor bid for it.",
     "a person by initial": "A. Okafor bid for it.",
     "a person by initial, without its point": "The bid of A Okafor was lowest.",
@@ -136,6 +149,8 @@ WARNED = {
     "initials with points": "The bid of A.O. was lowest.",
     "initials of a double surname": "The bid of M O-H was lowest.",
     "initials in one word": "We have met MOH.",
+    "a day and a month in digits": "It began on 28/6.",
+    "a title before a first name": "It came from Dr Adaeze.",
     "a place": "It is used at Walnut House.",
     "a body": "The Tidewater Programme Board has met.",
     "a post": "The Director of Mooring wrote to us.",
@@ -197,6 +212,8 @@ def test_only_rates_of_vat_from_the_days_of_the_case_are_tried(commenced_on: dat
         "One of two boards and three of the four units asked for a million things.",
         "Devices for 2,456 officers; see section 2.456, page 789, and file 2018/19.",
         "The lowest tender came from a company that the programme knows.",
+        "It rose by 1/2 or 3/4 in 24/7 work, in lots 2/3, 1 e 6 and 10 x 10 metres.",
+        "Write to the devices.team@example.org, or see www.example.org/mary.",
     ],
 )
 def test_a_harmless_text_is_left_alone(harmless: str) -> None:
