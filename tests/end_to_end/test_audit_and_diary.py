@@ -120,7 +120,7 @@ class TestAudit:
         ) in result.stdout
         assert "    cure    Give the reason with the decision: --set decision.late_reason='...'" in result.stdout
         assert "paper.complete" not in result.stdout
-        assert "\n\n13 breached, 4 undetermined," in result.stdout
+        assert "\n\n13 breached, 5 undetermined," in result.stdout
         assert "paper.complete" in published("audit", CASE, "--every").stdout
 
     def test_an_unfinished_case_warns_that_later_acts_are_not_judged_yet(self, opened: RunAssent) -> None:

@@ -317,7 +317,7 @@ def test_a_mistyped_store_address_creates_no_file(assent: RunAssent, tmp_path: P
     result = assent("--store", address, "init")
     assert result.exit_code == 8
     assert f"{address} is not the address of a store" in result.stderr
-    assert "Write sqlite:///FILE, or a file's name." in result.stderr
+    assert "Write a file's name, sqlite:///FILE, or postgresql://ACCOUNT@HOST/DATABASE." in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -152,7 +152,7 @@ def test_opening_an_unfinished_paper_says_how_many_answers_are_missing_and_what_
     new("mopac", "--set", "title=Radios", "-o", PAPER)
     opened = office("case", "open", PAPER, "--scheme", "mopac", "--as", "author", "--on", DAYS["mopac"])
     assert opened.exit_code == 0
-    assert "37 answers are still missing" in opened.stderr
+    assert "38 answers are still missing" in opened.stderr
     assert "assent case new --scheme mopac --from paper.yaml --output paper.yaml" in opened.stderr
     assert "assent case amend MOPAC-2024-1 paper.yaml --as OFFICER" in opened.stderr
 

@@ -26,6 +26,7 @@ def test_a_dry_run_shows_what_would_be_recorded_and_records_nothing(sound: RunAs
         "satisfied",
         "not_applicable",
         "breached",
+        "undetermined",
         "not_held",
     }
     assert head(sound) == before

@@ -40,10 +40,16 @@ class AlreadyPublic(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FactChanges:
-    """Changes to the facts of one part: values by address, and addresses to remove."""
+    """Changes to the facts of one part: values by address, and addresses to remove.
+
+    Values stand in the order of their addresses, as in the ledger, in whatever order somebody stated them.
+    """
 
     stated: Mapping[str, FactValue] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stated", dict(sorted(self.stated.items())))
 
     def apply_to(self, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
         """Return the facts after these changes; a fact both removed and stated is stated."""
