@@ -85,10 +85,15 @@ def _ask_which_are_confidential(interview: Interview, addresses: list[str], prom
     for number, address in enumerate(undecided, start=1):
         click.echo(f"{number:>4}  {interview.label_of(address)}")
     click.echo("Which of these are confidential (Part 2)? Type their numbers, such as 1 3, or press Enter for none.")
-    while True:
-        numbers = re.split(r"[\s,]+", prompter.ask_line())
-        if all(number.isascii() and number.isdigit() for number in numbers if number):
-            chosen = {int(number) for number in numbers if number}
-            if chosen <= set(range(1, len(undecided) + 1)):
-                return exempt | {undecided[number - 1] for number in chosen}
+    while (chosen := _read_numbers(prompter.ask_line(), len(undecided))) is None:
         click.echo(f"Type numbers from 1 to {len(undecided)}, or press Enter.")
+    return exempt | {undecided[number - 1] for number in chosen}
+
+
+def _read_numbers(typed: str, last: int) -> set[int] | None:
+    """Return the numbers that somebody typed; None unless each is one from 1 to the last."""
+    words = re.findall(r"[^\s,]+", typed)
+    if not all(re.fullmatch("[0-9]{1,9}", word) for word in words):
+        return None
+    numbers = set(map(int, words))
+    return numbers if numbers <= set(range(1, last + 1)) else None
