@@ -98,9 +98,9 @@ def _format_staged(staged: Sequence[StagedRow], as_of: date) -> str:
 def _format_stage(row: StagedRow) -> str:
     """Return a stage with what it changes and its source."""
     first, state, held, name, about, citation = _staged_cells(row)
-    pairs = [("what", about), ("source", citation), ("note", row.law.citation.note)]
-    head = f"{click.style(name, bold=True)}  {state}{f', from {first}' if first else ''}; {held}"
-    return f"{head}\n{output.format_pairs([pair for pair in pairs if pair[1]], '  ')}"
+    stands = f"{state}{f', from {first}' if first else ''}; {held}"
+    pairs = [("state", stands), ("what", about), ("source", citation), ("note", row.law.citation.note)]
+    return f"{click.style(name, bold=True)}\n{output.format_pairs([pair for pair in pairs if pair[1]], '  ')}"
 
 
 def _staged_cells(row: StagedRow) -> tuple[str, ...]:

@@ -374,7 +374,7 @@ class TestCalendar:
             state == "in force",
             state != "in force",
         )
-        assert "commissioners_abolished  announced; not held" in not_yet
+        assert "commissioners_abolished\n  state   announced; not held" in not_yet
 
     @pytest.mark.parametrize(("by", "is_listed"), [("2026-03-31", False), ("2026-04-01", True)])
     def test_with_by_only_law_that_is_in_force_by_then_is_listed(
